@@ -1,0 +1,1 @@
+"""The rules: standard library only; every answer depends on its arguments alone."""

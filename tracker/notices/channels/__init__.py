@@ -1,0 +1,1 @@
+"""The channels: the only code that opens a connection."""

@@ -1,0 +1,1 @@
+"""When: the ticks, each gathering, deciding and applying."""
