@@ -1,0 +1,70 @@
+# Everything a person does with the project. On a fresh machine with Python 3.11 to 3.14 and make, each target sets up
+# what it needs by itself; a second run looks at a stamp and goes on at once.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser clean
+
+WORKERS ?= 2
+ARGS ?=
+PYTHON ?=
+IN := .venv/bin/
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/*.po))
+
+# Playwright's own browser, where the system has none. See tools/browser.
+export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
+
+help:
+	@echo 'make run          start it: http://127.0.0.1:8000 (PORT=8001 for another port)'
+	@echo 'make demo         the same with two teams in the middle of a story'
+	@echo 'make install      only the environment in .venv and its tracker command'
+	@echo 'make test         every test, on SQLite, PostgreSQL and in a browser (ARGS="-k word" for some of them)'
+	@echo 'make check        format, lint, types, translations, migrations in step with models'
+	@echo 'make bench        the benchmarks, side by side with the peer'
+	@echo 'make messages     bring the catalogues up to date with the texts in code and templates'
+	@echo 'make lock         write requirements*.txt anew from pyproject.toml (UPGRADE=1 takes the newest)'
+	@echo 'make clean        take the environment away; data/ stays'
+
+install: environment catalogues
+
+run: install
+	@exec $(IN)tracker run
+
+demo: install
+	@exec $(IN)tracker demo
+
+test: dev-environment catalogues browser
+	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: dev-environment catalogues
+	$(IN)ruff format --check .
+	$(IN)ruff check .
+	$(IN)mypy
+	$(IN)python tests/checks/translations.py
+	$(IN)python tests/checks/migrations.py
+
+bench: dev-environment
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(IN)python "$$file"; done
+
+lock: dev-environment
+	tools/lock
+
+messages: dev-environment
+	$(IN)python tests/checks/translations.py --update
+
+catalogues: $(CATALOGUES)
+
+%.mo: %.po | environment
+	@$(IN)pybabel --quiet compile --input-file=$< --output-file=$@
+
+environment:
+	@PYTHON='$(PYTHON)' tools/environment run
+
+dev-environment:
+	@PYTHON='$(PYTHON)' tools/environment dev
+
+browser: dev-environment
+	@tools/browser
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(CATALOGUES)
