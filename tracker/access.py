@@ -1,0 +1,225 @@
+"""Who may do what: one function per question, and the one rule that lives in a query: who can see a suggestion.
+
+What is out of reach looks as if it were not there (``OutOfReach``, 404); what is seen but not allowed is ``NotAllowed``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+
+from tracker.domain.errors import N_, NotAllowed, OutOfReach
+from tracker.domain.lifecycle import Role, Visibility
+from tracker.domain.promises import PromiseKind
+from tracker.store import suggestions, teams
+from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import CoAuthor, Reader, Suggestion
+from tracker.store.teams import Membership, Team
+
+NOT_THERE = N_("There is nothing here, or it is not for you.")
+MANAGING = (Role.MANAGER, Role.OWNER)
+Admin = aliased(Person)
+PersonId = int | InstrumentedAttribute[int]  # one person's id, or the column of many
+
+
+# Seeing ---------------------------------------------------------------------------------------------------------------
+
+
+def _is_in_team(person_id: PersonId, *roles: Role) -> sa.ColumnElement[bool]:
+    where = [
+        Membership.team_id == Suggestion.team_id,
+        Membership.person_id == person_id,
+        Membership.left_at.is_(None),
+        sa.not_(Membership.is_waiting),
+    ]
+    if roles:
+        where.append(Membership.role.in_(roles))
+    return sa.exists().where(*where)
+
+
+def _is_author(person_id: PersonId) -> sa.ColumnElement[bool]:
+    joined = sa.exists().where(CoAuthor.suggestion_id == Suggestion.id, CoAuthor.person_id == person_id)
+    return sa.or_(Suggestion.author_id == person_id, joined)
+
+
+def _handles(person_id: PersonId) -> sa.ColumnElement[bool]:
+    """Managers and owners; about a manager the owners only; and who was let in to answer."""
+    let_in = sa.exists().where(
+        Reader.suggestion_id == Suggestion.id, Reader.person_id == person_id, Reader.why.in_(("trusted", "admin"))
+    )
+    return sa.or_(
+        sa.and_(sa.not_(Suggestion.is_sealed), _is_in_team(person_id, *MANAGING)),
+        sa.and_(Suggestion.is_sealed, _is_in_team(person_id, Role.OWNER)),
+        let_in,
+    )
+
+
+def _visible(person_id: PersonId) -> sa.ColumnElement[bool]:
+    reader = sa.exists().where(Reader.suggestion_id == Suggestion.id, Reader.person_id == person_id)
+    in_team = sa.and_(
+        _is_in_team(person_id),
+        sa.or_(Suggestion.visibility == Visibility.TEAM, _is_author(person_id), _handles(person_id), reader),
+    )
+    # a site admin stands outside the teams, and sees only what came to them because nobody else was left
+    admin = sa.exists().where(
+        Reader.suggestion_id == Suggestion.id,
+        Reader.person_id == person_id,
+        Reader.why == "admin",
+        Admin.id == person_id,
+        Admin.is_site_admin,
+    )
+    not_about = sa.or_(Suggestion.about_person_id.is_(None), Suggestion.about_person_id != person_id)
+    return sa.and_(not_about, sa.or_(in_team, admin))
+
+
+def visible_to(person: Person) -> sa.ColumnElement[bool]:
+    """The one condition on ``suggestion`` for lists, search, digests, counts, notices and ``can_see`` alike."""
+    return _visible(person.id)
+
+
+def handled_by(person: Person) -> sa.ColumnElement[bool]:
+    """Suggestions this person answers for: seen, and seen as one who manages it."""
+    return sa.and_(visible_to(person), _handles(person.id))
+
+
+def _holds(condition: sa.ColumnElement[bool], suggestion: Suggestion) -> bool:
+    return db.session.scalar(sa.select(sa.literal(1)).where(Suggestion.id == suggestion.id, condition)) is not None
+
+
+def can_see(person: Person | None, suggestion: Suggestion) -> bool:
+    return person is not None and person.active and _holds(visible_to(person), suggestion)
+
+
+def who_can_see(suggestion: Suggestion, people: list[Person]) -> list[Person]:
+    """Those of ``people`` who can see it and whose account is enabled, in one query; their order is kept."""
+    ids = [person.id for person in people if person.active]
+    if not ids:
+        return []
+    seeing = sa.exists().where(Suggestion.id == suggestion.id, _visible(Person.id))
+    rows = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(ids), seeing)))
+    return [person for person in people if person.id in rows]
+
+
+def can_handle(person: Person, suggestion: Suggestion) -> bool:
+    """May answer, ask, note, move, assign: a manager of this suggestion."""
+    return person.active and _holds(handled_by(person), suggestion)
+
+
+def can_see_internal(person: Person, suggestion: Suggestion) -> bool:
+    return can_handle(person, suggestion)
+
+
+def is_author(person: Person, suggestion: Suggestion) -> bool:
+    return suggestion.author_id == person.id or person.id in suggestions.co_author_ids(suggestion.id)
+
+
+# Finding or refusing --------------------------------------------------------------------------------------------------
+
+
+def find_team(person: Person, slug: str) -> tuple[Team, Membership]:
+    """The team and this person's membership. Raises ``OutOfReach`` for everybody else."""
+    statement = (
+        sa.select(Membership)
+        .join(Team, Team.id == Membership.team_id)
+        .where(
+            Team.slug == slug,
+            Membership.person_id == person.id,
+            Membership.left_at.is_(None),
+            sa.not_(Membership.is_waiting),
+        )
+        .options(joinedload(Membership.team))
+    )
+    membership = db.session.scalar(statement) if person.active else None
+    if membership is None:
+        raise OutOfReach(NOT_THERE)
+    return membership.team, membership
+
+
+def find_suggestion(person: Person, slug: str, number: int) -> Suggestion:
+    """The suggestion, for somebody who can see it. Raises ``OutOfReach`` otherwise."""
+    statement = (
+        sa.select(Suggestion)
+        .join(Team, Team.id == Suggestion.team_id)
+        .where(Team.slug == slug, Suggestion.number == number, visible_to(person))
+    )
+    found = db.session.scalar(statement) if person.active and 0 < number < 2**62 else None
+    if found is None:
+        raise OutOfReach(NOT_THERE)
+    return found
+
+
+def find_entry(person: Person, suggestion: Suggestion, entry_id: int) -> Entry:
+    """An entry of this suggestion that the person may read."""
+    where: list[Any] = [Entry.id == entry_id, Entry.suggestion_id == suggestion.id]
+    entry = db.session.scalar(sa.select(Entry).where(*where))
+    if entry is None or (entry.is_internal and not can_see_internal(person, suggestion)):
+        raise OutOfReach(NOT_THERE)
+    return entry
+
+
+# Demands: each raises when the answer is no ---------------------------------------------------------------------------
+
+
+def demand_sight(person: Person, suggestion: Suggestion) -> None:
+    if not can_see(person, suggestion):
+        raise OutOfReach(NOT_THERE)
+
+
+def demand_handling(person: Person, suggestion: Suggestion) -> None:
+    """Managers and owners of this suggestion."""
+    demand_sight(person, suggestion)
+    if not can_handle(person, suggestion):
+        raise NotAllowed(N_("Only somebody who manages the team can do that."))
+
+
+def demand_author(person: Person, suggestion: Suggestion) -> None:
+    demand_sight(person, suggestion)
+    if not is_author(person, suggestion):
+        raise NotAllowed(N_("Only the person who raised it can do that."))
+
+
+def can_deliver(person: Person, promise: PromiseRow | None) -> bool:
+    """Is this the person who was named in the open will_do? They may say done, move it, hand it back."""
+    return promise is not None and promise.kind is PromiseKind.DELIVER and promise.owed_by_id == person.id
+
+
+def demand_answering(person: Person, suggestion: Suggestion, promise: PromiseRow | None, *, is_done: bool) -> None:
+    """Who handles it may give any outcome; who was named in a will_do may give ``done`` for it, and nothing else."""
+    demand_sight(person, suggestion)
+    if can_handle(person, suggestion) or (is_done and can_deliver(person, promise)):
+        return
+    if can_deliver(person, promise):
+        raise NotAllowed(N_("You were named for this date: you can say it is done, move the date or hand it back."))
+    raise NotAllowed(N_("Only somebody who manages the team can answer."))
+
+
+def demand_managing(membership: Membership) -> None:
+    if membership.role not in MANAGING:
+        raise NotAllowed(N_("Only somebody who manages the team can do that."))
+
+
+def demand_owning(membership: Membership) -> None:
+    if membership.role is not Role.OWNER:
+        raise NotAllowed(N_("Only a team lead can do that."))
+
+
+def membership_in(person: Person, team: Team) -> Membership:
+    """This person's present membership of a team. Raises ``OutOfReach``."""
+    membership = teams.membership_of(team.id, person.id)
+    if membership is None or not person.active:
+        raise OutOfReach(NOT_THERE)
+    return membership
+
+
+# What a person may still take back ------------------------------------------------------------------------------------
+
+OWN_WORDS = (EntryKind.RAISED, EntryKind.COMMENT, EntryKind.NOTE)
+
+
+def is_own_words(person: Person, entry: Entry) -> bool:
+    return entry.actor_id == person.id and entry.kind in OWN_WORDS

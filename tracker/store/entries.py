@@ -1,0 +1,170 @@
+"""The timeline: what happened, append-only. ``append`` is the one place that writes entries.
+
+Facts are stored, sentences never. An entry that changes a promise carries its values afterwards in ``facts.promise``
+(with its id), further promises it changed in ``facts.also``; `tracker check` holds the rows against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.store.base import Base, Plain, closed_enum, db, pk, ref
+
+
+class EntryKind(StrEnum):
+    """Every kind of thing that can happen to a suggestion."""
+
+    RAISED = "raised"  # facts: urgency, entered_from
+    EDITED = "edited"  # facts: entry (of the former text), title, body
+    COMMENT = "comment"  # text
+    NOTE = "note"  # text; managers only
+    QUESTION = "question"  # text; facts: joins, clock_runs
+    BALL_BACK = "ball_back"  # facts: why (reply, taken_back, left, silence, answered)
+    ANSWER = "answer"  # text; facts: outcome, on, who, former, takes_back, final
+    UNDONE = "undone"  # facts: entry
+    HANDED_BACK = "handed_back"  # text
+    MOVED = "moved"  # text (the reason); facts: from, to, nth
+    CONTESTED = "contested"  # text; facts: entry
+    REOPENED = "reopened"  # text; facts: is_back
+    ASSIGNED = "assigned"  # facts: to, taken
+    URGENCY = "urgency"  # text; facts: from, to, corrected
+    WITHDRAWN = "withdrawn"  # text
+    MERGED = "merged"  # facts: into, number
+    MERGED_IN = "merged_in"  # facts: suggestion, number
+    UNMERGED = "unmerged"
+    SPLIT_OFF = "split_off"
+    FOLLOW_UP = "follow_up"  # facts: rung, to, skipped, silence
+    MEANWHILE = "meanwhile"  # who answers during an absence or closure; facts: who, until
+    LET_IN = "let_in"  # facts: who, why
+    TASK = "task"  # facts: task, what
+
+
+class Via(StrEnum):
+    """Through which door it came."""
+
+    WEB = "web"
+    API = "api"
+    CLI = "cli"
+    MAIL = "mail"
+    WORKER = "worker"
+
+
+class Entry(Base):
+    __tablename__ = "entry"
+
+    id: Mapped[int] = pk()
+    suggestion_id: Mapped[int] = ref("suggestion.id")
+    #: for ordering nothing: clocks jump; entries are ordered by id
+    at: Mapped[datetime]
+    kind: Mapped[EntryKind] = mapped_column(closed_enum(EntryKind))
+    #: none: the worker
+    actor_id: Mapped[int | None] = ref("person.id")
+    via: Mapped[Via] = mapped_column(closed_enum(Via))
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    #: seen by managers only
+    is_internal: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(Plain, default=dict)
+
+    __table_args__ = (
+        sa.Index("ix_entry_suggestion", "suggestion_id", "id"),  # a timeline, oldest first
+        sa.Index("ix_entry_actor_at", "actor_id", "at"),  # what somebody achieved in a week
+    )
+
+
+def append(
+    suggestion_id: int,
+    kind: EntryKind,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    via: Via,
+    text: str = "",
+    is_internal: bool = False,
+    promise: Mapping[str, Any] | None = None,
+    also: Iterable[Mapping[str, Any]] = (),
+    **facts: Any,
+) -> Entry:
+    """Write one entry. ``promise`` and ``also`` are promise values after it, as ``store.promises.facts_of`` gives."""
+    stored = {name: value for name, value in facts.items() if value is not None}
+    if promise is not None:
+        stored["promise"] = dict(promise)
+    if rest := [dict(values) for values in also]:
+        stored["also"] = rest
+    entry = Entry(
+        suggestion_id=suggestion_id,
+        at=now,
+        kind=kind,
+        actor_id=actor_id,
+        via=via,
+        text=text,
+        is_internal=is_internal,
+        facts=stored,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+# Questions ------------------------------------------------------------------------------------------------------------
+
+
+def timeline(suggestion_id: int, *, internal: bool) -> list[Entry]:
+    """Oldest first. Notes, and answers that were taken back, only where asked for."""
+    statement = sa.select(Entry).where(Entry.suggestion_id == suggestion_id).order_by(Entry.id)
+    if not internal:
+        statement = statement.where(sa.not_(Entry.is_internal))
+    found = list(db.session.scalars(statement))
+    taken_back = undone_ids(found)
+    return [entry for entry in found if internal or entry.id not in taken_back]
+
+
+def undone_ids(found: Iterable[Entry]) -> set[int]:
+    """The answers among these entries that were taken back."""
+    return {entry.facts["entry"] for entry in found if entry.kind is EntryKind.UNDONE}
+
+
+def last_of(suggestion_id: int, *kinds: EntryKind) -> Entry | None:
+    where = (Entry.suggestion_id == suggestion_id, Entry.kind.in_(kinds))
+    return db.session.scalar(sa.select(Entry).where(*where).order_by(Entry.id.desc()).limit(1))
+
+
+def of_kinds(suggestion_id: int, *kinds: EntryKind) -> list[Entry]:
+    where = (Entry.suggestion_id == suggestion_id, Entry.kind.in_(kinds))
+    return list(db.session.scalars(sa.select(Entry).where(*where).order_by(Entry.id)))
+
+
+def by_id(entry_id: int) -> Entry | None:
+    return db.session.get(Entry, entry_id)
+
+
+def promise_facts(suggestion_id: int) -> dict[int, dict[str, Any]]:
+    """The last facts of each promise of one suggestion, from the log."""
+    found: dict[int, dict[str, Any]] = {}
+    for facts in db.session.scalars(
+        sa.select(Entry.facts).where(Entry.suggestion_id == suggestion_id).order_by(Entry.id)
+    ):
+        for values in ([facts["promise"]] if "promise" in facts else []) + facts.get("also", []):
+            found[values["id"]] = values
+    return found
+
+
+def movers(suggestion_id: int) -> list[int]:
+    """Who put the suggestion's date off since the last done or declined, oldest first. Undone answers do not count."""
+    found = of_kinds(suggestion_id, EntryKind.ANSWER, EntryKind.MOVED, EntryKind.UNDONE)
+    undone = undone_ids(found)
+    people: list[int] = []
+    for entry in found:
+        if entry.id in undone:
+            continue
+        if entry.facts.get("outcome") in ("done", "declined"):
+            people = []
+        elif entry.facts.get("nth") and entry.actor_id is not None:
+            people.append(entry.actor_id)
+    return people

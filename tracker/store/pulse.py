@@ -1,0 +1,73 @@
+"""Signs of life: heartbeats of the ticks, and what went wrong in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.store.base import Base, Plain, db, pk
+
+
+class Heartbeat(Base):
+    __tablename__ = "heartbeat"
+
+    #: sweep, delivery, digests, housekeeping
+    tick: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]] = mapped_column(Plain, default=dict)
+
+
+class TickError(Base):
+    """One row that a tick could not deal with; it looks again after five minutes and the rest goes on."""
+
+    __tablename__ = "tick_error"
+
+    id: Mapped[int] = pk()
+    at: Mapped[datetime]
+    tick: Mapped[str] = mapped_column(sa.String(20))
+    #: "promise:17", "delivery:4", "person:3"
+    subject: Mapped[str] = mapped_column(sa.String(60))
+    what: Mapped[str] = mapped_column(sa.Text)
+
+    __table_args__ = (sa.Index("ix_tick_error_at", "at"),)
+
+
+class PausedDestination(Base):
+    """A relay that refuses as a whole (421, 454, 535, TLS): nobody tries until then, and no attempt is counted."""
+
+    __tablename__ = "paused_destination"
+
+    destination: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    until: Mapped[datetime]
+    since: Mapped[datetime]
+    refusals: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(sa.String(400), default="")
+
+
+class SiteFact(Base):
+    """One remembered fact of the whole site: the schema's epoch, "this is a demo", the public address it was seen at."""
+
+    __tablename__ = "site_fact"
+
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.Text)
+
+
+def heartbeats() -> dict[str, Heartbeat]:
+    return {beat.tick: beat for beat in db.session.scalars(sa.select(Heartbeat))}
+
+
+def site_fact(name: str) -> str | None:
+    fact = db.session.get(SiteFact, name)
+    return fact.value if fact else None
+
+
+def remember(name: str, value: str) -> None:
+    fact = db.session.get(SiteFact, name)
+    if fact:
+        fact.value = value
+    else:
+        db.session.add(SiteFact(name=name, value=value))
