@@ -94,7 +94,8 @@ class Delivery(Base):
 
     id: Mapped[int] = pk()
     key: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    person_id: Mapped[int] = ref("person.id")
+    #: none: an invitation to an address that has no account yet
+    person_id: Mapped[int | None] = ref("person.id")
     channel: Mapped[Channel] = mapped_column(closed_enum(Channel), default=Channel.EMAIL)
     #: relay:<host> or mailbox; two senders each
     destination: Mapped[str] = mapped_column(sa.String(200))

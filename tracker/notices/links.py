@@ -1,0 +1,49 @@
+"""Addresses of pages, for mails and for pages alike. They begin with the configured public address and nothing else.
+
+The table is the contract between who writes a link and who serves it; a test resolves each in the URL map.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import current_app
+
+#: The paths that something outside its own page links to, with the parts that fill them.
+PATHS = {
+    "start": "/",
+    "sign_in": "/sign-in",
+    "sign_in_link": "/sign-in/{token}",
+    "forgotten": "/password",
+    "reset": "/password/{token}",
+    "demo_sign_in": "/demo/{token}",
+    "setup": "/setup/{token}",
+    "invitation": "/join/{token}",
+    "unsubscribe": "/u/{token}",
+    "me": "/me",
+    "new_team": "/teams/new",
+    "mailbox": "/mailbox",
+    "home": "/t/{slug}/",
+    "mine": "/t/{slug}/mine",
+    "desk": "/t/{slug}/desk",
+    "raise": "/t/{slug}/new",
+    "suggestion": "/t/{slug}/{number}",
+    "receipt": "/t/{slug}/{number}/receipt",
+    "calendar": "/t/{slug}/{number}/answer-{number}.ics",
+    "people": "/t/{slug}/people",
+    "invite": "/t/{slug}/people/invite",
+    "settings": "/t/{slug}/settings",
+}
+
+
+def path(name: str, *, fragment: str = "", query: dict[str, str] | None = None, **parts: Any) -> str:
+    """The path of a page on this site, such as ``path("suggestion", slug="night-watch", number=41)``."""
+    filled = PATHS[name].format(**{key: quote(str(value), safe="") for key, value in parts.items()})
+    asked = f"?{urlencode(query)}" if query else ""
+    return f"{filled}{asked}{'#' + quote(fragment, safe='') if fragment else ''}"
+
+
+def url(name: str, *, fragment: str = "", query: dict[str, str] | None = None, **parts: Any) -> str:
+    """The whole address, as it stands in a mail."""
+    return f"{current_app.config['TRACKER'].public_url}{path(name, fragment=fragment, query=query, **parts)}"
