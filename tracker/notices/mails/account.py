@@ -1,0 +1,61 @@
+"""The mails with a lane of their own: in, in again, invited, and whether mail works at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from tracker.notices.mails.parts import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(Mail):
+    """A link that signs in once, until ``valid_until``."""
+
+    folder: ClassVar[str] = "sign_in"
+    name: str
+    valid_until: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(Mail):
+    """A link to choose a new password, until ``valid_until``."""
+
+    folder: ClassVar[str] = "reset"
+    name: str
+    valid_until: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation(Mail):
+    """Come into the team. ``by`` invites; the link works until ``valid_until``."""
+
+    folder: ClassVar[str] = "invitation"
+    by: str
+    valid_until: datetime
+    url: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Mail):
+    """A message about the account itself that a library asks for: its subject and its text, already in words."""
+
+    folder: ClassVar[str] = "notice"
+    name: str
+    subject: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Mail):
+    """Whether mail arrives."""
+
+    __test__: ClassVar[bool] = False
+    folder: ClassVar[str] = "test"
+    name: str
+    url: str | None = None
