@@ -59,6 +59,8 @@ class Case:
     authors: frozenset[int] = frozenset()
     #: The person the suggestion is about.
     about: int | None = None
+    #: Whether that person was managing or owning the team when it was raised: a later role opens no door.
+    is_sealed: bool = False
     #: Who gave the answer that was contested, while the new one is owed.
     contested_answerer: int | None = None
 
@@ -101,7 +103,7 @@ class _Search:
         self.case = case
         self.roster = roster
         self.leading = frozenset(roster.managers) | frozenset(roster.owners)
-        self.is_about_leading = case.about in self.leading
+        self.is_sealed = case.is_sealed or case.about in self.leading
         self.in_question = self._in_question() - roster.gone - _set_of(case.about)
         self.away = roster.absent | case.authors
         #: For duty and deputies who gave a contested answer counts as away; as an owner or manager they hear of it.
@@ -150,7 +152,7 @@ class _Search:
 
     def _chosen_by_team(self) -> tuple[int, ...]:
         roster = self.roster
-        if self.is_about_leading:
+        if self.is_sealed:
             return self._there(roster.owners, frozenset())
         managers = self._there(roster.managers, frozenset())
         if roster.rule is DutyRule.ONE and roster.duty_person in self.in_question:
@@ -163,14 +165,14 @@ class _Search:
         """Point 3 in its order, with the trusted person as the last one where it is about a person."""
         roster = self.roster
         trusted = tuple(_set_of(roster.trusted)) if self.case.about is not None else ()
-        if self.is_about_leading:
+        if self.is_sealed:
             return roster.owners, trusted
         return roster.managers, roster.owners, roster.admins, trusted
 
     def _in_question(self) -> frozenset[int]:
         """Point 4: about somebody who leads, the owners and the trusted person alone; otherwise everybody."""
         roster = self.roster
-        if self.is_about_leading:
+        if self.is_sealed:
             return frozenset(roster.owners) | _set_of(roster.trusted)
         return self.leading | {*roster.admins, *roster.members} | _set_of(roster.trusted)
 

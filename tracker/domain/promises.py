@@ -179,12 +179,22 @@ def elapsed(promise: Promise, calendar: WorkingTime, *, now: datetime) -> timede
 # Urgency
 
 
-def urgency_raised(promise: Promise, *, budget: timedelta, calendar: WorkingTime, now: datetime) -> Promise:
+def urgency_raised(
+    promise: Promise,
+    *,
+    budget: timedelta,
+    calendar: WorkingTime,
+    made_under: WorkingTime | None = None,
+    now: datetime,
+) -> Promise:
     """The earlier of the given date and what is left of the new budget, at least 4 h; suspended: the same of what
-    remains. Only an answer has a budget: any other kind stays as it is."""
+    remains. Only an answer has a budget: any other kind stays as it is.
+
+    ``made_under`` is the calendar that counts the time used, where it is not the present one.
+    """
     if promise.kind is not PromiseKind.ANSWER or promise.state in ENDED:
         return promise
-    left = max(budget - elapsed(promise, calendar, now=now), FLOOR)
+    left = max(budget - elapsed(promise, made_under or calendar, now=now), FLOOR)
     promise = replace(with_miss_noted(promise, now=now), budget=budget)
     if promise.remaining is not None:
         return replace(promise, remaining=min(promise.remaining, left))
@@ -205,7 +215,14 @@ def may_correct_urgency(promise: Promise, *, calendar: WorkingTime, ladder: Ladd
 
 
 def urgency_corrected(
-    promise: Promise, *, budget: timedelta, reason: str, calendar: WorkingTime, ladder: Ladder, now: datetime
+    promise: Promise,
+    *,
+    budget: timedelta,
+    reason: str,
+    calendar: WorkingTime,
+    made_under: WorkingTime | None = None,
+    ladder: Ladder,
+    now: datetime,
 ) -> Promise:
     """The date that the right urgency would have given, counted from the making; told, but not a move.
 
@@ -217,10 +234,10 @@ def urgency_corrected(
     if not reason.strip():
         raise BadInput(N_("Say why the urgency was wrong."), field="reason")
     if promise.budget is not None and budget <= promise.budget:
-        return urgency_raised(promise, budget=budget, calendar=calendar, now=now)
+        return urgency_raised(promise, budget=budget, calendar=calendar, made_under=made_under, now=now)
     promise = replace(promise, budget=budget)
     if promise.state is PromiseState.SUSPENDED:
-        left = budget - elapsed(promise, calendar, now=now)
+        left = budget - elapsed(promise, made_under or calendar, now=now)
         return replace(promise, remaining=max(left, timedelta()))
     due_at = calendar.add(promise.made_at, budget, pauses=_closed(promise.pauses, now=now))
     return _dated(promise, max(due_at, floor(calendar, now=now)), now=now)
