@@ -1,6 +1,7 @@
 """Who may do what: one function per question, and the one rule that lives in a query: who can see a suggestion.
 
-What is out of reach looks as if it were not there (``OutOfReach``, 404); what is seen but not allowed is ``NotAllowed``.
+What is out of reach looks as if it were not there (``OutOfReach``, 404); what is seen but not allowed,
+``NotAllowed``.
 """
 
 from __future__ import annotations

@@ -18,9 +18,7 @@ from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 
 
-def ask(
-    suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, seen: str | None = None
-) -> Entry:
+def ask(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, seen: str | None = None) -> Entry:
     """Ask the author something. Our clock waits, unless the answer is late or was asked for twice already."""
     scene = scenes.of(suggestion, by=by, now=now, via=via, seen=seen)
     s = scene.suggestion

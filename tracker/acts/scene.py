@@ -40,15 +40,15 @@ class Scene:
     @property
     def calendar(self) -> WorkingTime:
         """The team's present working time; rungs and new dates follow it."""
-        return teams.working_time(self.team.calendar)
+        return teams.working_time_of(self.team.calendar_id)
 
     @property
     def ladder(self) -> Ladder:
-        return teams.ladder(self.team.policy)
+        return teams.ladder(teams.policy_of(self.team.policy_id))
 
     @property
     def budgets(self) -> Budgets:
-        return Budgets.from_plain(self.team.policy.budgets)
+        return Budgets.from_plain(teams.policy_of(self.team.policy_id).budgets)
 
     @property
     def budget(self) -> timedelta:
@@ -89,8 +89,8 @@ class Scene:
             value,
             suggestion_id=self.suggestion.id,
             team_id=self.team.id,
-            calendar_id=self.team.calendar.id,
-            policy_id=self.team.policy.id,
+            calendar_id=self.team.calendar_id,
+            policy_id=self.team.policy_id,
             calendar=self.calendar,
             ladder=self.ladder,
         )
@@ -143,9 +143,7 @@ def stamp(suggestion: Suggestion, row: PromiseRow | None) -> str:
     return f"{suggestion.status.value}.{row.id if row else 0}.{row.version if row else 0}"
 
 
-def of(
-    suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: Via, seen: str | None = None
-) -> Scene:
+def of(suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: Via, seen: str | None = None) -> Scene:
     """Lock the suggestion and gather. Raises ``OutOfReach`` for who cannot see it, ``Stale`` for an old form."""
     suggestion_id = suggestion if isinstance(suggestion, int) else suggestion.id
     locked = suggestions.lock(suggestion_id)
@@ -153,7 +151,7 @@ def of(
         raise OutOfReach(access.NOT_THERE)
     scene = Scene(
         suggestion=locked,
-        team=locked.team,
+        team=teams.hold(locked.team_id),
         by=by,
         via=via,
         now=now,

@@ -23,8 +23,8 @@ from tracker.domain.lifecycle import (
     takes_comments,
 )
 from tracker.notices import tell
-from tracker.store import entries, rosters, suggestions, teams
 from tracker.store import promises as promise_store
+from tracker.store import rosters, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
@@ -63,6 +63,7 @@ def raise_(
     if about is not None:
         kind, urgency, visibility = _about_a_person(team, about, author, by, now)
 
+    team = teams.hold(team.id)
     suggestion = Suggestion(
         team_id=team.id,
         number=_number(team, visibility),
@@ -131,7 +132,7 @@ def edit(
     text: str,
     title: str | None = None,
 ) -> Entry:
-    """Change one's own words within 15 minutes; the former ones stay in the log. Doing it twice changes nothing more."""
+    """Change one's own words within 15 minutes; the former ones stay in the log."""
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s = scene.suggestion
     if not access.is_own_words(by, entry) or entry.suggestion_id != s.id:
@@ -227,11 +228,7 @@ def _open_again(scene: Scene, status: Status, text: str, *, is_back: bool) -> En
     scene.become(status)
     scene.suggestion.answered_at = None
     scene.suggestion.answer_entry_id = None
-    entry = scene.log(
-        EntryKind.REOPENED, text=texts.block(text, field="text", required=False), is_back=is_back or None
-    )
+    entry = scene.log(EntryKind.REOPENED, text=texts.block(text, field="text", required=False), is_back=is_back or None)
     let_in(scene, rosters.on_duty(scene.suggestion, row.value, now=scene.now))
     tell.reopened(scene.suggestion, entry, row, now=scene.now)
     return entry
-
-

@@ -164,4 +164,4 @@ def is_sqlite() -> bool:
 
 def for_update(statement: sa.Select[Any], *, skip_locked: bool = False) -> sa.Select[Any]:
     """Lock the selected rows. SQLite holds its one write lock already and ignores the words."""
-    return statement.with_for_update(skip_locked=skip_locked, of=None)
+    return statement.with_for_update(skip_locked=skip_locked)

@@ -29,11 +29,11 @@ class EntryKind(StrEnum):
     ANSWER = "answer"  # text; facts: outcome, on, who, former, takes_back, final
     UNDONE = "undone"  # facts: entry
     HANDED_BACK = "handed_back"  # text
-    MOVED = "moved"  # text (the reason); facts: from, to, nth
+    MOVED = "moved"  # text (the reason); facts: was, to, nth
     CONTESTED = "contested"  # text; facts: entry
     REOPENED = "reopened"  # text; facts: is_back
     ASSIGNED = "assigned"  # facts: to, taken
-    URGENCY = "urgency"  # text; facts: from, to, corrected
+    URGENCY = "urgency"  # text; facts: was, to, corrected
     WITHDRAWN = "withdrawn"  # text
     MERGED = "merged"  # facts: into, number
     MERGED_IN = "merged_in"  # facts: suggestion, number

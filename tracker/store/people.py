@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
-from flask_security.core import UserMixin
+from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.base import Base, db, pk
@@ -58,10 +59,8 @@ class Person(UserMixin, Base):
 
     __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_lower"),)
 
-    @property
-    def roles(self) -> list[str]:
-        """The accounts library asks for roles; ours are memberships of teams."""
-        return []
+    #: The accounts library asks for roles; ours are memberships of teams.
+    roles: ClassVar[list[RoleMixin]] = []  # type: ignore[misc]
 
 
 def by_email(email: str) -> Person | None:

@@ -136,6 +136,11 @@ def recompute(row: PromiseRow, *, calendar: WorkingTime, ladder: Ladder) -> None
 # Questions ------------------------------------------------------------------------------------------------------------
 
 
+def _anew(statement: sa.Select[PromiseRow]) -> sa.Select[PromiseRow]:
+    """Rows as they are now, not as this session may remember them from before the suggestion was locked."""
+    return statement.execution_options(populate_existing=True)
+
+
 def open_of(suggestion_id: int) -> PromiseRow | None:
     """The open promise of a suggestion (answer, deliver, revisit or clarify)."""
     where = (
@@ -143,12 +148,12 @@ def open_of(suggestion_id: int) -> PromiseRow | None:
         PromiseRow.state == PromiseState.OPEN,
         PromiseRow.kind.in_(OF_SUGGESTION),
     )
-    return db.session.scalar(sa.select(PromiseRow).where(*where))
+    return db.session.scalar(_anew(sa.select(PromiseRow).where(*where)))
 
 
 def suspended_of(suggestion_id: int) -> PromiseRow | None:
     where = (PromiseRow.suggestion_id == suggestion_id, PromiseRow.state == PromiseState.SUSPENDED)
-    return db.session.scalar(sa.select(PromiseRow).where(*where))
+    return db.session.scalar(_anew(sa.select(PromiseRow).where(*where)))
 
 
 def all_of(suggestion_id: int) -> list[PromiseRow]:
@@ -162,7 +167,7 @@ def tasks_of(suggestion_id: int) -> list[PromiseRow]:
         PromiseRow.state == PromiseState.OPEN,
         PromiseRow.kind == PromiseKind.TASK,
     )
-    return list(db.session.scalars(sa.select(PromiseRow).where(*where)))
+    return list(db.session.scalars(_anew(sa.select(PromiseRow).where(*where))))
 
 
 def by_id(promise_id: int) -> PromiseRow | None:
@@ -192,3 +197,8 @@ def due_for_follow_up(now: datetime, *, limit: int) -> Sequence[tuple[int, int]]
 def value_fields() -> tuple[str, ...]:
     """The names of the core's fields, for `tracker check`."""
     return tuple(field.name for field in dataclasses.fields(Promise))
+
+
+def read_anew(promise_id: int) -> PromiseRow | None:
+    """The row as it is now; asked after the suggestion was locked."""
+    return db.session.scalar(_anew(sa.select(PromiseRow).where(PromiseRow.id == promise_id)))

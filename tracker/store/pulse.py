@@ -48,7 +48,7 @@ class PausedDestination(Base):
 
 
 class SiteFact(Base):
-    """One remembered fact of the whole site: the schema's epoch, "this is a demo", the public address it was seen at."""
+    """One remembered fact of the whole site: "this is a demo", the public address it was seen at."""
 
     __tablename__ = "site_fact"
 

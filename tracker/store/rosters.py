@@ -22,7 +22,7 @@ def roster(team: Team, *, now: datetime) -> Roster:
         by_role[membership.role].append(membership.person_id)
         if membership.deputy_id is not None:
             deputies[membership.person_id] = membership.deputy_id
-    today = now.astimezone(teams.working_time(team.calendar).zone).date()
+    today = now.astimezone(teams.working_time_of(team.calendar_id).zone).date()
     absences = teams.absences_on(team.id, today)
     return Roster(
         managers=tuple(by_role[Role.MANAGER]),

@@ -164,7 +164,8 @@ def lock(suggestion_id: int, *, skip_locked: bool = False) -> Suggestion | None:
     """The suggestion with its row locked and read anew: every verb and the sweep begin here."""
     statement = sa.select(Suggestion).where(Suggestion.id == suggestion_id).execution_options(populate_existing=True)
     statement = statement.options(sa.orm.lazyload("*"))
-    return db.session.scalar(for_update(statement, skip_locked=skip_locked))
+    found: Suggestion | None = db.session.scalar(for_update(statement, skip_locked=skip_locked))
+    return found
 
 
 def co_author_ids(suggestion_id: int) -> list[int]:
@@ -197,3 +198,8 @@ def vote_of(suggestion_id: int, person_id: int) -> Vote | None:
 def follower_of(suggestion_id: int, person_id: int) -> Follower | None:
     where = (Follower.suggestion_id == suggestion_id, Follower.person_id == person_id)
     return db.session.scalar(sa.select(Follower).where(*where))
+
+
+def nudge_of(promise_id: int, version: int, person_id: int) -> Nudge | None:
+    where = (Nudge.promise_id == promise_id, Nudge.version == version, Nudge.person_id == person_id)
+    return db.session.scalar(sa.select(Nudge).where(*where))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, lazyload, mapped_column, relationship
 
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import Role
@@ -30,9 +30,9 @@ class Team(Base):
     created_at: Mapped[datetime]
     #: the next suggestion's number; taken by UPDATE … RETURNING
     next_number: Mapped[int] = mapped_column(default=1)
-    #: the versions in force
-    calendar_id: Mapped[int | None] = ref("calendar.id", use_alter=True, name="fk_team_calendar")
-    policy_id: Mapped[int | None] = ref("policy.id", use_alter=True, name="fk_team_policy")
+    #: the versions in force; empty only while the team's first ones are being stored
+    calendar_id: Mapped[int] = ref("calendar.id", use_alter=True, name="fk_team_calendar", nullable=True)
+    policy_id: Mapped[int] = ref("policy.id", use_alter=True, name="fk_team_policy", nullable=True)
     #: who gets what nobody has taken: one, turns, all
     duty_rule: Mapped[str] = mapped_column(sa.String(8), default="one")
     duty_person_id: Mapped[int | None] = ref("person.id")
@@ -146,7 +146,7 @@ class Absence(Base):
     __table_args__ = (sa.Index("ix_absence_team_last", "team_id", "last_on"),)  # who is away on a day
 
 
-# Values of the pure core -----------------------------------------------------------------------------------------------
+# Values of the pure core ----------------------------------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=512)
@@ -168,6 +168,21 @@ def working_time_of(calendar_id: int) -> WorkingTime:
 
 def ladder(policy: Policy) -> Ladder:
     return Ladder.from_plain(policy.ladder)
+
+
+def policy_of(policy_id: int) -> Policy:
+    policy = db.session.get(Policy, policy_id)
+    if policy is None:
+        raise LookupError(f"no policy {policy_id}")
+    return policy
+
+
+def hold(team_id: int) -> Team:
+    """The team as it is now; its calendar and policy stay in force until this transaction ends, so that a promise and
+    a change of the settings never miss each other."""
+    statement = sa.select(Team).where(Team.id == team_id).options(lazyload("*"))
+    statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    return db.session.scalars(statement).one()
 
 
 # Questions ------------------------------------------------------------------------------------------------------------
@@ -228,7 +243,12 @@ def closed_days(team_id: int) -> list[ClosedDay]:
 
 
 def absences_on(team_id: int, day: date) -> list[Absence]:
-    where = (Absence.team_id == team_id, Absence.first_on <= day, Absence.last_on >= day, Absence.cancelled_at.is_(None))
+    where = (
+        Absence.team_id == team_id,
+        Absence.first_on <= day,
+        Absence.last_on >= day,
+        Absence.cancelled_at.is_(None),
+    )
     return list(db.session.scalars(sa.select(Absence).where(*where).order_by(Absence.id)))
 
 

@@ -1,0 +1,85 @@
+"""The ladder: what the sweep does about one promise that is due. Climbs until somebody answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker.acts import scene as scenes
+from tracker.acts.questions import ball_back
+from tracker.acts.readers import let_in
+from tracker.domain import duty, ladder
+from tracker.domain.lifecycle import Act
+from tracker.domain.promises import PromiseState
+from tracker.notices import tell
+from tracker.store import promises as promise_store
+from tracker.store import rosters, suggestions, teams
+from tracker.store.entries import Entry, EntryKind, Via
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+
+
+def climb(promise_id: int, *, now: datetime) -> Entry | None:
+    """Send the highest rung that is due, write down those that were passed over, tell the author where it is time.
+
+    Doing it twice does nothing more. None when nothing is due any more, or when somebody else holds the suggestion.
+    """
+    scene, row = _locked(promise_id, now=now)
+    if scene is None or row is None or row.state is not PromiseState.OPEN:
+        return None
+    step = ladder.climb(row.value, scene.calendar, scene.ladder, now=now)
+    if step is None:
+        promise_store.recompute(row, calendar=scene.calendar, ladder=scene.ladder)
+        return None
+    if step.ball_comes_back:
+        return ball_back(scene, Act.COME_BACK, why="silence")
+    s = scene.suggestion
+    case, roster = rosters.case(s, row.value), rosters.roster(scene.team, now=now)
+    to = duty.told(step.rung, case, roster)
+    scene.write(row, step.promise)
+    entry = scene.log(
+        EntryKind.FOLLOW_UP,
+        rung=step.rung,
+        to=list(to) + ([i for i in sorted(case.authors) if i not in to] if step.silence else []),
+        skipped=[step.skipped.start, step.skipped.stop - 1] if step.skipped else None,
+        silence=step.silence or None,
+    )
+    let_in(scene, to)
+    tell.climbed(s, row, rung=step.rung, to=to, silence=step.silence, entry=entry, now=now)
+    return entry
+
+
+def again(promise_id: int, *, rung: int, without: Person, now: datetime) -> tuple[int, ...]:
+    """A follow-up could not reach its person: the same rung is owed at once to whoever is on duty without them.
+
+    Returns who that is; empty when the promise has ended or has a new date meanwhile.
+    """
+    scene, row = _locked(promise_id, now=now)
+    if scene is None or row is None or row.state is not PromiseState.OPEN or row.rung < rung:
+        return ()
+    s = scene.suggestion
+    roster = rosters.roster(scene.team, now=now).without(without.id)
+    to = tuple(i for i in duty.told(rung, rosters.case(s, row.value), roster) if i != without.id)
+    entry = scene.log(EntryKind.FOLLOW_UP, rung=rung, to=list(to), unreachable=without.id)
+    let_in(scene, to)
+    tell.climbed(s, row, rung=rung, to=to, silence=False, entry=entry, now=now)
+    return to
+
+
+def _locked(promise_id: int, *, now: datetime) -> tuple[scenes.Scene | None, PromiseRow | None]:
+    found = promise_store.by_id(promise_id)
+    if found is None:
+        return None, None
+    locked = suggestions.lock(found.suggestion_id, skip_locked=True)
+    if locked is None:
+        return None, None
+    row = promise_store.read_anew(promise_id)
+    scene = scenes.Scene(
+        suggestion=locked,
+        team=teams.hold(locked.team_id),
+        by=None,
+        via=Via.WORKER,
+        now=now,
+        open=promise_store.open_of(locked.id),
+        suspended=promise_store.suspended_of(locked.id),
+    )
+    return scene, row
