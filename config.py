@@ -26,25 +26,16 @@ SmtpSecurity = Literal["plain", "starttls", "tls"]
 
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
 NAMES = (
-    "TRACKER_DATABASE_URL",
-    "TRACKER_DATA_DIR",
-    "TRACKER_DEAD_MAN_URL",
-    "TRACKER_ENV",
-    "TRACKER_LISTEN",
-    "TRACKER_LOG_LEVEL",
-    "TRACKER_MAIL_FROM",
-    "TRACKER_PROXIES",
-    "TRACKER_PUBLIC_URL",
-    "TRACKER_SECRET_KEY",
-    "TRACKER_SECRET_KEY_FALLBACKS",
-    "TRACKER_SMTP_URL",
-    "TRACKER_TIMEOUT_SCALE",
-    "TRACKER_UNKNOWN_POLICY",
+    "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
+    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY",
+    "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL", "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY",
     "TRACKER_WEB_THREADS",
-)
+)  # fmt: skip
 SECRET_KEY_BYTES = 32
-_DEFAULT_PORTS = {"http": 80, "https": 443, "smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_SMTP_SECURITY: dict[str, SmtpSecurity] = {"smtp": "plain", "smtp+starttls": "starttls", "smtps": "tls"}
+_WEB_PORTS = {"http": 80, "https": 443}
+_SMTP: dict[str, tuple[SmtpSecurity, int]] = {
+    "smtp": ("plain", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)
+}  # fmt: skip
 _POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
 _SQLITE_SCHEMES = ("sqlite", "sqlite+pysqlite")
 
@@ -142,14 +133,9 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
-    def public_host(self) -> str:
-        """The host of the public address, without port and brackets."""
-        return urlsplit(self.public_url).hostname or ""
-
-    @property
     def is_loopback(self) -> bool:
         """Whether only this machine can open the public address."""
-        return is_loopback_host(self.public_host)
+        return is_loopback_host(urlsplit(self.public_url).hostname or "")
 
     @property
     def mailbox_dir(self) -> Path:
@@ -179,12 +165,12 @@ def settings_or_exit(environ: Mapping[str, str]) -> Settings:
 
 def strangers(environ: Mapping[str, str]) -> list[str]:
     """A sentence for each ``TRACKER_…`` name that nothing reads, with the name that was probably meant."""
-    sentences = []
-    for name in sorted(name for name in environ if name.startswith("TRACKER_") and name not in NAMES):
-        close = difflib.get_close_matches(name, NAMES, n=1)
-        meant = f"; did you mean {close[0]}?" if close else "."
-        sentences.append(f"{name} is not a setting and is ignored{meant}")
-    return sentences
+    unknown = sorted(name for name in environ if name.startswith("TRACKER_") and name not in NAMES)
+    close = {name: difflib.get_close_matches(name, NAMES, n=1) for name in unknown}
+    return [
+        f"{name} is not a setting and is ignored{f'; did you mean {close[name][0]}?' if close[name] else '.'}"
+        for name in unknown
+    ]
 
 
 def is_loopback_host(host: str) -> bool:
@@ -199,10 +185,9 @@ def is_loopback_host(host: str) -> bool:
 def masked(url: str) -> str:
     """The address with its password replaced by ``***``, fit for a message or a log."""
     scheme, found, rest = url.partition("://")
-    if not found:
-        # Not an address at all, so nobody can say which part of it is the secret one.
-        return "***" if "@" in url else url
     credentials, at, place = rest.rpartition("@")
+    if not found:  # no address at all, so nobody can say which part of it is the secret one
+        return "***" if "@" in url else url
     user, colon, _ = credentials.partition(":")
     return f"{scheme}://{user}{':***' if colon else ''}{at}{place}"
 
@@ -219,7 +204,8 @@ class _Reader:
         port = self._number("PORT", 8000, 1, 65535)
         public_url = self._read("TRACKER_PUBLIC_URL", f"http://127.0.0.1:{port}", _public_url)
         host = urlsplit(public_url).hostname or ""
-        env = self._env(host)
+        usual: Environment = "development" if is_loopback_host(host) else "production"
+        env = self._choice("TRACKER_ENV", usual, ("production", "development"))
         settings = Settings(
             env=env,
             data_dir=data_dir,
@@ -257,7 +243,12 @@ class _Reader:
             return default
 
     def _number(self, name: str, default: int, least: int, most: int) -> int:
-        return self._read(name, default, lambda text: _whole_number(name, text, least, most))
+        def parse(text: str) -> int:
+            if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+                raise _Problem(f"{name} is {text!r}; it has to be a whole number from {least} to {most}.")
+            return int(text)
+
+        return self._read(name, default, parse)
 
     def _choice(self, name: str, default: Word, choices: tuple[Word, ...]) -> Word:
         def parse(text: str) -> Word:
@@ -268,20 +259,17 @@ class _Reader:
 
         return self._read(name, default, parse)
 
-    def _env(self, public_host: str) -> Environment:
-        default: Environment = "development" if is_loopback_host(public_host) else "production"
-        return self._choice("TRACKER_ENV", default, ("production", "development"))
-
     def _fallbacks(self) -> tuple[str, ...]:
-        keys = tuple(
-            key.strip() for key in (self._text("TRACKER_SECRET_KEY_FALLBACKS") or "").split(",") if key.strip()
-        )
-        if any(len(key.encode()) < SECRET_KEY_BYTES for key in keys):
-            self._problems.append(
-                f"TRACKER_SECRET_KEY_FALLBACKS holds a key shorter than {SECRET_KEY_BYTES} bytes; "
-                "it takes former secret keys, separated by commas."
-            )
-        return keys
+        def parse(text: str) -> tuple[str, ...]:
+            keys = tuple(key.strip() for key in text.split(",") if key.strip())
+            if any(len(key.encode()) < SECRET_KEY_BYTES for key in keys):
+                raise _Problem(
+                    f"TRACKER_SECRET_KEY_FALLBACKS holds a key shorter than {SECRET_KEY_BYTES} bytes; "
+                    "it takes former secret keys, separated by commas."
+                )
+            return keys
+
+        return self._read("TRACKER_SECRET_KEY_FALLBACKS", (), parse)
 
     def _secret_key(self, env: str, data_dir: Path) -> str:
         key = self._text("TRACKER_SECRET_KEY")
@@ -327,12 +315,6 @@ def local_secret_key(data_dir: Path) -> str:
     return key
 
 
-def _whole_number(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-        raise _Problem(f"{name} is {text!r}; it has to be a whole number from {least} to {most}.")
-    return int(text)
-
-
 def _scale(text: str) -> float:
     try:
         scale = float(text)
@@ -356,15 +338,19 @@ def _split(name: str, url: str) -> SplitResult:
     return parts
 
 
-def _public_url(url: str) -> str:
-    parts = _split("TRACKER_PUBLIC_URL", url)
-    said = f"TRACKER_PUBLIC_URL is {masked(url)!r}; it has to"
+def _web_address(name: str, url: str) -> tuple[SplitResult, str]:
+    """The parts, and its host in the form that an address has it in."""
+    parts = _split(name, url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _Problem(f"{said} be http:// or https:// and a host, as people type it into a browser.")
+        raise _Problem(f"{name} is {masked(url)!r}; it has to be http:// or https:// and a host.")
+    return parts, f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+
+
+def _public_url(url: str) -> str:
+    parts, host = _web_address("TRACKER_PUBLIC_URL", url)
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
-        raise _Problem(f"{said} be scheme, host and port alone, without path, query or user.")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+        raise _Problem(f"TRACKER_PUBLIC_URL is {masked(url)!r}; it has to be scheme, host and port, and nothing after.")
+    port = "" if parts.port in (None, _WEB_PORTS[parts.scheme]) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
 
 
@@ -389,7 +375,7 @@ def _database_url(url: str) -> str:
 def _smtp_server(url: str) -> SmtpServer:
     parts = _split("TRACKER_SMTP_URL", url)
     said = f"TRACKER_SMTP_URL is {masked(url)!r}; it has to"
-    if parts.scheme not in _SMTP_SECURITY or not parts.hostname:
+    if parts.scheme not in _SMTP or not parts.hostname:
         raise _Problem(f"{said} be smtp://, smtp+starttls:// or smtps://, with a host.")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise _Problem(
@@ -401,8 +387,8 @@ def _smtp_server(url: str) -> SmtpServer:
         raise _Problem(f"{said} be smtp+starttls:// or smtps://: smtp:// would show the password to every listener.")
     user = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)
-    port = parts.port or _DEFAULT_PORTS[parts.scheme]
-    return SmtpServer(parts.hostname, port, _SMTP_SECURITY[parts.scheme], user, password)
+    security, usual_port = _SMTP[parts.scheme]
+    return SmtpServer(parts.hostname, parts.port or usual_port, security, user, password)
 
 
 def _mail_host(host: str) -> str:
@@ -429,7 +415,5 @@ def _listen(text: str) -> str:
 
 
 def _dead_man_url(url: str) -> str:
-    parts = _split("TRACKER_DEAD_MAN_URL", url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _Problem(f"TRACKER_DEAD_MAN_URL is {masked(url)!r}; it has to be http:// or https:// and a host.")
+    _web_address("TRACKER_DEAD_MAN_URL", url)
     return url
