@@ -1,0 +1,88 @@
+// Day chips, growing text areas, sending by Ctrl+Enter, questions before an act, fields that decide what else is shown.
+const grows = CSS.supports("field-sizing", "content");
+
+function grow(area) {
+  if (grows || !area.matches?.("textarea.area")) return;
+  area.style.height = "auto"; // set by script, which the content security policy allows; no style attribute is written in HTML
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+function markChips(input) {
+  for (const chip of document.querySelectorAll(`[data-fills="${CSS.escape(input.id)}"]`))
+    chip.setAttribute("aria-pressed", String(chip.dataset.day === input.value));
+}
+
+function fill(chip) {
+  const input = document.getElementById(chip.dataset.fills);
+  input.value = chip.dataset.day;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Shows the block whose data-case names the select's value, and hides its siblings. */
+function switchCases(select) {
+  for (const block of document.querySelectorAll(`[data-case^="${CSS.escape(select.dataset.switch)}:"]`))
+    block.hidden = block.dataset.case !== `${select.dataset.switch}:${select.value}`;
+}
+
+/** Asks in the page's one dialog before the form goes; the button in it bears the act's own word. */
+function ask(form, submitter) {
+  const dialog = document.getElementById("confirm");
+  dialog.querySelector("[data-question]").textContent = form.dataset.confirm;
+  dialog.querySelector("[data-yes]").textContent = submitter?.textContent.trim() ?? "OK";
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "yes") return;
+    form.dataset.sure = "1";
+    form.requestSubmit(submitter);
+  }, { once: true });
+  dialog.showModal();
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.dataset.confirm && !form.dataset.sure) {
+    event.preventDefault();
+    ask(form, event.submitter);
+    return;
+  }
+  if (form.method !== "post" || event.defaultPrevented) return;
+  // A second click sends nothing; the server would find the same request_key anyway. Freed again when the page comes back.
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 8000);
+}
+
+async function fetchText(button) {
+  const into = document.getElementById(button.dataset.into);
+  const answer = await fetch(button.dataset.fetchText, { headers: { Accept: "text/plain" } });
+  if (!answer.ok) return;
+  into.value = into.value ? `${into.value}\n\n${await answer.text()}` : await answer.text();
+  into.dispatchEvent(new Event("input", { bubbles: true }));
+  into.focus();
+}
+
+export function watchForms() {
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest?.(selector);
+    if (hit("[data-fills]")) fill(hit("[data-fills]"));
+    else if (hit("[data-fetch-text]")) fetchText(hit("[data-fetch-text]"));
+    else if (hit("[data-opens]")) document.getElementById(hit("[data-opens]").dataset.opens)?.showModal();
+  });
+  document.addEventListener("input", (event) => {
+    grow(event.target);
+    if (event.target.type === "date") markChips(event.target);
+    if (event.target.dataset?.switch) switchCases(event.target);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    const form = event.target.closest?.("form");
+    const main = [...(form?.querySelectorAll("[data-main]") ?? [])].find((button) => button.checkVisibility());
+    if (!main) return;
+    event.preventDefault();
+    form.requestSubmit(main);
+  });
+  document.addEventListener("submit", onSubmit);
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+  for (const select of document.querySelectorAll("[data-switch]")) switchCases(select);
+  document.querySelector("[data-focus]")?.focus();
+}

@@ -1,0 +1,80 @@
+// What is typed is not lost: forms with data-keep remember their text in this browser, across reload and sign-in, for a day.
+// The server says when a form has arrived (data-kept-done on <body>); signing out or a day forgets the rest. A form in which
+// trouble between people is chosen is remembered for this tab only.
+const PREFIX = "kept:";
+const DAY = 86_400_000;
+const texts = "textarea[name], input[name]:is([type=text], [type=date], :not([type]))";
+const choices = "input[name]:is([type=radio], [type=checkbox]), select[name]";
+
+const place = (form) => (form.querySelector("#kind-friction:checked") ? sessionStorage : localStorage);
+
+function forget(key) {
+  for (const store of [localStorage, sessionStorage]) store.removeItem(PREFIX + key);
+}
+
+function save(form) {
+  const values = {};
+  for (const field of form.querySelectorAll(texts)) if (field.value) values[field.name] = field.value;
+  const typed = Object.keys(values).length > 0;
+  for (const field of form.querySelectorAll(choices))
+    if (field.type === "checkbox" || field.type === "radio" ? field.checked : true) values[field.name] = field.value;
+  forget(form.dataset.keep);
+  if (typed) place(form).setItem(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
+  sign(typed ? new Date() : null);
+}
+
+function sign(at) {
+  const place = document.querySelector("[data-kept-sign]");
+  if (!place) return;
+  const time = at?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  place.textContent = time ? place.dataset.words.replace("{time}", time) : "";
+}
+
+function read(key) {
+  const raw = sessionStorage.getItem(PREFIX + key) ?? localStorage.getItem(PREFIX + key);
+  const kept = raw && JSON.parse(raw);
+  if (kept && Date.now() - kept.at < DAY) return kept;
+  forget(key);
+  return null;
+}
+
+/** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer. */
+function restore(form) {
+  form.dataset.restored = "1";
+  const fields = [...form.querySelectorAll(texts)];
+  const kept = read(form.dataset.keep);
+  if (!kept || fields.some((field) => field.tagName === "TEXTAREA" && field.defaultValue)) return;
+  for (const field of fields) if (!field.value && kept.values[field.name]) field.value = kept.values[field.name];
+  for (const field of form.querySelectorAll(choices)) {
+    const value = kept.values[field.name];
+    if (field.tagName !== "SELECT") field.checked = value === field.value;
+    else if (value !== undefined && [...field.options].some((option) => option.value === value)) field.value = value;
+  }
+  for (const field of form.querySelectorAll(`${texts}, select`)) field.dispatchEvent(new Event("input", { bubbles: true }));
+  form.closest("details")?.setAttribute("open", "");
+  sign(new Date(kept.at));
+}
+
+export function keepTyped() {
+  try {
+    for (const key of (document.body.dataset.keptDone ?? "").split(" ").filter(Boolean)) forget(key);
+    const restoreAll = (root) => root.querySelectorAll("form[data-keep]:not([data-restored])").forEach(restore);
+    let waiting;
+    restoreAll(document);
+    document.addEventListener("htmx:load", (event) => restoreAll(event.target));
+    document.addEventListener("input", (event) => {
+      const form = event.isTrusted && event.target.closest?.("form[data-keep]");
+      if (!form) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(save, 400, form);
+    });
+    document.addEventListener("submit", (event) => {
+      if (event.target.dataset.keep) save(event.target);
+      if (event.target.matches("[data-forgets]"))
+        for (const store of [localStorage, sessionStorage])
+          Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key));
+    });
+  } catch {
+    // A browser that forbids storage keeps nothing; the page works as before.
+  }
+}

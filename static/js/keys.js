@@ -1,0 +1,49 @@
+// Single keys on the desk and on a suggestion. They can be switched off in the list that ? opens (WCAG 2.1.4), and are
+// silent while somebody types or holds a modifier.
+const OFF = "keys-off";
+
+const isOff = () => {
+  try {
+    return localStorage.getItem(OFF) === "1";
+  } catch {
+    return false;
+  }
+};
+
+const types = (element) => element.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]");
+
+/** Moves the choice to the next or previous visible row. */
+function step(by) {
+  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility());
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const at = here < 0 ? rows.findIndex((row) => row.classList.contains("on")) : here;
+  const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  row?.querySelector("a").focus();
+  row?.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+}
+
+function press(key) {
+  if (key === "j") return step(1);
+  if (key === "k") return step(-1);
+  const outcome = document.querySelector(`[data-outcome="${key}"]`);
+  if (outcome) {
+    outcome.click();
+    outcome.closest("form").querySelector("[data-sends]")?.focus();
+    return;
+  }
+  [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((hit) => hit.checkVisibility())?.click();
+}
+
+export function watchKeys() {
+  const box = document.querySelector("[data-keys-switch]");
+  if (box) {
+    box.checked = !isOff();
+    box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "0" : "1"));
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
+    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-z1-4?]$/.test(event.key)) return;
+    event.preventDefault();
+    press(event.key);
+  });
+}

@@ -1,0 +1,86 @@
+// What moves by itself: the line that shows the reminders alive, the seconds left to undo, the desk's right half, copying.
+
+/** One beat for all: elements with hx-trigger="tick from:body" ask the server every 20 s while somebody looks. */
+function beat() {
+  setInterval(() => document.hidden || document.body.dispatchEvent(new CustomEvent("tick")), 20_000);
+}
+
+/** Counts down against the time this page has been open, so that a wrong clock on the reader's side does no harm. */
+function countDown(banner) {
+  const left = () => Math.ceil(Number(banner.dataset.undo) - performance.now() / 1000);
+  const timer = setInterval(() => {
+    if (left() > 0) banner.querySelector("[data-left]").textContent = left();
+    else {
+      banner.querySelector("form")?.remove();
+      clearInterval(timer);
+    }
+  }, 1000);
+}
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+  } catch {
+    prompt("", button.dataset.copy); // no permission, or plain http: hand it over to be copied
+    return;
+  }
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  words.textContent = button.dataset.copied;
+  say(button.dataset.copied);
+  setTimeout(() => (words.textContent = before), 2000);
+}
+
+/** Tells screen readers, and shows nothing. */
+function say(sentence) {
+  let place = document.getElementById("spoken");
+  if (!place) {
+    place = Object.assign(document.createElement("p"), { id: "spoken", className: "unseen" });
+    place.setAttribute("role", "status");
+    document.body.append(place);
+  }
+  place.textContent = sentence;
+}
+
+/** Says that a request failed, in the place where messages stand; what was typed is untouched. */
+function failed() {
+  const place = document.querySelector("[data-say]");
+  if (!place || place.querySelector("[data-failure]")) return;
+  const banner = Object.assign(document.createElement("p"), { className: "banner error", textContent: document.body.dataset.failed });
+  banner.dataset.failure = "";
+  banner.setAttribute("role", "alert");
+  place.append(banner);
+}
+
+/** Brings a row's suggestion into the right half where there is one; elsewhere the link leads to its page. */
+function choose(row) {
+  const pane = document.getElementById("pane");
+  if (!pane?.checkVisibility() || !row.dataset.pane || !window.htmx) return false;
+  for (const other of document.querySelectorAll("[data-row]")) {
+    other.classList.toggle("on", other === row);
+    const link = other.querySelector("a");
+    if (other === row) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  window.htmx.ajax("GET", row.dataset.pane, { target: pane, swap: "innerHTML show:none" });
+  pane.scrollTop = 0;
+  return true;
+}
+
+export function live() {
+  beat();
+  document.querySelectorAll("[data-undo]").forEach(countDown);
+  document.addEventListener("chosen", (event) => choose(event.target));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (button) copy(button);
+    const row = event.target.closest?.("[data-row]");
+    if (row && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector("input[name=csrf_token]");
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
+  });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+    document.addEventListener(name, (event) => event.target.closest?.("[data-alive]") || failed());
+}

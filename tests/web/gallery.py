@@ -1,0 +1,114 @@
+"""Renders every component and page with the story, in both languages and themes, at phone and desktop width, to PNG files.
+
+Not part of the suite and not shipped: `python -m tests.web.gallery FOLDER [NAME …]` writes FOLDER/NAME-LANG-THEME-WIDTH.png
+so that somebody looks at them. `render` is what tests use.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from pathlib import Path
+
+import jinja2
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, render_template
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.web import story
+from tests.web.scenes import SCENES
+from tests.web.story import Lang
+
+ROOT = Path(__file__).parents[2]
+#: The kit's own German, in the form that the catalogue takes over.
+GERMAN = ROOT / "tests/web/templates.de.po"
+CHROMIUM = "/usr/bin/chromium"
+#: The policy that the real pages have: what breaks it here would break it there.
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+
+def translations(lang: Lang) -> NullTranslations:
+    """The words of the templates in a language; English is what stands in them."""
+    if lang == "en":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with GERMAN.open("rb") as catalogue:
+        write_mo(compiled, read_po(catalogue, locale="de"))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gallery_app(lang: Lang) -> Flask:
+    """An app with nothing but templates, static files and a language; a name that no view has given is an error."""
+    app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [jinja2.FileSystemLoader(ROOT / "templates"), jinja2.FileSystemLoader(ROOT / "tests/web/gallery_pages")]
+    )
+    app.secret_key = "gallery"
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    words = translations(lang)
+    app.jinja_env.install_gettext_callables(words.ugettext, words.ungettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.add_url_rule("/<scene>/<theme>", view_func=lambda scene, theme: render(lang, scene, theme), endpoint="scene")
+
+    @app.after_request
+    def strictly(response):  # type: ignore[no-untyped-def]
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    return app
+
+
+def render(lang: Lang, scene: str, theme: str = "") -> str:
+    """One scene as HTML. Needs a request of `gallery_app`."""
+    s = story.say_in(lang)
+    template, values = SCENES[scene](s)
+    return render_template(template, lang=lang, theme=theme, **values)
+
+
+def photograph(browser: Browser, address: str, width: int, path: Path) -> list[str]:
+    """Take the whole page into `path`; returns what the browser complained about, policy violations among it."""
+    complaints: list[str] = []
+    page = browser.new_page(viewport={"width": width, "height": 844 if width < 700 else 800})
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        complaints.append(f"scrolls sideways by {wide} px")
+    page.screenshot(path=path, full_page=width < 700)
+    page.close()
+    return [f"{path.stem}: {complaint}" for complaint in complaints]
+
+
+def main(
+    folder: Path, names: list[str], *, langs: tuple[Lang, ...] = ("de", "en"), widths: tuple[int, ...] = (1280, 390)
+) -> None:
+    """Serve the gallery on the loopback and photograph it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for lang in langs:
+            server = make_server("127.0.0.1", 0, gallery_app(lang), threaded=True)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            for name in names or list(SCENES):
+                for theme in ("light", "dark"):
+                    for width in widths:
+                        address = f"http://127.0.0.1:{server.server_port}/{name}/{theme}"
+                        for complaint in photograph(
+                            browser, address, width, folder / f"{name}-{lang}-{theme}-{width}.png"
+                        ):
+                            sys.stderr.write(complaint + "\n")
+            server.shutdown()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,134 @@
+"""What a whole page is given to show: one class for each template in `templates/web/`, made of `shapes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.web.shapes import (
+    Act,
+    AlsoForm,
+    AnswerForm,
+    Entry,
+    Fact,
+    Group,
+    Kind,
+    Link,
+    Problem,
+    Promise,
+    Rung,
+    Urgency,
+    Why,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionPage:
+    """One suggestion, for whoever is reading it."""
+
+    number: int
+    title: str
+    url: str
+    back: Link
+    meta: Sequence[str]
+    promise: Promise
+    entries: Sequence[Entry]
+    facts: Sequence[Fact] = ()
+    links: Sequence[Link] = ()
+    #: An answered page shows its answer above everything else as well.
+    answer_entry: Entry | None = None
+    answer: AnswerForm | None = None
+    also: Sequence[AlsoForm] = ()
+    closing: Sequence[Act] = ()
+    quote: str = ""
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """The block above the desk after an absence or with more than 30 late: sentences, a main act and others, a soft end."""
+
+    sentences: Sequence[str]
+    links: Sequence[Link]
+    ending: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage:
+    """What is open for a manager. `selected` fills the right half on wide screens."""
+
+    headline: str
+    summary: str
+    groups: Sequence[Group]
+    one_by_one_url: str = ""
+    way_out: WayOut | None = None
+    selected: SuggestionPage | None = None
+    empty: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinePage:
+    """A member's own suggestions, the ones that are with them first."""
+
+    groups: Sequence[Group]
+    raise_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Who will and will not see a suggestion about a person, said before it is sent. `person` is "" for nobody in particular."""
+
+    person: str
+    name: str
+    sentences: Sequence[str]
+    promise: Promise
+    button: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgencyChoice:
+    """One urgency with the promise it would get, so that the date stands beside the choice."""
+
+    value: Urgency
+    label: str
+    aside: str
+    promise: Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisePage:
+    """The raise form. Values are what was typed."""
+
+    url: str
+    back: Link
+    urgencies: Sequence[UrgencyChoice]
+    seen: Sequence[Seen]
+    outside: str = ""
+    keep_key: str = "raise"
+    title: str = ""
+    body: str = ""
+    kind: Kind = "problem"
+    urgency: Urgency = "normal"
+    about: str = ""
+    visibility: str = "team"
+    fields: Sequence[tuple[str, str]] = ()
+    problems: Sequence[Problem] = ()
+    #: Where a raise for somebody is entered; empty for members.
+    for_somebody_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptPage:
+    """What an author sees after raising: the date, why that date, and what happens if nobody answers."""
+
+    number: int
+    title: str
+    url: str
+    back: Link
+    promise: Promise
+    why: Why
+    ladder: Sequence[Rung]
+    calendar_url: str
+    share_url: str
+    editable: str = ""
+    edit_url: str = ""
