@@ -1,0 +1,286 @@
+"""Who is told what: one function per thing that happens, called by the verb that makes it happen.
+
+Each puts notices into the table in the verb's own transaction and opens no connection. A key is made of meaning, so
+that doing it twice tells once; an act tells a person once, in the strongest way that applies; nobody is told of their
+own act; and only who can see a suggestion is told of it. What is "at once", "daily" and "in the app only" follows the
+table of the promise (who is told what).
+
+Every notice has a twin in the app, told at once. The mail of somebody who chose the app only, or whose address
+bounced, is not owed, and where it was a follow-up a row says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from tracker import access
+from tracker.domain import duty
+from tracker.domain.ladder import BALL_BACK, DEPUTIES, EVERYBODY, OWNERS
+from tracker.domain.lifecycle import UNDO_WINDOW, Urgency
+from tracker.domain.promises import PromiseKind
+from tracker.notices.telling import Telling
+from tracker.notices.telling import unreachable as unreachable
+from tracker.store import entries, people, promises, rosters, suggestions, teams
+from tracker.store.base import db
+from tracker.store.entries import Entry
+from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
+
+#: Public comments of one manager within this time reach the author as one mail, which so waits for its end.
+COMMENT_BUNDLE = timedelta(minutes=15)
+TAKEN_BACK = "taken back"
+
+
+# Raising and talking --------------------------------------------------------------------------------------------------
+
+
+def raised(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    """The author gets the receipt, also of their own act; who is on duty finds it in the daily mail.
+
+    What falls due on the day it is raised does not wait for tomorrow's.
+    """
+    telling = Telling(s, entry, row, now=now)
+    telling.receipt(s.author_id)
+    on_duty = rosters.on_duty(s, row.value, now=now)
+    if s.urgency is Urgency.URGENT or telling.is_due_today(row):
+        telling.at_once(on_duty, "raised", lane=Lane.FOLLOW_UP)
+    telling.daily(on_duty, "raised", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+def commented(s: Suggestion, entry: Entry, *, now: datetime) -> None:
+    """The author's words go to who is on duty, a manager's to the authors, anybody else's to those they concern."""
+    telling = Telling(s, entry, promises.open_of(s.id), now=now)
+    actor = people.by_id(entry.actor_id) if entry.actor_id else None
+    authors = _authors(s)
+    mentioned = _mentioned(s, entry.text)
+    if actor is not None and actor.id in authors:
+        telling.daily(_on_duty(s, now), "reply", lane=Lane.FOLLOW_UP)
+    elif actor is not None and access.can_handle(actor, s):
+        telling.at_once(authors, "manager_comment", not_before=_end_of_bundle(s, entry, now))
+    telling.daily([*authors, *_assignee(s), *mentioned], "comment")
+    telling.in_app(suggestions.follower_ids(s.id), "comment")
+    telling.write()
+
+
+def noted(s: Suggestion, entry: Entry, *, now: datetime) -> None:
+    """An internal note: those of its readers who are named in it find it in the daily mail."""
+    telling = Telling(s, entry, now=now)
+    handling = [p.id for p in people.many(_mentioned(s, entry.text)).values() if access.can_handle(p, s)]
+    telling.daily(handling, "note")
+    telling.write()
+
+
+def asked(s: Suggestion, entry: Entry, row: PromiseRow | None, *, now: datetime) -> None:
+    """A question reaches the authors at once. ``row`` is the promise that is open afterwards."""
+    telling = Telling(s, entry, row, now=now)
+    telling.at_once(_authors(s), "question")
+    telling.daily(_on_duty(s, now), "asked", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+def ball_back(s: Suggestion, entry: Entry, row: PromiseRow, *, why: str, now: datetime) -> None:
+    """The answer runs again, by a new date. ``why`` is reply, taken_back, left, silence or answered."""
+    telling = Telling(s, entry, row, now=now)
+    telling.at_once(_authors(s), "ball_back")
+    telling.daily(_on_duty(s, now), "ball_back", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+def answered(
+    s: Suggestion, entry: Entry, row: PromiseRow | None, *, now: datetime, named_id: int | None = None
+) -> None:
+    """An outcome. Held for 60 seconds, in which it can be taken back. ``row`` is what is owed from now on, if anything.
+
+    ``named_id`` is who has to do it.
+    """
+    telling = Telling(s, entry, row, now=now, held=UNDO_WINDOW)
+    if named_id is not None:
+        telling.at_once([named_id], "named")
+    telling.at_once(_authors(s), "answer")
+    telling.daily([*suggestions.follower_ids(s.id), *suggestions.voter_ids(s.id)], "answer")
+    telling.write()
+
+
+def take_back(entry: Entry, *, now: datetime) -> bool:
+    """Skip what this answer would have told, in one conditional update; False where it is too late for that.
+
+    Too late: the 60 seconds are over, or one of its notices is in a delivery.
+    """
+    if now - entry.at > UNDO_WINDOW:
+        return False
+    mine = sa.and_(Notice.entry_id == entry.id, Notice.kind.in_(("answer", "named")))
+    gone = sa.exists().where(
+        Notice.entry_id == entry.id,
+        Notice.channel == Channel.EMAIL,
+        sa.or_(Notice.delivery_id.is_not(None), Notice.state == NoticeState.TOLD),
+    )
+    packed = db.session.scalar(sa.select(gone))
+    if packed:
+        return False
+    statement = (
+        sa.update(Notice)
+        .where(mine, Notice.state != NoticeState.SKIPPED, Notice.delivery_id.is_(None))
+        .values(state=NoticeState.SKIPPED, reason=TAKEN_BACK)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(statement)
+    return True
+
+
+def handed_back(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    """The manager who named somebody owes it again."""
+    telling = Telling(s, entry, row, now=now)
+    telling.at_once(_on_duty(s, now), "handed_back")
+    telling.write()
+
+
+def moved(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    """A later date, with its reason and number."""
+    telling = Telling(s, entry, row, now=now)
+    telling.at_once([*_authors(s), *suggestions.follower_ids(s.id), *suggestions.voter_ids(s.id)], "moved")
+    telling.daily(_on_duty(s, now), "moved", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+def contested(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    """ "That does not answer it": on duty, the deputies and the owners hear of it at once."""
+    telling = Telling(s, entry, row, now=now)
+    roster, case = rosters.roster(s.team, now=now), rosters.case(s, row.value)
+    telling.at_once(duty.told(OWNERS, case, roster), "contested", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+def reopened(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    telling = Telling(s, entry, row, now=now)
+    telling.daily(rosters.on_duty(s, row.value, now=now), "reopened", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+# Whose it is ----------------------------------------------------------------------------------------------------------
+
+
+def assigned(s: Suggestion, entry: Entry, *, to_id: int | None, now: datetime) -> None:
+    """Who gets it finds it in the daily mail; who takes it knows."""
+    telling = Telling(s, entry, promises.open_of(s.id), now=now)
+    telling.daily([to_id] if to_id is not None else [], "assigned")
+    telling.write()
+
+
+def urgency_changed(s: Suggestion, entry: Entry, row: PromiseRow | None, *, now: datetime) -> None:
+    """Raised: on duty, in the daily mail. Corrected by a manager: the author learns the new date at once."""
+    telling = Telling(s, entry, row, now=now)
+    if entry.facts.get("corrected"):
+        telling.at_once(_authors(s), "corrected")
+    telling.daily(_on_duty(s, now), "urgency", lane=Lane.FOLLOW_UP)
+    telling.write()
+
+
+def withdrawn(s: Suggestion, entry: Entry, *, now: datetime) -> None:
+    telling = Telling(s, entry, now=now)
+    telling.daily(_assignee(s), "withdrawn")
+    telling.write()
+
+
+def meanwhile(
+    team: Team,
+    person_id: int,
+    absent_id: int | None,
+    suggestion_ids: Sequence[int],
+    until: date,
+    entry_ids: Sequence[int],
+    *,
+    now: datetime,
+) -> None:
+    """Who answers during an absence (of ``absent_id``) or a closure is told at once, with all of it in one mail."""
+    telling = Telling.of_team(team, now=now, actor_id=_actor(entry_ids))
+    what = f"meanwhile:team:{team.id}:of:{absent_id or 0}:{entry_ids[0] if entry_ids else until.isoformat()}"
+    facts = {"absent": absent_id, "until": until.isoformat(), "suggestions": list(suggestion_ids)}
+    telling.at_once([person_id], "meanwhile", what=what, facts=facts)
+    telling.write()
+
+
+# The ladder -----------------------------------------------------------------------------------------------------------
+
+
+def climbed(
+    s: Suggestion, row: PromiseRow, *, rung: int, to: tuple[int, ...], silence: bool, entry: Entry, now: datetime
+) -> None:
+    """One rung: a follow-up to each of ``to``, and with ``silence`` the honest notice to the authors.
+
+    A question's last rung tells nothing here: ``ball_back`` does.
+    """
+    if row.kind is PromiseKind.CLARIFY:
+        if rung < BALL_BACK:
+            telling = Telling(s, entry, row, now=now)
+            telling.at_once(to, "clarify", what=f"promise:{row.id}:v{row.version}:rung:{rung}", rung=rung)
+            telling.write()
+        return
+    telling = Telling(s, entry, row, now=now)
+    telling.follow_up(to, rung, what=f"promise:{row.id}:v{row.version}:rung:{rung}")
+    if silence:
+        level = DEPUTIES if rung < EVERYBODY else EVERYBODY
+        telling.at_once(_authors(s), "silence", what=f"promise:{row.id}:v{row.version}:silence:{level}", rung=level)
+    telling.write()
+
+
+# Who ------------------------------------------------------------------------------------------------------------------
+
+
+def _authors(s: Suggestion) -> list[int]:
+    return [s.author_id, *suggestions.co_author_ids(s.id)]
+
+
+def _assignee(s: Suggestion) -> list[int]:
+    return [s.assignee_id] if s.assignee_id is not None else []
+
+
+def _on_duty(s: Suggestion, now: datetime) -> tuple[int, ...]:
+    """Who owes what is open or waits; nobody where nothing is owed by the team."""
+    row = promises.suspended_of(s.id) or promises.open_of(s.id)
+    if row is None or row.kind is PromiseKind.CLARIFY:
+        return ()
+    return rosters.on_duty(s, row.value, now=now)
+
+
+def _mentioned(s: Suggestion, text: str) -> list[int]:
+    """Members of the team whose name stands in the text behind an @, longest names first."""
+    if "@" not in text:
+        return []
+    found: list[int] = []
+    rest = text.casefold()
+    for membership in sorted(teams.memberships(s.team_id), key=lambda m: -len(m.person.name)):
+        name = "@" + membership.person.name.casefold()
+        if name in rest:
+            found.append(membership.person_id)
+            rest = rest.replace(name, " ")  # "@Anna Lena" is not also Anna
+    return found
+
+
+def _end_of_bundle(s: Suggestion, entry: Entry, now: datetime) -> datetime:
+    """When the comments that this one belongs to leave: 15 minutes after the first that has not left yet."""
+    first = db.session.scalar(
+        sa.select(sa.func.min(Notice.owed_at)).where(
+            Notice.suggestion_id == s.id,
+            Notice.kind == "manager_comment",
+            Notice.channel == Channel.EMAIL,
+            Notice.state == NoticeState.OWED,
+            Notice.delivery_id.is_(None),
+            Notice.owed_at > now - COMMENT_BUNDLE,
+        )
+    )
+    return (first or now) + COMMENT_BUNDLE
+
+
+def _actor(entry_ids: Iterable[int]) -> int | None:
+    first = next(iter(entry_ids), None)
+    entry = entries.by_id(first) if first is not None else None
+    return entry.actor_id if entry is not None else None

@@ -1,0 +1,257 @@
+"""One act and whom it tells: collected first, each person once, then written in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker import access
+from tracker.domain.lifecycle import Urgency
+from tracker.notices import windows
+from tracker.store import people
+from tracker.store.base import db, is_sqlite
+from tracker.store.entries import Entry
+from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
+
+#: Why a notice did not leave, as written down in its row. Pages show them translated.
+IN_THIS_MORNINGS_MAIL = "in this morning's mail"
+BOUNCED = "the address bounced"
+IN_APP_ONLY = "chose the app only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One thing to tell one person."""
+
+    kind: str
+    lane: Lane = Lane.NEWS
+    #: the notice's meaning, the beginning of its key
+    what: str
+    is_for_daily: bool = False
+    is_in_app_only: bool = False
+    #: leaves at any hour
+    is_for_any_hour: bool = False
+    not_before: datetime | None = None
+    rung: int | None = None
+    #: skipped from the start, and why
+    reason: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Telling:
+    """Whom one act tells. The first call for a person counts: name the strongest first."""
+
+    suggestion: Suggestion | None
+    entry: Entry | None
+    promise: PromiseRow | None = None
+    now: datetime = field(kw_only=True)
+    #: nothing leaves sooner than this after the act
+    held: timedelta = field(default=timedelta(0), kw_only=True)
+    team: Team | None = field(default=None, kw_only=True)
+    actor_id: int | None = field(default=None, kw_only=True)
+    _calls: dict[int, Call] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.suggestion is not None:
+            self.team = self.suggestion.team
+        if self.entry is not None:
+            self.actor_id = self.entry.actor_id
+
+    @classmethod
+    def of_team(cls, team: Team, *, now: datetime, actor_id: int | None) -> Self:
+        """Something that touches several suggestions at once."""
+        return cls(None, None, now=now, team=team, actor_id=actor_id)
+
+    # collecting -------------------------------------------------------------------------------------------------------
+
+    def receipt(self, person_id: int) -> None:
+        """To who raised it, whoever entered it, at any hour."""
+        call = Call(kind="receipt", lane=Lane.SECURITY, what=self._of_entry("receipt"), is_for_any_hour=True)
+        self._calls.setdefault(person_id, call)
+
+    def at_once(
+        self,
+        ids: Iterable[int],
+        kind: str,
+        *,
+        lane: Lane = Lane.NEWS,
+        what: str | None = None,
+        not_before: datetime | None = None,
+        rung: int | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Inside the person's window."""
+        what = what or self._of_entry(kind)
+        self._add(ids, Call(kind=kind, lane=lane, what=what, not_before=not_before, rung=rung, facts=facts or {}))
+
+    def daily(self, ids: Iterable[int], kind: str, *, lane: Lane = Lane.NEWS) -> None:
+        """In the next daily mail."""
+        self._add(ids, Call(kind=kind, lane=lane, what=self._of_entry(kind), is_for_daily=True))
+
+    def in_app(self, ids: Iterable[int], kind: str) -> None:
+        self._add(ids, Call(kind=kind, what=self._of_entry(kind), is_in_app_only=True))
+
+    def follow_up(self, ids: Iterable[int], rung: int, *, what: str) -> None:
+        """A rung: by itself for those who chose so, for what is urgent, and where it reaches somebody for the first
+        time; otherwise in the daily mail, where a line that looked ahead this morning spares it."""
+        if self.promise is None:
+            raise TypeError("a rung belongs to a promise")
+        known = _known_to(self.promise.id)
+        seen_today = self._in_this_mornings_mail(self.promise)
+        urgent = self.suggestion is not None and self.suggestion.urgency is Urgency.URGENT
+        for person in people.many(list(ids)).values():
+            is_daily = person.reminder_rhythm == "daily" and not urgent
+            spared = is_daily and person.id in seen_today
+            waits = is_daily and (rung == 1 or person.id in known)
+            reason = IN_THIS_MORNINGS_MAIL if spared else ""
+            call = Call(
+                kind="rung", lane=Lane.FOLLOW_UP, what=what, rung=rung, is_for_daily=waits and not spared, reason=reason
+            )
+            self._add([person.id], call)
+
+    def is_due_today(self, row: PromiseRow) -> bool:
+        """Whether it falls due on the team's present day."""
+        if row.due_at is None or self.team is None:
+            return False
+        zone = windows.team_zone(self.team)
+        return row.due_at.astimezone(zone).date() == self.now.astimezone(zone).date()
+
+    def _add(self, ids: Iterable[int], call: Call) -> None:
+        for person_id in ids:
+            if person_id != self.actor_id:
+                self._calls.setdefault(person_id, call)
+
+    def _of_entry(self, kind: str) -> str:
+        if self.entry is None:
+            raise TypeError(f"{kind} belongs to an entry")
+        return f"entry:{self.entry.id}:{kind}"
+
+    def _in_this_mornings_mail(self, row: PromiseRow) -> frozenset[int]:
+        """Whom today's daily mail, sent or on its way, has shown this date already."""
+        lines = db.session.execute(
+            sa.select(Notice.person_id, Notice.facts).where(
+                Notice.promise_id == row.id,
+                Notice.version == row.version,
+                Notice.kind == "daily_line",
+                Notice.state != NoticeState.SKIPPED,
+                Notice.owed_at > self.now - timedelta(hours=48),
+            )
+        ).all()
+        persons = people.many([line.person_id for line in lines])
+        found = set()
+        for line in lines:
+            person = persons[line.person_id]
+            today = self.now.astimezone(windows.zone_of(person, self.team)).date()
+            if line.facts.get("on") == today.isoformat():
+                found.add(person.id)
+        return frozenset(found)
+
+    # writing ----------------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Put the notices into the table. Who is disabled, has left or cannot see it is told nothing."""
+        persons = [p for p in people.many(list(self._calls)).values() if p.active]
+        if self.suggestion is not None:
+            persons = access.who_can_see(self.suggestion, persons)
+        rows = [row for person in persons for row in self._rows(person, self._calls[person.id])]
+        if rows:
+            insert_new(rows)
+
+    def _rows(self, person: Person, call: Call) -> list[dict[str, Any]]:
+        mail = self._mail(person, call)
+        twin = {
+            **self._common(person, call),
+            "key": f"{call.what}:person:{person.id}:{Channel.IN_APP.value}",
+            "channel": Channel.IN_APP,
+            "state": NoticeState.TOLD,
+            "reason": "",
+            "not_before": self.now + self.held,
+            "is_for_daily": False,
+            "told_at": self.now + self.held,
+        }
+        return [twin] if mail is None else [mail, twin]
+
+    def _mail(self, person: Person, call: Call) -> dict[str, Any] | None:
+        if call.is_in_app_only or not wants_mail(person, call.kind, call.lane):
+            return None
+        reason = call.reason or no_way_to(person, call.lane)
+        zone = windows.zone_of(person, self.team)
+        at = max(self.now + self.held, call.not_before or self.now)
+        at_any_hour = call.is_for_any_hour or call.is_for_daily
+        return {
+            **self._common(person, call),
+            "key": f"{call.what}:person:{person.id}:{Channel.EMAIL.value}",
+            "channel": Channel.EMAIL,
+            "state": NoticeState.SKIPPED if reason else NoticeState.OWED,
+            "reason": reason,
+            "not_before": at if at_any_hour else windows.at_once(person, zone, now=at),
+            "is_for_daily": call.is_for_daily,
+            "told_at": None,
+        }
+
+    def _common(self, person: Person, call: Call) -> dict[str, Any]:
+        return {
+            "kind": call.kind,
+            "person_id": person.id,
+            "lane": call.lane,
+            "team_id": self.team.id if self.team is not None else None,
+            "suggestion_id": self.suggestion.id if self.suggestion is not None else None,
+            "promise_id": self.promise.id if self.promise is not None else None,
+            "entry_id": self.entry.id if self.entry is not None else None,
+            "version": self.promise.version if self.promise is not None else None,
+            "rung": call.rung,
+            "owed_at": self.now,
+            "facts": dict(call.facts),
+        }
+
+
+def wants_mail(person: Person, kind: str, lane: Lane) -> bool:
+    """Whether the person wants a mail of this; otherwise the app alone tells them and no mail is owed.
+
+    Follow-ups cannot be switched off this way: a row says that they could not leave.
+    """
+    if kind == "receipt":
+        return person.receipts_by_mail
+    return lane is not Lane.NEWS or not person.news_in_app
+
+
+def no_way_to(person: Person, lane: Lane) -> str:
+    """Why no mail can reach this person, or "" where one can."""
+    if person.mail_bounced_at is not None:
+        return BOUNCED
+    if lane is Lane.FOLLOW_UP and person.reminders_in_app:
+        return IN_APP_ONLY
+    return ""
+
+
+def unreachable(ids: Iterable[int]) -> frozenset[int]:
+    """Who of them no follow-up reaches by mail: disabled, bounced, or moved to the app by unsubscribing.
+
+    Whoever left the team is not on its roster any more.
+    """
+    wanted = set(ids)
+    reached = {p.id for p in people.many(wanted).values() if p.active and not no_way_to(p, Lane.FOLLOW_UP)}
+    return frozenset(wanted - reached)
+
+
+def insert_new(rows: list[dict[str, Any]]) -> int:
+    """Insert notices whose keys are new, and say how many; a known key is left alone and poisons no transaction."""
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Notice)
+    statement = insert.values(rows).on_conflict_do_nothing(index_elements=["key"])
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _known_to(promise_id: int) -> frozenset[int]:
+    """Whom something about this promise has been owed to before."""
+    where = (Notice.promise_id == promise_id, Notice.channel == Channel.EMAIL)
+    return frozenset(db.session.scalars(sa.select(Notice.person_id).where(*where)))

@@ -1,0 +1,65 @@
+"""When somebody may be written to: their hours, their zone, the hour of their daily mail.
+
+Local times are kept as "08:00" and turned into instants day by day, with the first of two readings where the clocks
+go back and the hour after the gap where they go forward: never twice, never an hour off.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.store import teams
+from tracker.store.people import Person
+from tracker.store.teams import Team
+
+DAY = timedelta(days=1)
+
+
+def zone_named(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    """The zone of that name; the other one where it is empty or unknown (a browser's "Etc/Unknown" stops nobody)."""
+    if not name:
+        return otherwise
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError for some names, an OSError for others
+        return otherwise
+    except KeyError:
+        return otherwise
+
+
+def team_zone(team: Team) -> ZoneInfo:
+    return teams.working_time(team.calendar).zone
+
+
+def zone_of(person: Person, team: Team | None) -> ZoneInfo:
+    """The person's zone; until they choose one, their team's."""
+    return zone_named(person.timezone, team_zone(team) if team is not None else ZoneInfo("UTC"))
+
+
+def local_instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which the clocks of the zone show "08:00" on that day; "24:00" is the end of the day.
+
+    A time that is skipped is the same distance after the gap; one that comes twice is the first (``fold`` 0).
+    """
+    hour, minute = (int(part) for part in clock.split(":"))
+    if hour == 24:
+        day, hour = day + DAY, 0
+    return datetime.combine(day, time(hour, minute), tzinfo=zone).astimezone(UTC)
+
+
+def at_once(person: Person, zone: ZoneInfo, *, now: datetime) -> datetime:
+    """The earliest instant from ``now`` on that lies inside the person's window."""
+    today = now.astimezone(zone).date()
+    for day in (today - DAY, today, today + DAY, today + 2 * DAY):
+        begin, end = window_on(person, zone, day)
+        if now < end:
+            return max(now, begin)
+    return now
+
+
+def window_on(person: Person, zone: ZoneInfo, day: date) -> tuple[datetime, datetime]:
+    """The person's window that begins on this local day. One that ends before it begins goes past midnight."""
+    begin = local_instant(day, person.window_from, zone)
+    past_midnight = person.window_until <= person.window_from
+    return begin, local_instant(day + DAY if past_midnight else day, person.window_until, zone)
