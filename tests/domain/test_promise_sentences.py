@@ -97,7 +97,7 @@ class TestKindsOfPromise:
         assert (back.due_at, back.version) == (a_delivery().due_at, 1)
 
     def test_state_is_one_of_five_and_late_is_computed(self) -> None:
-        """promise.state is open, suspended (due_at null, remaining set), kept, broken or withdrawn. Late is computed."""
+        """open, suspended (due_at null, remaining set), kept, broken or withdrawn. Late is computed, not a state."""
         assert {state.value for state in PromiseState} == {"open", "suspended", "kept", "broken", "withdrawn"}
         asked = promises.suspend(an_answer(), calendar=OFFICE, now=NOW)
         # raised Tue 23:10, so the 16 h run from Wed 09:00; by Wed 10:00 one is used
