@@ -12,6 +12,7 @@ from tracker.acts.questions import ball_back
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Act, Status
 from tracker.notices import tell
+from tracker.store import suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
@@ -46,26 +47,29 @@ def take(suggestion: Suggestion, *, by: Person, now: datetime, via: Via) -> Entr
     return assign(suggestion, by=by, now=now, via=via, to=by)
 
 
-def unassign_all(team: Team, person: Person, *, now: datetime, via: Via, by: Person | None = None) -> int:
+def unassign_all(
+    team: Team, person: Person, *, now: datetime, via: Via, by: Person | None = None, is_gone: bool = True
+) -> int:
     """Somebody leaves the team: what they had taken is free again, and a question to them comes back.
 
+    ``is_gone`` is false for who stays and only manages no longer: a question to them is still theirs to answer.
     Returns how many suggestions changed.
     """
+    asked = sa.and_(Suggestion.author_id == person.id, Suggestion.status == Status.ASKED)
     where = (
         Suggestion.team_id == team.id,
-        sa.or_(
-            Suggestion.assignee_id == person.id,
-            sa.and_(Suggestion.author_id == person.id, Suggestion.status == Status.ASKED),
-        ),
+        sa.or_(Suggestion.assignee_id == person.id, asked if is_gone else sa.false()),
     )
     ids = list(db.session.scalars(sa.select(Suggestion.id).where(*where).order_by(Suggestion.id)))
     for suggestion_id in ids:
-        scene = scenes.of(suggestion_id, by=None, now=now, via=via)
-        scene.by = by
+        locked = suggestions.lock(suggestion_id)
+        if locked is None:
+            continue
+        scene = scenes.gathered(locked, by=by, now=now, via=via)
         if scene.suggestion.assignee_id == person.id:
             scene.suggestion.assignee_id = None
             db.session.flush()
             scene.log(EntryKind.ASSIGNED, left=person.id)
-        if scene.suggestion.author_id == person.id and scene.status is Status.ASKED:
+        if is_gone and scene.suggestion.author_id == person.id and scene.status is Status.ASKED:
             ball_back(scene, Act.TAKE_BACK, why="left")
     return len(ids)

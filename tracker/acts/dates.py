@@ -107,7 +107,6 @@ def change_urgency(
         return None
     row = scene.suspended or scene.open
     former, s.urgency = s.urgency, to
-    before = row.due_at if row else None
     if row is not None and row.kind is PromiseKind.ANSWER:
         scene.write(row, _with_urgency(scene, row, former, to, reason, is_correction))
     entry = scene.log(
@@ -118,8 +117,7 @@ def change_urgency(
         corrected=is_correction or None,
     )
     if row is not None:
-        has_moved = row.due_at != before
-        tell.urgency_changed(s, entry, row, is_told_to_author=is_correction and has_moved, now=now)
+        tell.urgency_changed(s, entry, row, now=now)
     return entry
 
 

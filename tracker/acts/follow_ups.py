@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import Act
 from tracker.domain.promises import PromiseState
 from tracker.notices import tell
 from tracker.store import promises as promise_store
-from tracker.store import rosters, suggestions, teams
+from tracker.store import rosters, suggestions
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -73,13 +73,5 @@ def _locked(promise_id: int, *, now: datetime) -> tuple[scenes.Scene | None, Pro
     if locked is None:
         return None, None
     row = promise_store.read_anew(promise_id)
-    scene = scenes.Scene(
-        suggestion=locked,
-        team=teams.hold(locked.team_id),
-        by=None,
-        via=Via.WORKER,
-        now=now,
-        open=promise_store.open_of(locked.id),
-        suspended=promise_store.suspended_of(locked.id),
-    )
+    scene = scenes.gathered(locked, by=None, now=now, via=Via.WORKER)
     return scene, row

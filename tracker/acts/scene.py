@@ -149,7 +149,14 @@ def of(suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: V
     locked = suggestions.lock(suggestion_id)
     if locked is None or (by is not None and not access.can_see(by, locked)):
         raise OutOfReach(access.NOT_THERE)
-    scene = Scene(
+    scene = gathered(locked, by=by, now=now, via=via)
+    scene.demand_fresh(seen)
+    return scene
+
+
+def gathered(locked: Suggestion, *, by: Person | None, now: datetime, via: Via) -> Scene:
+    """The scene of a suggestion whose row is locked already, by whoever acts for themselves or for the worker."""
+    return Scene(
         suggestion=locked,
         team=teams.hold(locked.team_id),
         by=by,
@@ -158,5 +165,3 @@ def of(suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: V
         open=promises.open_of(locked.id),
         suspended=promises.suspended_of(locked.id),
     )
-    scene.demand_fresh(seen)
-    return scene

@@ -160,6 +160,10 @@ def by_number(team_id: int, number: int) -> Suggestion | None:
     return db.session.scalar(sa.select(Suggestion).where(*where))
 
 
+def by_id(suggestion_id: int) -> Suggestion | None:
+    return db.session.get(Suggestion, suggestion_id)
+
+
 def lock(suggestion_id: int, *, skip_locked: bool = False) -> Suggestion | None:
     """The suggestion with its row locked and read anew: every verb and the sweep begin here."""
     statement = sa.select(Suggestion).where(Suggestion.id == suggestion_id).execution_options(populate_existing=True)
