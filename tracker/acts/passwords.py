@@ -12,15 +12,15 @@ SHORTEST = 10
 LONGEST = 200
 
 #: Those of the much used ones that are long enough; everything shorter is refused by its length already.
-_MUCH_USED = frozenset(
-    """1234567890 0123456789 12345678910 123456789a 1234567891 9876543210 0987654321 1q2w3e4r5t 1qaz2wsx3edc
-    abcdefghij abcd123456 abc1234567 admin12345 administrator baseball12 changeme12 computer123 football12 fussball123
-    geheim1234 geheim12345 hallo12345 hallohallo iloveyou12 ichliebedich internet123 letmein123 liverpool1 michelle12
-    passw0rd12 passwort12 passwort123 passwort1234 password12 password123 password1234 password!23 princess12
-    q1w2e3r4t5 qwerty1234 qwerty12345 qwertyuiop qwertz1234 qwertz12345 qwertzuiop schatz1234 sommer2024 sommer2025
-    sommer2026 sonnenschein starwars12 sunshine12 superman12 welcome123 welcome1234 willkommen willkommen1 winter2025
-    winter2026 zaq12wsxcde""".split()
-)
+_LIST = """
+1234567890 0123456789 12345678910 123456789a 1234567891 9876543210 0987654321 1q2w3e4r5t 1qaz2wsx3edc abcdefghij
+abcd123456 abc1234567 admin12345 administrator baseball12 changeme12 computer123 football12 fussball123 geheim1234
+geheim12345 hallo12345 hallohallo iloveyou12 ichliebedich internet123 letmein123 liverpool1 michelle12 passw0rd12
+passwort12 passwort123 passwort1234 password12 password123 password1234 password!23 princess12 q1w2e3r4t5 qwerty1234
+qwerty12345 qwertyuiop qwertz1234 qwertz12345 qwertzuiop schatz1234 sommer2024 sommer2025 sommer2026 sonnenschein
+starwars12 sunshine12 superman12 welcome123 welcome1234 willkommen willkommen1 winter2025 winter2026 zaq12wsxcde
+"""
+_MUCH_USED = frozenset(_LIST.split())
 
 
 def checked(password: str, *, field: str = "password", about: tuple[str, ...] = ()) -> str:

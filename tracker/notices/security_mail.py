@@ -12,6 +12,7 @@ from tracker.store.base import db
 from tracker.store.notices import Delivery, Lane
 from tracker.store.people import Person
 
+MAILBOX = "mailbox"
 TEMPLATES = ("sign_in", "reset", "invitation", "test")
 
 
@@ -27,8 +28,8 @@ def owe(
 ) -> Delivery:
     """Put one mail into the outbox, in the transaction of whoever asks.
 
-    To ``person``, or to an ``address`` that has no account yet. ``key`` says what it is about ("sign_in:link:17") and is
-    refused twice. ``facts`` hold what only this mail needs; a token among them is blanked once it is sent.
+    To ``person``, or to an ``address`` that has no account yet. ``key`` says what it is about ("sign_in:link:17")
+    and is refused twice. ``facts`` hold what only this mail needs; a token among them is blanked once it is sent.
     """
     if template not in TEMPLATES:
         raise ValueError(f"no mail is called {template!r}")
@@ -53,7 +54,7 @@ def owe(
 def destination() -> str:
     """Where mails go: one relay, or the embedded mailbox."""
     smtp = current_app.config["TRACKER"].smtp
-    return f"relay:{smtp.host}:{smtp.port}" if smtp else "mailbox"
+    return f"relay:{smtp.host}:{smtp.port}" if smtp else MAILBOX
 
 
 def message_id() -> str:

@@ -1,7 +1,7 @@
 """Signed tokens of links that work without signing in: an HMAC over purpose, person, subject, expiry and version.
 
-Nothing is stored. The person's ``token_version`` is signed but not sent, so that raising it ends every link at once. The
-expiry is counted from when a message was made, so that a retry writes the same bytes.
+Nothing is stored. The person's ``token_version`` is signed but not sent, so that raising it ends every link at once.
+The expiry is counted from when a message was made, so that a retry writes the same bytes.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read(purpose: Purpose, token: str, *, now: datetime) -> Claim | None:
     if person is None or not person.active or expires_at <= now:
         return None
     expected = [_signature(key, purpose, text, person.token_version) for key in _keys()]
-    if not any([hmac.compare_digest(given, one) for one in expected]):
+    if not any(hmac.compare_digest(given, one) for one in expected):
         return None
     return Claim(person, subject, expires_at)
 
