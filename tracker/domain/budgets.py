@@ -66,7 +66,7 @@ class Budgets:
         for field in fields(cls):
             value = plain.get(field.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _MOST_SECONDS:
-                raise BadInput(N_('Give the time for "%(name)s" as a number.'), field=field.name, name=field.name)
+                raise BadInput(N_("Give the time for “%(name)s” as a number."), field=field.name, name=field.name)
         return cls(**{field.name: timedelta(seconds=plain[field.name]) for field in fields(cls)})
 
     @classmethod

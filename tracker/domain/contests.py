@@ -57,7 +57,7 @@ def contest(case: Contested, person: int, text: str, *, now: datetime, calendar:
         return Contest.JOINS
     after(case.status, Act.CONTEST)
     if case.answers_a_contest:
-        raise NotPossible(N_('This is the answer to "that does not answer it". It stands.'))
+        raise NotPossible(N_("This is the answer to “that does not answer it”. It stands."))
     if case.answered_at is None:
         raise NotPossible(N_("It has no answer yet that could be contested."))
     last = contest_until(case.answered_at, calendar)

@@ -64,10 +64,10 @@ class Ladder:
         """The ladder that ``to_plain`` wrote; what is missing is the default. Raises ``BadInput`` with its field."""
         unknown = [name for name in plain if name != "share" and name not in _DURATIONS]
         if unknown:
-            raise BadInput(N_('A ladder has no "%(name)s".'), field=unknown[0], name=unknown[0])
+            raise BadInput(N_("A ladder has no “%(name)s”."), field=unknown[0], name=unknown[0])
         for name, value in plain.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-                raise BadInput(N_('"%(value)s" is not a number.'), field=name, value=value)
+                raise BadInput(N_("“%(value)s” is not a number."), field=name, value=value)
         values: dict[str, Any] = {name: _hours(plain[name], name) for name in _DURATIONS if name in plain}
         if "share" in plain:
             values["share"] = plain["share"]

@@ -237,6 +237,12 @@ def check_merge_target(status: Status) -> None:
         raise NotPossible(N_("That one has an answer already. Answer this one with the same text instead."))
 
 
+def check_unmerge(target: Status) -> None:
+    """Refuse (``NotPossible``) to undo a merge once the target has an outcome: what was merged is answered with it."""
+    if target not in MERGE_TARGETS:
+        raise NotPossible(N_("The other one has been answered meanwhile, and this one with it."))
+
+
 def counts_as_move(status: Status, act: Act) -> bool:
     """Whether this act puts the suggestion's date off once more.
 

@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 WITH_A_DAY = frozenset({Outcome.WILL_DO, Outcome.NOT_NOW})
 
 _TEXT_MISSING = {
-    Outcome.DONE: N_('Say what changed: a "done" without it is no answer.'),
+    Outcome.DONE: N_("Say what changed: a “done” without it is no answer."),
     Outcome.WILL_DO: N_("Say what will be done: a date without it is no answer."),
     Outcome.NOT_NOW: N_("Say why not now: a date without a reason is no answer."),
     Outcome.DECLINED: N_("Say why not: a no without a reason is no answer."),
@@ -101,7 +101,7 @@ def check_day(day: date, *, now: datetime, calendar: WorkingTime, earliest: Earl
     if day > today:
         return
     if earliest == "tomorrow":
-        raise BadInput(N_('"Not now" needs a day after today.'), field="on", day=day)
+        raise BadInput(N_("“Not now” needs a day after today."), field="on", day=day)
     if due_of(day, calendar) <= now:
         raise BadInput(N_("Today's hours are over. Choose a later day."), field="on", day=day)
 
