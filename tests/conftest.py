@@ -90,18 +90,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def make_tables(url: str) -> None:
-    """Bring the empty database at ``url`` to the newest schema."""
+    """Bring the empty database at ``url`` to the newest schema. The store is enough for that; no edge is wired."""
     import flask_migrate
+    from flask import Flask
 
-    from tracker import create_app
-    from tracker.store.base import db
+    from tracker.store import setup
 
-    app = create_app(_settings(url, ROOT / "data"))
+    app = Flask("tracker")
+    setup.init_app(app, url)
     with app.app_context():
-        if (ROOT / "migrations" / "env.py").exists():
-            flask_migrate.upgrade()
-        else:
-            db.create_all()
+        flask_migrate.upgrade()
     databases.close_engine(app)
 
 
@@ -139,7 +137,15 @@ def database_url(database_kind: str, worker_databases: databases.Databases, _app
 @pytest.fixture
 def empty_database_url(database_kind: str, worker_databases: databases.Databases) -> str:
     """The address of a database without any table, for tests of the migrations themselves."""
-    return worker_databases.empty(database_kind, "empty")
+    return worker_databases.empty(database_kind, "without_tables")
+
+
+@pytest.fixture
+def empty_app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app on a database without any table, for tests of the migrations themselves."""
+    app = _wired(_settings(empty_database_url, tmp_path))
+    yield app
+    databases.close_engine(app)
 
 
 @pytest.fixture

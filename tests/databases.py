@@ -236,7 +236,9 @@ class Databases:
     def empty(self, kind: str, name: str) -> str:
         """The address of a new database without tables, for tests of the migrations themselves."""
         if kind == "sqlite":
-            return f"sqlite:///{self.folder / f'{self.worker}_{name}.sqlite3'}"
+            path = self.folder / f"{self.worker}_{name}.sqlite3"
+            _remove_sqlite(path)
+            return f"sqlite:///{path}"
         server = self._server()
         database = f"{self.worker}_{name}"
         server.drop(database)
@@ -252,8 +254,7 @@ class Databases:
                 _fold_wal_into(making)
                 making.rename(template)
         path = self.folder / f"{self.worker}.sqlite3"
-        for leftover in ("-wal", "-shm", "-journal"):
-            path.with_name(path.name + leftover).unlink(missing_ok=True)
+        _remove_sqlite(path)
         shutil.copyfile(template, path)
         return f"sqlite:///{path}"
 
@@ -283,6 +284,11 @@ class Databases:
             connection.execute(WIPE)
         with server.connect() as connection:
             connection.execute("ALTER DATABASE making RENAME TO template_migrated")
+
+
+def _remove_sqlite(path: Path) -> None:
+    for part in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + part).unlink(missing_ok=True)
 
 
 def _fold_wal_into(path: Path) -> None:

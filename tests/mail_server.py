@@ -40,13 +40,16 @@ class Received:
 
     @property
     def text(self) -> str:
-        part = self.message.get_body(("plain",))
-        return "" if part is None else str(part.get_content())
+        return self._body("plain")
 
     @property
     def html(self) -> str:
-        part = self.message.get_body(("html",))
-        return "" if part is None else str(part.get_content())
+        return self._body("html")
+
+    def _body(self, kind: Literal["plain", "html"]) -> str:
+        """With plain line ends, as a person's program shows it; ``raw`` has what went over the wire."""
+        part = self.message.get_body((kind,))
+        return "" if part is None else str(part.get_content()).replace("\r\n", "\n")
 
 
 @dataclass
@@ -150,8 +153,7 @@ class _Connection(SMTP):
         if server.starttls:
             options |= {"tls_context": server.tls, "require_starttls": True}
         if server.credentials:
-            options |= {"authenticator": server.authenticate, "auth_required": True}
-            options["auth_require_tls"] = server.tls is not None and server.starttls
+            options |= {"authenticator": server.authenticate, "auth_require_tls": server.starttls}
         self._owner = server
         super().__init__(_Keeper(server, self), **options)
 
@@ -189,11 +191,13 @@ class _Keeper:
         self._connection = connection
 
     async def handle_MAIL(
-        self, _s: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _s: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         scripted = await self._connection.say("MAIL")
         if scripted is not None:
             return scripted
+        if self._server.credentials and not session.authenticated:
+            return "530 5.7.0 sign in first"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 sender ok"
