@@ -282,6 +282,24 @@ class TestUrgency:
         now = at("Thu 2026-11-26 12:00")  # 11 h used
         assert self.corrected(an_answer(), BUDGETS.high, now).due_at == at("Thu 2026-11-26 16:00")
 
+    def test_a_corrected_date_lies_four_hours_ahead(self) -> None:
+        """Never before now + 4 h: 2 h corrected to 4 h when one is used would leave three."""
+        short = an_answer(hours(2))
+        assert self.corrected(short, hours(4), NOW).due_at == at("Wed 2026-11-25 14:00")
+
+    def test_not_from_rung_1_on_while_suspended(self) -> None:
+        """… before rung 1 (while suspended: …): who was reminded and then asked can no longer correct it."""
+        reminded = promises.suspend(replace(an_answer(), rung=1), calendar=OFFICE, now=at("Thu 2026-11-26 14:00"))
+        with pytest.raises(NotPossible, match="the date stands"):
+            self.corrected(reminded, BUDGETS.low, at("Thu 2026-11-26 15:00"))
+
+    def test_a_correction_leaves_no_less_than_nothing(self) -> None:
+        """Remaining to corrected budget − elapsed: of a date that was moved far out, more may be used than that."""
+        moved = promises.move(an_answer(), due_at=at("Thu 2026-12-31 17:00"), reason="Krank", now=NOW)
+        later = at("Thu 2026-12-03 17:00")  # 56 h used
+        asked = promises.suspend(moved, calendar=OFFICE, now=later)
+        assert self.corrected(asked, BUDGETS.low, later).remaining == hours(0)
+
     @staticmethod
     def corrected(promise: Promise, budget: timedelta, now: datetime, *, reason: str = "Verklickt") -> Promise:
         return promises.urgency_corrected(

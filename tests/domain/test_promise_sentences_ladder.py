@@ -98,7 +98,7 @@ class TestRungs:
         assert rung_at(1, an_answer(hours(1), raised_at=now), OFFICE, LADDER) is None
         assert rung_at(1, an_answer(hours(1.2), raised_at=now), OFFICE, LADDER) == at("Wed 2026-11-25 09:54")
         for kind in ("deliver", "revisit", "task"):
-            promise = a_promise(kind, due="Wed 2026-11-25 17:00")  # 7 h from 10:00
+            promise = replace(a_promise(kind, due="Wed 2026-11-25 17:00"), set_at=now)  # 8 h
             assert rung_at(1, promise, OFFICE, LADDER) is None
             assert next_at(promise, OFFICE, LADDER) == promise.due_at
 

@@ -153,7 +153,7 @@ def climb(promise: Promise, calendar: WorkingTime, ladder: Ladder, *, now: datet
         skipped=range(lowest, rung),
         silence=level > promise.silence and not _passed_before_making(rung, promise, calendar, ladder),
         ball_comes_back=promise.kind is PromiseKind.CLARIFY and rung == BALL_BACK,
-        promise=replace(with_miss_noted(promise, now=now), rung=rung, silence=max(level, promise.silence)),
+        promise=replace(with_miss_noted(promise, now=now), rung=rung, silence=level),
     )
 
 
