@@ -31,6 +31,11 @@ PersonId = int | InstrumentedAttribute[int]  # one person's id, or the column of
 # Seeing ---------------------------------------------------------------------------------------------------------------
 
 
+def _exists(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """A subquery about the suggestion and the person of the query around it, however deep it stands in there."""
+    return sa.exists().where(*where).correlate(Suggestion, Person)
+
+
 def _is_in_team(person_id: PersonId, *roles: Role) -> sa.ColumnElement[bool]:
     where = [
         Membership.team_id == Suggestion.team_id,
@@ -40,17 +45,17 @@ def _is_in_team(person_id: PersonId, *roles: Role) -> sa.ColumnElement[bool]:
     ]
     if roles:
         where.append(Membership.role.in_(roles))
-    return sa.exists().where(*where)
+    return _exists(*where)
 
 
 def _is_author(person_id: PersonId) -> sa.ColumnElement[bool]:
-    joined = sa.exists().where(CoAuthor.suggestion_id == Suggestion.id, CoAuthor.person_id == person_id)
+    joined = _exists(CoAuthor.suggestion_id == Suggestion.id, CoAuthor.person_id == person_id)
     return sa.or_(Suggestion.author_id == person_id, joined)
 
 
 def _handles(person_id: PersonId) -> sa.ColumnElement[bool]:
     """Managers and owners; about a manager the owners only; and who was let in to answer."""
-    let_in = sa.exists().where(
+    let_in = _exists(
         Reader.suggestion_id == Suggestion.id, Reader.person_id == person_id, Reader.why.in_(("trusted", "admin"))
     )
     return sa.or_(
@@ -61,17 +66,17 @@ def _handles(person_id: PersonId) -> sa.ColumnElement[bool]:
 
 
 def _visible(person_id: PersonId) -> sa.ColumnElement[bool]:
-    reader = sa.exists().where(Reader.suggestion_id == Suggestion.id, Reader.person_id == person_id)
+    reader = _exists(Reader.suggestion_id == Suggestion.id, Reader.person_id == person_id)
     in_team = sa.and_(
         _is_in_team(person_id),
         sa.or_(Suggestion.visibility == Visibility.TEAM, _is_author(person_id), _handles(person_id), reader),
     )
     # a site admin stands outside the teams, and sees only what came to them because nobody else was left
-    admin = sa.exists().where(
+    admin = _exists(
         Reader.suggestion_id == Suggestion.id,
         Reader.person_id == person_id,
         Reader.why == "admin",
-        Admin.id == person_id,
+        Admin.id == Reader.person_id,
         Admin.is_site_admin,
     )
     not_about = sa.or_(Suggestion.about_person_id.is_(None), Suggestion.about_person_id != person_id)
@@ -101,7 +106,7 @@ def who_can_see(suggestion: Suggestion, people: list[Person]) -> list[Person]:
     ids = [person.id for person in people if person.active]
     if not ids:
         return []
-    seeing = sa.exists().where(Suggestion.id == suggestion.id, _visible(Person.id))
+    seeing = sa.exists().where(Suggestion.id == suggestion.id, _visible(Person.id)).correlate(Person)
     rows = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(ids), seeing)))
     return [person for person in people if person.id in rows]
 

@@ -202,3 +202,11 @@ def value_fields() -> tuple[str, ...]:
 def read_anew(promise_id: int) -> PromiseRow | None:
     """The row as it is now; asked after the suggestion was locked."""
     return db.session.scalar(_anew(sa.select(PromiseRow).where(PromiseRow.id == promise_id)))
+
+
+def look_again_at(promise_id: int, at: datetime) -> None:
+    """After an error: the sweep passes this one over until then."""
+    where = PromiseRow.id == promise_id
+    db.session.execute(
+        sa.update(PromiseRow).where(where).values(retry_at=at).execution_options(synchronize_session=False)
+    )

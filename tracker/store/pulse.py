@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.base import Base, Plain, db, pk
+from tracker.store.base import Base, Plain, db, is_sqlite, pk
 
 
 class Heartbeat(Base):
@@ -71,3 +72,33 @@ def remember(name: str, value: str) -> None:
         fact.value = value
     else:
         db.session.add(SiteFact(name=name, value=value))
+
+
+def beat(tick: str, *, at: datetime, **facts: Any) -> None:
+    """A tick has done its work. ``facts`` are counts for whoever looks. Two workers may say so at once."""
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Heartbeat)
+    values = {"at": at, "facts": facts}
+    db.session.execute(insert.values(tick=tick, **values).on_conflict_do_update(index_elements=["tick"], set_=values))
+
+
+def note_error(tick: str, subject: str, what: str, *, at: datetime) -> TickError:
+    """Write down what a tick could not deal with."""
+    error = TickError(tick=tick, subject=subject, what=what[:4000], at=at)
+    db.session.add(error)
+    db.session.flush()
+    return error
+
+
+def recent_errors(since: datetime) -> list[TickError]:
+    """Newest first."""
+    return list(db.session.scalars(sa.select(TickError).where(TickError.at >= since).order_by(TickError.id.desc())))
+
+
+def forget_errors_before(moment: datetime) -> int:
+    """Housekeeping. Returns how many."""
+    return int(db.session.execute(sa.delete(TickError).where(TickError.at < moment)).rowcount)  # type: ignore[attr-defined]
+
+
+def paused_destinations(now: datetime) -> list[PausedDestination]:
+    where = PausedDestination.until > now
+    return list(db.session.scalars(sa.select(PausedDestination).where(where).order_by(PausedDestination.destination)))

@@ -47,13 +47,14 @@ def case(suggestion: Suggestion, promise: Promise) -> Case:
         assignee=suggestion.assignee_id,
         authors=frozenset({suggestion.author_id, *suggestions.co_author_ids(suggestion.id)}),
         about=suggestion.about_person_id,
+        is_sealed=suggestion.is_sealed,
         contested_answerer=suggestion.contested_answerer_id if promise.kind is PromiseKind.ANSWER else None,
     )
 
 
 def case_about(team: Team, about_id: int, author_id: int) -> Case:
     """A suggestion about a person that is not stored yet."""
-    return Case(authors=frozenset({author_id}), about=about_id)
+    return Case(authors=frozenset({author_id}), about=about_id, is_sealed=is_managing(team.id, about_id))
 
 
 def on_duty(suggestion: Suggestion, promise: Promise, *, now: datetime) -> tuple[int, ...]:

@@ -1,0 +1,204 @@
+"""What the API takes and gives: instants are ISO 8601 in UTC, days are ISO dates in the team's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import marshmallow as ma
+
+from tracker.domain.lifecycle import Kind, Urgency, waiting_on
+from tracker.domain.outcomes import Outcome
+from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+
+#: Facts that belong to the log and mean nothing to a reader outside.
+_INTERNAL_FACTS = frozenset({"promise", "also", "former"})
+#: Facts that hold persons' ids, shown as names.
+_PERSON_FACTS = ("to", "who", "absent", "left", "unreachable")
+
+
+class Strict(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+
+
+class RaiseIn(Strict):
+    title = ma.fields.String(required=True)
+    body = ma.fields.String(load_default="")
+    kind = ma.fields.Enum(Kind, by_value=True, load_default=Kind.IDEA)
+    urgency = ma.fields.Enum(Urgency, by_value=True, load_default=Urgency.NORMAL)
+
+
+class TextIn(Strict):
+    text = ma.fields.String(required=True)
+
+
+class OptionalTextIn(Strict):
+    text = ma.fields.String(load_default="")
+
+
+class AnswerIn(Strict):
+    outcome = ma.fields.Enum(Outcome, by_value=True, required=True)
+    text = ma.fields.String(load_default="")
+    on = ma.fields.Date(load_default=None, allow_none=True)
+    #: the address of the member who will do it; default: who answers
+    who = ma.fields.Email(load_default=None, allow_none=True)
+
+
+class MoveIn(Strict):
+    on = ma.fields.Date(load_default=None, allow_none=True)
+    at = ma.fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
+    reason = ma.fields.String(load_default="")
+
+
+class NothingIn(Strict):
+    tell_me = ma.fields.Boolean(load_default=False)
+
+
+class PromiseOut(ma.Schema):
+    kind = ma.fields.Enum(PromiseKind, by_value=True)
+    state = ma.fields.Enum(PromiseState, by_value=True)
+    due_at = ma.fields.String(allow_none=True)
+    made_at = ma.fields.String()
+    owed_by = ma.fields.String(allow_none=True, metadata={"description": "A person's name, or null: the managers."})
+    moves = ma.fields.Integer()
+
+
+class SuggestionOut(ma.Schema):
+    number = ma.fields.Integer()
+    title = ma.fields.String()
+    body = ma.fields.String()
+    kind = ma.fields.String()
+    urgency = ma.fields.String()
+    status = ma.fields.String()
+    visibility = ma.fields.String()
+    waiting_on = ma.fields.String()
+    author = ma.fields.String()
+    assignee = ma.fields.String(allow_none=True)
+    raised_at = ma.fields.String()
+    votes = ma.fields.Integer()
+    nudges = ma.fields.Integer()
+    url = ma.fields.String()
+    promise = ma.fields.Nested(PromiseOut, allow_none=True)
+    suspended = ma.fields.Nested(PromiseOut, allow_none=True)
+
+
+class ListOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(SuggestionOut))
+    next = ma.fields.Integer(allow_none=True, metadata={"description": "Pass as `before` for the next page."})
+
+
+class ListQuery(ma.Schema):
+    before = ma.fields.Integer(load_default=None, validate=ma.validate.Range(min=1, max=2**62))
+    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(min=1, max=200))
+    status = ma.fields.String(load_default=None)
+
+
+class EntryOut(ma.Schema):
+    id = ma.fields.Integer()
+    at = ma.fields.String()
+    kind = ma.fields.Enum(EntryKind, by_value=True)
+    actor = ma.fields.String(allow_none=True)
+    via = ma.fields.String()
+    text = ma.fields.String()
+    facts = ma.fields.Dict()
+
+
+class TimelineOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(EntryOut))
+
+
+class RecordOut(ma.Schema):
+    on_time = ma.fields.Integer()
+    late = ma.fields.Integer()
+    missed = ma.fields.Integer()
+    moved = ma.fields.Integer()
+    taken_back = ma.fields.Integer()
+    open = ma.fields.Integer()
+    contested = ma.fields.Integer()
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def promise(row: PromiseRow | None, suggestion: Suggestion, names: dict[int, str]) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {
+        "kind": row.kind,
+        "state": row.state,
+        "due_at": iso(row.due_at),
+        "made_at": iso(row.made_at),
+        "owed_by": names.get(row.owed_by_id) if row.owed_by_id else None,
+        "moves": suggestion.moves,
+    }
+
+
+def suggestion(s: Suggestion, rows: Iterable[PromiseRow], names: dict[int, str], *, url: str) -> dict[str, Any]:
+    """``rows`` are its open and suspended promises; ``names`` of everybody in them."""
+    running = {row.state: row for row in rows}
+    return {
+        "number": s.number,
+        "title": s.title,
+        "body": s.body,
+        "kind": s.kind.value,
+        "urgency": s.urgency.value,
+        "status": s.status.value,
+        "visibility": s.visibility.value,
+        "waiting_on": waiting_on(s.status).value,
+        "author": s.author.name,
+        "assignee": s.assignee.name if s.assignee else None,
+        "raised_at": iso(s.raised_at),
+        "votes": s.votes,
+        "nudges": s.nudges,
+        "url": url,
+        "promise": promise(running.get(PromiseState.OPEN), s, names),
+        "suspended": promise(running.get(PromiseState.SUSPENDED), s, names),
+    }
+
+
+def people_in(found: Iterable[Entry]) -> set[int]:
+    """Everybody an entry names, by id."""
+    ids: set[int] = set()
+    for entry in found:
+        ids |= {entry.actor_id} if entry.actor_id else set()
+        for name in _PERSON_FACTS:
+            value = entry.facts.get(name)
+            ids |= set(value) if isinstance(value, list) else {value} if isinstance(value, int) else set()
+    return ids
+
+
+def entry(item: Entry, people: dict[int, Person], *, reader: Person) -> dict[str, Any]:
+    """One line of a timeline. Persons are names; their addresses are for a site admin."""
+    return {
+        "id": item.id,
+        "at": iso(item.at),
+        "kind": item.kind,
+        "actor": people[item.actor_id].name if item.actor_id in people else None,
+        "via": item.via.value,
+        "text": item.text,
+        "facts": _facts(item, people, reader),
+    }
+
+
+def _facts(item: Entry, people: dict[int, Person], reader: Person) -> dict[str, Any]:
+    shown = {name: value for name, value in item.facts.items() if name not in _INTERNAL_FACTS}
+    for name in _PERSON_FACTS:
+        value = shown.get(name)
+        if isinstance(value, list):
+            shown[name] = [_person(people.get(i), reader) for i in value if i in people]
+        elif isinstance(value, int):
+            shown[name] = _person(people.get(value), reader)
+    return shown
+
+
+def _person(person: Person | None, reader: Person) -> str | None:
+    if person is None:
+        return None
+    return person.email if reader.is_site_admin else person.name

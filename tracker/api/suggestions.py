@@ -1,0 +1,172 @@
+"""Suggestions over the API: the same verbs as the pages, spoken by programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_smorest import Blueprint
+
+from tracker import access
+from tracker.acts import answers, dates, questions, support
+from tracker.acts import suggestions as verbs
+from tracker.api import shapes
+from tracker.api.callers import READ, WRITE, called, caller, once
+from tracker.domain.errors import N_, BadInput
+from tracker.domain.lifecycle import Status
+from tracker.domain.promises import Record
+from tracker.notices import links
+from tracker.store import entries, lists, people
+from tracker.store.base import db
+from tracker.store.entries import Entry, Via
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+
+blp = Blueprint("suggestions", __name__, url_prefix="/api/v1/teams/<team>", description="Suggestions of a team")
+ONE = "/suggestions/<int:number>"
+
+
+def _shown(found: list[Suggestion]) -> list[dict[str, Any]]:
+    rows = lists.running_promises(s.id for s in found)
+    owing = {row.owed_by_id for of_one in rows.values() for row in of_one if row.owed_by_id}
+    names = people.names(owing)
+    return [shapes.suggestion(s, rows[s.id], names, url=links.url("suggestion", slug=s.team.slug, number=s.number)) for s in found]
+
+
+def _one(s: Suggestion) -> dict[str, Any]:
+    db.session.refresh(s)
+    return _shown([s])[0]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return shapes.entry(entry, people.many(shapes.people_in([entry])), reader=caller())
+
+
+@blp.route("/suggestions", methods=["GET"])
+@blp.arguments(shapes.ListQuery, location="query")
+@blp.response(200, shapes.ListOut)
+@called(READ)
+def list_suggestions(query: dict[str, Any], team: str) -> dict[str, Any]:
+    """What the caller can see, newest first."""
+    found_team, _ = access.find_team(caller(), team)
+    status = Status(query["status"]) if query["status"] in set(Status) else None
+    if query["status"] and status is None:
+        raise BadInput(N_('There is no status "%(status)s".'), field="status", status=query["status"])
+    found = lists.page(
+        access.visible_to(caller()), found_team.id, before=query["before"], limit=query["limit"] + 1, status=status
+    )
+    more = found[query["limit"] :]
+    found = found[: query["limit"]]
+    return {"items": _shown(found), "next": found[-1].id if more else None}
+
+
+@blp.route("/suggestions", methods=["POST"])
+@blp.arguments(shapes.RaiseIn)
+@blp.response(201, shapes.SuggestionOut)
+@called(WRITE)
+def raise_suggestion(given: dict[str, Any], team: str) -> dict[str, Any]:
+    """Raise a suggestion; the answer gives the date of its answer."""
+    found_team, _ = access.find_team(caller(), team)
+    return _one(once(lambda: verbs.raise_(found_team, by=caller(), now=g.now, via=Via.API, **given)))
+
+
+@blp.route(ONE, methods=["GET"])
+@blp.response(200, shapes.SuggestionOut)
+@called(READ)
+def one_suggestion(team: str, number: int) -> dict[str, Any]:
+    """One suggestion with its open promise."""
+    return _one(access.find_suggestion(caller(), team, number))
+
+
+@blp.route(f"{ONE}/timeline", methods=["GET"])
+@blp.response(200, shapes.TimelineOut)
+@called(READ)
+def timeline(team: str, number: int) -> dict[str, Any]:
+    """Everything that happened, oldest first, as far as the caller may read it."""
+    s = access.find_suggestion(caller(), team, number)
+    found = entries.timeline(s.id, internal=access.can_see_internal(caller(), s))
+    persons = people.many(shapes.people_in(found))
+    return {"items": [shapes.entry(item, persons, reader=caller()) for item in found]}
+
+
+def _says(path: str, act: Any, description: str) -> None:
+    """Register a verb that takes a text and gives its entry."""
+
+    @blp.route(f"{ONE}/{path}", methods=["POST"], endpoint=f"post_{path}")
+    @blp.arguments(shapes.TextIn)
+    @blp.response(201, shapes.EntryOut)
+    @blp.doc(summary=description)
+    @called(WRITE)
+    def say(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
+        s = access.find_suggestion(caller(), team, number)
+        return _entry(once(lambda: act(s, by=caller(), now=g.now, via=Via.API, text=given["text"])))
+
+
+_says("comments", verbs.comment, "Write a comment: everybody who can see it reads it; it is not an answer.")
+_says("notes", verbs.note, "Write an internal note.")
+_says("questions", questions.ask, "Ask the author; our clock waits.")
+_says("contests", answers.contest, '"That does not answer it", with what is missing.')
+
+
+@blp.route(f"{ONE}/answers", methods=["POST"])
+@blp.arguments(shapes.AnswerIn)
+@blp.response(201, shapes.EntryOut)
+@called(WRITE)
+def answer(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
+    """Answer with one of the four outcomes and its mandatory part."""
+    s = access.find_suggestion(caller(), team, number)
+    who = _member(s, given.pop("who"))
+    return _entry(once(lambda: answers.answer(s, by=caller(), now=g.now, via=Via.API, who=who, **given)))
+
+
+def _member(s: Suggestion, email: str | None) -> Person | None:
+    if email is None:
+        return None
+    person = people.by_email(email)
+    if person is None or not access.can_see(person, s):
+        raise BadInput(N_("This person cannot be named: choose somebody of the team."), field="who")
+    return person
+
+
+@blp.route(f"{ONE}/moves", methods=["POST"])
+@blp.arguments(shapes.MoveIn)
+@blp.response(201, shapes.EntryOut)
+@called(WRITE)
+def move(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
+    """Give the open promise another date; a later one needs a reason."""
+    s = access.find_suggestion(caller(), team, number)
+    return _entry(once(lambda: dates.move(s, by=caller(), now=g.now, via=Via.API, **given)))
+
+
+@blp.route(f"{ONE}/votes", methods=["POST"])
+@blp.arguments(shapes.NothingIn)
+@blp.response(200, shapes.SuggestionOut)
+@called(WRITE)
+def vote(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
+    """ "Me too"; a second one changes nothing."""
+    s = access.find_suggestion(caller(), team, number)
+    support.vote(s, by=caller(), now=g.now, via=Via.API, tell_me=given["tell_me"])
+    db.session.commit()
+    return _one(s)
+
+
+@blp.route(f"{ONE}/nudges", methods=["POST"])
+@blp.response(200, shapes.SuggestionOut)
+@called(WRITE)
+def nudge(team: str, number: int) -> dict[str, Any]:
+    """ "Still matters to me", after the date; costs nobody a mail."""
+    s = access.find_suggestion(caller(), team, number)
+    support.nudge(s, by=caller(), now=g.now, via=Via.API)
+    db.session.commit()
+    return _one(s)
+
+
+@blp.route("/record", methods=["GET"])
+@blp.response(200, shapes.RecordOut)
+@called(READ)
+def record(team: str) -> dict[str, int]:
+    """How the team has kept its word, counted over what the caller can see."""
+    found_team, _ = access.find_team(caller(), team)
+    counts, contested = lists.record(access.visible_to(caller()), found_team.id, now=g.now)
+    shown = {kind.value: counts[kind] for kind in Record if kind is not Record.NONE}
+    return {**shown, "contested": contested}
