@@ -1,7 +1,7 @@
 """The mails: one frozen value a mail, and ``render``, which puts it into one person's words.
 
-    mail = Rung2(name="Pit", item=Item(41, "Chat-Filter frisst Umlaute"), author=Person("Nari"), due_at=due_at, …)
-    render(mail, reader=Reader("de", zone, now), team_name="Nachtwache", footer=Footer("on_duty", 41, …))
+mail = Rung2(name="Pit", item=Item(41, "Chat-Filter frisst Umlaute"), author=Person("Nari"), due_at=due_at, …)
+render(mail, reader=Reader("de", zone, now), team_name="Nachtwache", footer=Footer("on_duty", 41, …))
 """
 
 from tracker.notices.mails.account import Invitation, Notice, Reset, SignIn, Test

@@ -1,8 +1,8 @@
 """The text part's lines: wrapped, with addresses at their ends, and without the lines that do not apply.
 
-A template writes its lines as they shall stand; three marks from the private use area tell this module what it
-cannot see: where an address begins and ends, how far a row's further lines are indented, and that a piece had nothing
-to say. Nobody's text can hold them: ``without_marks`` takes them out before.
+A template writes its lines as they shall stand; marks from the private use area tell this module what it cannot see:
+where an address begins and ends, how far a row's further lines are indented, that a piece had nothing to say. Nobody's
+text can hold them: ``clean`` takes them out before.
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ import textwrap
 from itertools import groupby
 
 #: Room for "> " in a quoted reply within the 72 columns that the text part promises.
-WIDTH = 69
+WIDTH = 70
 
-LINK_START, LINK_END, HANG, NOTHING = "\ue000", "\ue001", "\ue002", "\ue003"
-_MARKS = re.compile(f"[{LINK_START}-{NOTHING}]")
+LINK_START, LINK_END, HANG, NOTHING, GLUE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+#: Control characters but for the line feed, line and paragraph separators, what turns the direction of writing
+#: around, halves of a character, and this module's marks.
+_UNWANTED = re.compile(
+    f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff{LINK_START}-{GLUE}]"
+)
 _LINK = re.compile(f"{LINK_START}(.*?){LINK_END}")
 _ROW = re.compile(f"^(.*){HANG}(\\d+){HANG}(.*)$")
 
 
-def without_marks(text: str) -> str:
-    """The text without this module's marks."""
-    return _MARKS.sub("", text)
+def clean(text: str) -> str:
+    """Somebody's text without what no mail may carry; a tab or a line's odd end becomes a blank."""
+    text = text.replace("\r\n", "\n")
+    return _UNWANTED.sub(lambda hit: " " if hit[0] in "\t\r\x0b\x0c\x85\u2028\u2029" else "", text)
 
 
 def link(label: str, url: str) -> str:
@@ -36,7 +41,7 @@ def row(first: str, text: str, rest: int) -> str:
 
 
 def lay_out(text: str) -> str:
-    """The text part as it is sent: at most 72 columns but for addresses, single blank lines, one line feed at the end."""
+    """The text part as it is sent: 72 columns at most but for addresses, and no two blank lines in a row."""
     lines: list[str] = []
     for line in text.split("\n"):
         told = line.replace(NOTHING, "")
@@ -81,11 +86,11 @@ def _continued(lines: list[str], words: str) -> str:
 
 def _wrapped(words: str, initial: str, rest: str) -> list[str]:
     lines = textwrap.wrap(
-        words,
+        words.replace(" →", f"{GLUE}→"),
         WIDTH,
         initial_indent=initial,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return lines or [initial.rstrip()]
+    return [line.replace(GLUE, " ") for line in lines] or [initial.rstrip()]

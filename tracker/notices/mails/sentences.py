@@ -55,9 +55,7 @@ def waiting_for(reader: Reader, author: str, promise: PromiseKind, due_at: datet
     if promise == "deliver":
         return words.gettext("%(author)s is waiting for what was promised by %(when)s.", author=author, when=near)
     if promise == "revisit":
-        return words.gettext(
-            "We told %(author)s that we look at this again by %(when)s.", author=author, when=near
-        )
+        return words.gettext("We told %(author)s that we look at this again by %(when)s.", author=author, when=near)
     if promise == "task":
         return words.gettext("Your task here is due by %(when)s.", when=near)
     return words.gettext("%(author)s is waiting for your answer, promised by %(when)s.", author=author, when=near)
@@ -130,7 +128,7 @@ def was_promised(reader: Reader, promise: PromiseKind, due_at: datetime) -> str:
         return words.gettext("to be looked at by %(when)s", when=short)
     if promise == "task":
         return words.gettext("was due by %(when)s", when=short)
-    return words.gettext("was promised by %(when)s", when=short)
+    return words.pgettext("behind a title", "promised by %(when)s", when=short)
 
 
 def pronoun_him(reader: Reader, person: Person) -> str:
@@ -169,7 +167,9 @@ def _working_days(reader: Reader, days: int) -> str:
     return words.gettext("%(number)s working days", number=w.number(reader.locale, days))
 
 
-def facts_so_far(reader: Reader, due_at: datetime, told: Sequence[Reminded], author: str, author_told_at: datetime | None) -> list[tuple[str, str]]:  # noqa: E501
+def facts_so_far(
+    reader: Reader, due_at: datetime, told: Sequence[Reminded], author: str, author_told_at: datetime | None
+) -> list[tuple[str, str]]:
     """The short history for an owner: when it was promised, who was reminded, what the author knows."""
     words = say(reader.locale)
     rows = [(w.until(reader, due_at), words.gettext("promised"))]
@@ -209,15 +209,16 @@ def away(reader: Reader, m: Away) -> str:
 def silence_opening(reader: Reader, m: Silence) -> tuple[str, str]:
     """What was promised and that it did not come; whose fault it is."""
     words, when_due = say(reader.locale), w.until_with_word(reader, m.due_at)
-    ours = words.gettext("That is on us, not on you.")
     if m.promise == "deliver":
         first = words.gettext("You were promised that this is done by %(when)s.", when=when_due)
-        return first, f"{words.gettext('It is not done.')} {ours}"
-    if m.promise == "revisit":
+        second = words.gettext("It is not done.")
+    elif m.promise == "revisit":
         first = words.gettext("You were promised that we look at this again by %(when)s.", when=when_due)
-        return first, f"{words.gettext('We have not done so.')} {ours}"
-    first = words.gettext("You were promised an answer by %(when)s.", when=when_due)
-    return first, f"{words.gettext('It has not come.')} {ours}"
+        second = words.gettext("We have not done so.")
+    else:
+        first = words.gettext("You were promised an answer by %(when)s.", when=when_due)
+        second = words.gettext("It has not come.")
+    return first, " ".join([second, words.gettext("That is on us, not on you.")])
 
 
 def silence_so_far(reader: Reader, m: Silence) -> str:
@@ -236,7 +237,7 @@ def _reminded_so_far(reader: Reader, one: Reminded) -> str:
     places = {
         "name": one.person.name,
         "times": w.times(reader.locale, len(one.at)),
-        "day": w.on_day(reader, days[0]),
+        "day": w.on_weekday(reader, days[0]),
         "since": w.since_day(reader, days[0]),
     }
     if len(one.at) == 1:
@@ -258,9 +259,7 @@ def silence_now(reader: Reader, m: Silence) -> str | None:
             other=m.stands_in_for,
         )
     names = w.names(reader.locale, [one.person.name for one in m.now_with])
-    return words.ngettext(
-        "%(names)s has it as well.", "%(names)s have it as well.", len(m.now_with), names=names
-    )
+    return words.ngettext("%(names)s has it as well.", "%(names)s have it as well.", len(m.now_with), names=names)
 
 
 def silence_next(reader: Reader, m: Silence) -> str:
@@ -292,9 +291,7 @@ def silence_again(reader: Reader, m: SilenceAgain) -> str:
     }[m.promise]
     sentences = [owed, _who_knows(reader, m)]
     if m.has_digest:
-        sentences.append(
-            words.gettext("From now on it stands first in your weekly overview until it is settled.")
-        )
+        sentences.append(words.gettext("From now on it stands first in your weekly overview until it is settled."))
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -68,7 +68,7 @@ class Reply(Mail):
 
 @dataclass(frozen=True, slots=True)
 class Contested(Mail):
-    """"That does not answer it." ``former`` is the outcome that was given by ``former_by``; ``owed_by`` answers now."""
+    """The author says that it is no answer. ``former`` was given by ``former_by``; ``owed_by`` answers now."""
 
     folder: ClassVar[str] = "contested"
     name: str

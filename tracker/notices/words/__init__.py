@@ -1,8 +1,8 @@
 """The words that pages, mails and the desk share: pure functions over plain values, reader first.
 
-    reader = Reader("de", ZoneInfo("Europe/Berlin"), now)
-    until(reader, due_at)            # 'Do 26.11., 17 Uhr'
-    state_sentence(view, reader)     # 'Antwort bis Do 26.11., 17 Uhr · in 2 Tagen · liegt bei Pit'
+reader = Reader("de", ZoneInfo("Europe/Berlin"), now)
+until(reader, due_at)            # 'Do 26.11., 17 Uhr'
+state_sentence(view, reader)     # 'Antwort bis Do 26.11., 17 Uhr · in 2 Tagen · liegt bei Pit'
 """
 
 from tracker.notices.words.language import Locale, Reader, Say, say
@@ -22,7 +22,7 @@ from tracker.notices.words.phrases import (
     with_others,
 )
 from tracker.notices.words.states import StateView, state_sentence
-from tracker.notices.words.times import (
+from tracker.notices.words.when import (
     bare_day,
     clock_time,
     day,
@@ -35,6 +35,7 @@ from tracker.notices.words.times import (
     near_until,
     on_day,
     on_moment,
+    on_weekday,
     relative_day,
     short_day,
     short_duration,
@@ -74,6 +75,7 @@ __all__ = [
     "number",
     "on_day",
     "on_moment",
+    "on_weekday",
     "ordinal",
     "quote",
     "relative_day",

@@ -51,15 +51,20 @@ class Say:
         self.locale = locale
         self.catalogue = catalogue
 
-    def gettext(self, message: str, **places: object) -> str:
+    def gettext(self, message: str, /, **places: object) -> str:
         """The message in this language, ``%(name)s`` places filled when any are given."""
         text: str = self.catalogue.ugettext(message)
         return filled(text, places) if places else text
 
-    def ngettext(self, singular: str, plural: str, number: int, **places: object) -> str:
-        """The form for ``number``; the number itself is the place ``num``."""
-        text: str = self.catalogue.ungettext(singular, plural, number)
-        return filled(text, {"num": number, **places})
+    def pgettext(self, context: str, message: str, /, **places: object) -> str:
+        """As ``gettext``, for a message that other languages say differently in this context."""
+        text: str = self.catalogue.upgettext(context, message)
+        return filled(text, places) if places else text
+
+    def ngettext(self, singular: str, plural: str, count: int, /, **places: object) -> str:
+        """The form for ``count``; the count itself is the place ``num``."""
+        text: str = self.catalogue.ungettext(singular, plural, count)
+        return filled(text, {"num": count, **places})
 
 
 def filled(text: str, places: dict[str, object]) -> str:

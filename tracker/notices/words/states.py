@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.notices.words import times as t
+from tracker.notices.words import when as t
 from tracker.notices.words.language import Reader, say
 from tracker.notices.words.phrases import names, quote, shorten, times_in_figures
 
@@ -42,7 +42,7 @@ def late_to_manager(reader: Reader, *, due_at: datetime, author: str, author_tol
     if author_told_at is None:
         return late
     since = t.since_day(reader, reader.local(author_told_at).date())
-    return f"{late} · {words.gettext('%(name)s knows since %(day)s', name=author, day=since)}"
+    return " · ".join([late, words.gettext("%(name)s knows since %(day)s", name=author, day=since)])
 
 
 def asked_to_author(reader: Reader, *, asker: str, question: str | None = None) -> str:
@@ -55,14 +55,10 @@ def asked_to_author(reader: Reader, *, asker: str, question: str | None = None) 
 
 def asked_to_manager(reader: Reader, *, author: str, back_on: date) -> str:
     """'With Nari. Comes back by Thu 3 Dec.'"""
-    return say(reader.locale).gettext(
-        "With %(name)s. Comes back by %(day)s.", name=author, day=t.day(reader, back_on)
-    )
+    return say(reader.locale).gettext("With %(name)s. Comes back by %(day)s.", name=author, day=t.day(reader, back_on))
 
 
-def will_do(
-    reader: Reader, *, on: date, who: tuple[str, ...], moves: int = 0, first_on: date | None = None
-) -> str:
+def will_do(reader: Reader, *, on: date, who: tuple[str, ...], moves: int = 0, first_on: date | None = None) -> str:
     """'Promised by Fri 4 Dec · Anke is on it', once moved 'Promised by Fri 18 Dec · moved twice, first 4 Dec'."""
     words = say(reader.locale)
     promised = words.gettext("Promised by %(day)s", day=t.day(reader, on))
@@ -95,9 +91,7 @@ def not_now(reader: Reader, *, on: date) -> str:
 
 def not_now_late(reader: Reader, *, on: date) -> str:
     """'We wanted to look again on Mon 1 Mar 2027 and did not.'"""
-    return say(reader.locale).gettext(
-        "We wanted to look again on %(day)s and did not.", day=t.day(reader, on)
-    )
+    return say(reader.locale).gettext("We wanted to look again on %(day)s and did not.", day=t.day(reader, on))
 
 
 def declined(reader: Reader, *, reason: str | None = None) -> str:
@@ -127,9 +121,9 @@ def contested(reader: Reader, *, by: str | None, due_at: datetime, owed_by: tupl
     )
     when = t.near_until(reader, due_at)
     if not owed_by:
-        return f"{said} {words.gettext('New answer by %(when)s.', when=when)}"
+        return " ".join([said, words.gettext("New answer by %(when)s.", when=when)])
     who = names(reader.locale, owed_by)
-    return f"{said} {words.gettext('New answer by %(when)s, from %(names)s.', when=when, names=who)}"
+    return " ".join([said, words.gettext("New answer by %(when)s, from %(names)s.", when=when, names=who)])
 
 
 def merged(reader: Reader, *, into: int, is_author: bool) -> str:

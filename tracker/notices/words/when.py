@@ -198,6 +198,14 @@ def on_day(reader: Reader, on: date) -> str:
     return which if abs((on - reader.today).days) <= 1 else say(reader.locale).gettext("on %(day)s", day=which)
 
 
+def on_weekday(reader: Reader, on: date) -> str:
+    """'am Donnerstag' / 'on Thursday' for yesterday too: a history reads better in weekdays; 'heute' for today."""
+    if on == reader.today:
+        return relative_day(reader, on)
+    which = long_weekday(reader, on) if _is_this_week(reader, on) else day(reader, on)
+    return say(reader.locale).gettext("on %(day)s", day=which)
+
+
 def moments(reader: Reader, instants: Sequence[datetime]) -> str:
     """Several instants, told by day: 'Do 13 und 17 Uhr, Fr 9 Uhr' / 'Thu 13:00 and 17:00, Fri 09:00'."""
     local = [reader.local(at) for at in sorted(instants)]
