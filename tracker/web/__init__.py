@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 
 from config import Settings
+from tracker.web import errors, identity, language, nav, security
+from tracker.web.blueprint import web
+
+#: The modules of pages. Each puts its routes on the one blueprint; a new one is named here and nowhere else.
+PAGES = ("accounts",)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Attach pages, accounts, languages and the security headers."""
+    security.init_app(app, settings)
+    identity.init_app(app, settings)
+    language.init_app(app)
+    errors.init_app(app)
+    nav.init_app(app)
+    for name in PAGES:
+        import_module(f"tracker.web.{name}")
+    app.register_blueprint(web)

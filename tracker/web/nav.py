@@ -1,0 +1,166 @@
+"""The frame around every page of somebody who is signed in: where they can go, and whether the reminders run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from jinja2 import StrictUndefined
+
+from tracker.domain.errors import N_
+from tracker.domain.lifecycle import Role
+from tracker.notices import links, words
+from tracker.store import pulse, teams
+from tracker.store.people import Person
+from tracker.store.teams import Membership, Team
+from tracker.web import language
+from tracker.web.blueprint import web
+from tracker.web.identity import Page, current_person, me, now, settings, signed_in
+from tracker.web.shapes import Nav, NavItem
+
+#: Without a sweep for this long, nothing is promised about reminders any more.
+STALE_AFTER = timedelta(seconds=90)
+
+MANAGES = frozenset({Role.MANAGER, Role.OWNER})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the navigation. ``name`` is that of its path; ``roles`` are who goes there."""
+
+    name: str
+    label: str
+    icon: str
+    roles: frozenset[Role] = EVERYBODY
+    tab: bool = False
+
+
+PLACES = (
+    Place("home", N_("Home"), "home", tab=True),
+    Place("desk", N_("Desk"), "desk", MANAGES, tab=True),
+    Place("mine", N_("Mine"), "list", tab=True),
+    Place("people", N_("People"), "people"),
+    Place("settings", N_("Team settings"), "settings", frozenset({Role.OWNER})),
+)
+ROLES = {
+    Role.MEMBER: N_("Member"),
+    Role.MANAGER: N_("Community management"),
+    Role.OWNER: N_("Team lead"),
+}
+
+#: Numbers beside places, by name; whoever writes the page of a place puts its question here.
+COUNTS: dict[str, Callable[[Person, Team], int]] = {}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_frame)
+    app.jinja_env.undefined = StrictUndefined  # a name that no view has given is a mistake, not an empty place
+
+
+def _frame() -> dict[str, Any]:
+    """What every template may use: the language, the theme, and the frame of who is signed in."""
+    person = current_person() if not g.get("is_database_gone") else None
+    frame: dict[str, Any] = {"lang": language.locale(), "theme": (person.theme if person else None) or ""}
+    team = g.get("team")
+    if person is not None and "nav" not in g:
+        membership = g.get("membership") if team is not None else None
+        g.nav = _nav(person, membership)
+    if "nav" in g and person is not None:
+        frame["nav"] = g.nav
+    if team is not None:
+        frame |= {"team_name": team.name, "home_url": links.path("home", slug=team.slug)}
+    return frame
+
+
+def role_word(role: Role) -> str:
+    return _(ROLES[role])
+
+
+def _nav(person: Person, membership: Membership | None) -> Nav:
+    """The frame of a page of this team, or of the first team on pages of the person alone."""
+    mine = teams.teams_of(person.id)
+    membership = membership or next(iter(mine), None)
+    if membership is None:
+        return _without_team(person)
+    team = membership.team
+    return Nav(
+        team_name=team.name,
+        team_slug=team.slug,
+        home_url=links.path("home", slug=team.slug),
+        person_name=person.name,
+        role=role_word(membership.role),
+        me_url=links.path("me"),
+        raise_url=links.path("raise", slug=team.slug),
+        items=[_item(place, team, person) for place in PLACES if membership.role in place.roles],
+        teams=[_team_item(one, team) for one in mine] if len(mine) > 1 else (),
+        mailbox_line=settings().smtp is None and membership.is_managing,
+        mailbox_url=links.path("mailbox") if person.is_site_admin and not settings().is_production else "",
+        sign_out_url="/sign-out",
+        alive_url="/alive",
+        **_alive(),
+    )
+
+
+def _without_team(person: Person) -> Nav:
+    return Nav(
+        team_name=person.name,
+        team_slug="",
+        home_url="/",
+        person_name=person.name,
+        role="",
+        me_url=links.path("me"),
+        raise_url="/",
+        sign_out_url="/sign-out",
+        alive_url="/alive",
+        **_alive(),
+    )
+
+
+def _item(place: Place, team: Team, person: Person) -> NavItem:
+    url = links.path(place.name, slug=team.slug)
+    count = COUNTS[place.name](person, team) if place.name in COUNTS else 0
+    return NavItem(
+        url=url, label=_(place.label), icon=place.icon, count=count, current=_is_here(place, url), tab=place.tab
+    )
+
+
+def _is_here(place: Place, url: str) -> bool:
+    return request.path == url or (place.name != "home" and request.path.startswith(f"{url}/"))
+
+
+def _team_item(membership: Membership, here: Team) -> NavItem:
+    team = membership.team
+    return NavItem(url=links.path("home", slug=team.slug), label=team.name, icon="people", current=team.id == here.id)
+
+
+# Whether the reminders run --------------------------------------------------------------------------------------------
+
+
+def _alive() -> dict[str, Any]:
+    """The sentence of the footer, and whether it is bad news."""
+    beat = pulse.heartbeats().get("sweep")
+    if beat is None:
+        return {"alive": _("Reminders have not started yet."), "alive_stale": True}
+    age = max(now() - beat.at, timedelta())
+    if age > STALE_AFTER:
+        since = words.moment(language.reader(), beat.at)
+        return {
+            "alive": _("No reminder has gone out since %(since)s. All dates still hold.", since=since),
+            "alive_stale": True,
+        }
+    return {
+        "alive": _("Reminders are running, checked %(seconds)s s ago", seconds=int(age.total_seconds())),
+        "alive_stale": False,
+    }
+
+
+@web.get("/alive")
+@signed_in
+def alive() -> Page:
+    """The footer's line by itself, asked for every 20 seconds."""
+    return render_template("web/_parts/alive.html", nav=_without_team(me()))
