@@ -31,7 +31,7 @@ PersonId = int | InstrumentedAttribute[int]  # one person's id, or the column of
 # Seeing ---------------------------------------------------------------------------------------------------------------
 
 
-def _exists(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _exists(*where: sa.ColumnElement[bool] | InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
     """A subquery about the suggestion and the person of the query around it, however deep it stands in there."""
     return sa.exists().where(*where).correlate(Suggestion, Person)
 

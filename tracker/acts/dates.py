@@ -125,10 +125,13 @@ def _with_urgency(
     scene: Scene, row: PromiseRow, former: Urgency, to: Urgency, reason: str, is_correction: bool
 ) -> Promise:
     budget, now = scene.budgets.of(to), scene.now
+    if scene.suggestion.contested_answerer_id is not None:
+        budget = promises.contest_budget(budget)
+    calendars = {"calendar": scene.calendar, "made_under": scene.calendar_of(row)}
     if is_correction:
         return promises.urgency_corrected(
-            row.value, budget=budget, reason=reason, calendar=scene.calendar_of(row), ladder=scene.ladder, now=now
+            row.value, budget=budget, reason=reason, ladder=scene.ladder, now=now, **calendars
         )
     if to.is_above(former):
-        return promises.urgency_raised(row.value, budget=budget, calendar=scene.calendar_of(row), now=now)
+        return promises.urgency_raised(row.value, budget=budget, now=now, **calendars)
     return promises.urgency_lowered(row.value, now=now)

@@ -23,8 +23,8 @@ def earlier(person_id: int, key: str, *, now: datetime, fingerprint: str = "") -
         raise BadInput(N_("The request key has to be 1 to 80 characters long."), field="request_key")
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(AnsweredRequest)
     statement = insert.values(person_id=person_id, key=key, at=now, made={"fingerprint": fingerprint})
-    result = db.session.execute(statement.on_conflict_do_nothing(index_elements=["person_id", "key"]))
-    if result.rowcount == 1:  # type: ignore[attr-defined]
+    statement = statement.on_conflict_do_nothing(index_elements=["person_id", "key"])
+    if db.session.scalar(statement.returning(AnsweredRequest.id)) is not None:
         return None
     found = answered_request(person_id, key)
     if found is not None and found.made.get("fingerprint") != fingerprint:
