@@ -15,6 +15,16 @@ COMMANDS = {
     "run": "running",
     "web": "running",
     "worker": "running",
+    "setup": "accounts",
+    "person": "accounts",
+    "token": "accounts",
+    "work": "working",
+    "check": "working",
+    "explain": "explaining",
+    "seed": "seeding",
+    "demo": "running",
+    "backup": "copies",
+    "restore": "copies",
 }
 
 

@@ -6,7 +6,11 @@ import os
 
 import click
 
+from tracker import clock, create_app
+from tracker.acts import setup as setup_acts
 from tracker.cli import ground, supervising
+from tracker.notices import links
+from tracker.store.base import db
 
 
 @click.command("run")
@@ -14,9 +18,20 @@ def run_command() -> None:
     """Web and worker together, on an up-to-date database. Ctrl-C ends both."""
     settings = ground.settings()
     with ground.app_context(settings, bring_up_to_date=True):
-        pass
+        link = _setup_link()
     click.echo(f"Tracker is at {settings.public_url}  (data in {settings.data_dir}; Ctrl-C ends it)")
+    if link:
+        click.echo(f"Set up your team here, with a link that works once: {link}")
     raise SystemExit(supervising.supervise(dict(os.environ)))
+
+
+def _setup_link() -> str | None:
+    """While nobody could sign in as an owner: the address of a new set-up link. Older ones end."""
+    if not setup_acts.is_needed():
+        return None
+    token = setup_acts.setup_link(now=clock.now())
+    db.session.commit()
+    return links.url("setup", token=token)
 
 
 @click.command("web")
@@ -24,7 +39,7 @@ def web_command() -> None:
     """The pages and the API alone."""
     settings = ground.settings()
     with ground.app_context(settings):
-        pass
+        pass  # only to refuse a database that does not fit
     from tracker.cli.serving import WebServer
 
     WebServer(settings).run()
@@ -35,10 +50,7 @@ def worker_command() -> None:
     """The ticks alone: follow-ups, sending, digests, housekeeping."""
     settings = ground.settings()
     with ground.app_context(settings):
-        pass
-    import signal
-    import threading
+        pass  # only to refuse a database that does not fit
+    from tracker.worker.clockwork import Clockwork
 
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *a: stop.set())
-    stop.wait()
+    Clockwork(create_app(settings)).run()

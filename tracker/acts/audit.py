@@ -1,0 +1,68 @@
+"""`tracker check`: holds every row against the log and the core, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tracker.domain import audit as rules
+from tracker.store import audit as facts
+from tracker.store import teams
+from tracker.store.audit import Batch
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was looked at."""
+
+    teams: int = 0
+    suggestions: int = 0
+    promises: int = 0
+    entries: int = 0
+
+
+def findings(tally: Tally, *, progress: Callable[[Tally], object] = lambda tally: None) -> Iterator[str]:
+    """Sentences about what does not hold, as they are found. ``tally`` is counted up; ``progress`` sees it."""
+    slugs: dict[int, str] = {}
+    present: dict[int, rules.Rules] = {}
+    for team in teams.all_teams():
+        tally.teams += 1
+        slugs[team.id] = team.slug
+        present[team.id] = rules.Rules(calendar=teams.working_time(team.calendar), ladder=teams.ladder(team.policy))
+        count, highest = facts.numbers(team)
+        yield from (f"{team.slug}: {said}" for said in rules.of_numbers(count, highest, team.next_number))
+        yield from (
+            f"{team.slug} #{number}: it is hidden, and its number betrays it" for number in facts.betrayed(team)
+        )
+    for batch in facts.batches():
+        for suggestion in batch.suggestions:
+            place = f"{slugs[suggestion.team_id]} #{suggestion.number}"
+            yield from (f"{place}: {said}" for said in _of(suggestion, batch, present[suggestion.team_id], tally))
+        progress(tally)
+    yield from (sentence % row_id for sentence, row_id in facts.contradictions())
+
+
+def _of(suggestion: Suggestion, batch: Batch, present: rules.Rules, tally: Tally) -> Iterator[str]:
+    rows, logged = batch.promises[suggestion.id], batch.logged[suggestion.id]
+    tally.suggestions += 1
+    tally.promises += len(rows)
+    tally.entries += batch.entries[suggestion.id]
+    yield from rules.of_suggestion(suggestion.status, [(row.kind, row.state) for row in rows])
+    for row in rows:
+        found = rules.of_promise(_stored(row), logged.get(row.id), present)
+        yield from (f"promise {row.id} ({row.kind.value}): {said}" for said in found)
+    for lost in sorted(logged.keys() - {row.id for row in rows}):
+        yield f"the log speaks of promise {lost}, and there is none"
+    yield from rules.of_count("its count of votes", suggestion.votes, batch.votes.get(suggestion.id, 0))
+    yield from rules.of_count("its count of nudges", suggestion.nudges, batch.nudges.get(suggestion.id, 0))
+    if suggestion.answer_entry_id is not None and suggestion.answer_entry_id not in batch.answers[suggestion.id]:
+        yield f"its answer is entry {suggestion.answer_entry_id}, and that is none of its answers"
+
+
+def _stored(row: PromiseRow) -> rules.StoredPromise:
+    columns = {name: getattr(row, column) for column, name in facts.COLUMNS.items()}
+    return rules.StoredPromise(
+        id=row.id, facts=row.value_facts, columns=columns, next_follow_up_at=row.next_follow_up_at
+    )

@@ -1,0 +1,113 @@
+"""Whether the promise is being kept right now: what the site would have to be told off for, from facts and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from tracker.domain.errors import N_
+
+
+class Tick(StrEnum):
+    """What the worker does again and again; each leaves a heartbeat when it has done it."""
+
+    SWEEP = "sweep"
+    DELIVERY = "delivery"
+    DIGESTS = "digests"
+    HOUSEKEEPING = "housekeeping"
+
+
+#: How often each tick comes.
+EVERY = {
+    Tick.SWEEP: timedelta(seconds=15),
+    Tick.DELIVERY: timedelta(seconds=2),
+    Tick.DIGESTS: timedelta(seconds=60),
+    Tick.HOUSEKEEPING: timedelta(minutes=10),
+}
+#: How old a heartbeat may be before somebody has to look.
+STALE_AFTER = {
+    Tick.SWEEP: timedelta(seconds=90),
+    Tick.DELIVERY: timedelta(seconds=90),
+    Tick.DIGESTS: timedelta(seconds=90),
+    Tick.HOUSEKEEPING: timedelta(minutes=30),
+}
+#: A mail that should have left so long ago and is still waiting.
+LONGEST_WAIT = timedelta(minutes=10)
+#: A heartbeat from the future says that a clock is wrong, not that all is well.
+CLOCKS_DIFFER = timedelta(seconds=60)
+
+_SILENT = {
+    Tick.SWEEP: N_("No reminder has been looked for since %(since)s."),
+    Tick.DELIVERY: N_("No mail has been handed over since %(since)s."),
+    Tick.DIGESTS: N_("No daily mail or weekly digest has been prepared since %(since)s."),
+    Tick.HOUSEKEEPING: N_("Nothing has been tidied up since %(since)s."),
+}
+_NEVER = {
+    Tick.SWEEP: N_("No reminder has been looked for yet: the worker does not run."),
+    Tick.DELIVERY: N_("No mail has been handed over yet: the worker does not run."),
+    Tick.DIGESTS: N_("No daily mail or weekly digest has been prepared yet: the worker does not run."),
+    Tick.HOUSEKEEPING: N_("Nothing has been tidied up yet: the worker does not run."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One thing that is wrong. ``message`` is an English message id with places, ``facts`` are their values."""
+
+    code: str
+    message: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % {name: _said(value) for name, value in self.facts.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What is known about the site at a moment."""
+
+    #: When each tick last succeeded; a tick that never did is missing.
+    beats: Mapping[str, datetime]
+    #: When the mail that waits longest should have left; none where none waits.
+    oldest_due_at: datetime | None = None
+    #: Destinations that refuse as a whole, and until when nobody tries.
+    paused: Mapping[str, datetime] = field(default_factory=dict)
+    #: Mails are meant for people outside, and there is no server to hand them to.
+    lacks_mail_server: bool = False
+
+
+def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
+    """Everything that is wrong at this moment, the worst first; empty when all is well."""
+    found = [reason for tick in Tick if (reason := _silence(tick, signs.beats.get(tick), now))]
+    if signs.oldest_due_at is not None and now - signs.oldest_due_at > LONGEST_WAIT:
+        message = N_("A mail that should have left at %(since)s is still waiting.")
+        found.append(Reason(code="delivery_waiting", message=message, facts={"since": signs.oldest_due_at}))
+    for destination, until in sorted(signs.paused.items()):
+        if until > now:
+            message = N_("%(destination)s takes no mail; the next try is at %(until)s.")
+            facts = {"destination": destination, "until": until}
+            found.append(Reason(code="destination_paused", message=message, facts=facts))
+    if signs.lacks_mail_server:
+        message = N_("There is no mail server: set TRACKER_SMTP_URL, or nobody is told anything.")
+        found.append(Reason(code="no_mail_server", message=message))
+    return found
+
+
+def is_alive(tick: Tick, at: datetime | None, *, now: datetime) -> bool:
+    """Whether a tick with this last heartbeat is running."""
+    return at is not None and -CLOCKS_DIFFER <= now - at <= STALE_AFTER[tick]
+
+
+def _silence(tick: Tick, at: datetime | None, now: datetime) -> Reason | None:
+    if is_alive(tick, at, now=now):
+        return None
+    if at is None:
+        return Reason(code=f"{tick.value}_silent", message=_NEVER[tick])
+    return Reason(code=f"{tick.value}_silent", message=_SILENT[tick], facts={"since": at})
+
+
+def _said(value: Any) -> Any:
+    return value.strftime("%Y-%m-%d %H:%M:%S UTC") if isinstance(value, datetime) else value

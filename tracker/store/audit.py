@@ -1,0 +1,127 @@
+"""The questions of `tracker check`: everything stored, read once, in batches, so that memory does not grow with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.domain.lifecycle import Visibility
+from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.notices import FINAL, Delivery, DeliveryState, Notice, NoticeState
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import HIDDEN_NUMBERS, Nudge, Suggestion, Vote
+from tracker.store.teams import Team
+
+BATCH = 500
+#: Broken rows of one sort that are named; more would say nothing new.
+MOST_NAMED = 20
+
+#: Columns of a promise that repeat its value, and what the value calls them.
+COLUMNS = {
+    "kind": "kind",
+    "state": "state",
+    "owed_by_id": "owed_by",
+    "made_at": "made_at",
+    "set_at": "set_at",
+    "due_at": "due_at",
+    "version": "version",
+    "missed_at": "missed_at",
+    "ended_at": "ended_at",
+    "rung": "rung",
+}
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some suggestions with all that belongs to them, by the suggestion's id."""
+
+    suggestions: list[Suggestion]
+    promises: dict[int, list[PromiseRow]] = field(default_factory=lambda: defaultdict(list))
+    #: promise id -> the last values that the log has of it
+    logged: dict[int, dict[int, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
+    entries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    #: ids of the answers
+    answers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    votes: dict[int, int] = field(default_factory=dict)
+    nudges: dict[int, int] = field(default_factory=dict)
+
+
+def batches() -> Iterator[Batch]:
+    """Everything, in the order of the suggestions' ids."""
+    last = 0
+    while found := _suggestions_after(last):
+        last = found[-1].id
+        yield _batch(found)
+        db.session.expunge_all()
+
+
+def _suggestions_after(last: int) -> list[Suggestion]:
+    statement = sa.select(Suggestion).where(Suggestion.id > last).order_by(Suggestion.id).limit(BATCH)
+    return list(db.session.scalars(statement.options(sa.orm.lazyload("*"))))
+
+
+def _batch(found: list[Suggestion]) -> Batch:
+    batch = Batch(found)
+    first, last = found[0].id, found[-1].id
+    rows = sa.select(PromiseRow).where(PromiseRow.suggestion_id.between(first, last)).order_by(PromiseRow.id)
+    for row in db.session.scalars(rows):
+        batch.promises[row.suggestion_id].append(row)
+    log = sa.select(Entry.id, Entry.suggestion_id, Entry.kind, Entry.facts).order_by(Entry.id)
+    for entry in db.session.execute(log.where(Entry.suggestion_id.between(first, last))):
+        batch.entries[entry.suggestion_id] += 1
+        if entry.kind is EntryKind.ANSWER:
+            batch.answers[entry.suggestion_id].add(entry.id)
+        for values in [*([entry.facts["promise"]] if "promise" in entry.facts else []), *entry.facts.get("also", [])]:
+            batch.logged[entry.suggestion_id][values["id"]] = values
+    batch.votes = _counts(Vote.suggestion_id, first, last)
+    batch.nudges = _counts(Nudge.suggestion_id, first, last)
+    return batch
+
+
+def _counts(column: Any, first: int, last: int) -> dict[int, int]:
+    statement = sa.select(column, sa.func.count()).where(column.between(first, last)).group_by(column)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def numbers(team: Team) -> tuple[int, int]:
+    """How many visible numbers a team has, and the highest."""
+    where = (Suggestion.team_id == team.id, Suggestion.number < HIDDEN_NUMBERS.start)
+    statement = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(Suggestion.number), 0)).where(*where)
+    count, highest = db.session.execute(statement).one()
+    return int(count), int(highest)
+
+
+def betrayed(team: Team) -> list[int]:
+    """Numbers of suggestions that not everybody sees, and that stand among the visible ones."""
+    hidden = sa.or_(Suggestion.visibility != Visibility.TEAM, Suggestion.about_person_id.is_not(None))
+    where = (Suggestion.team_id == team.id, Suggestion.number < HIDDEN_NUMBERS.start, hidden)
+    return list(db.session.scalars(sa.select(Suggestion.number).where(*where).limit(MOST_NAMED)))
+
+
+def contradictions() -> Iterator[tuple[str, int]]:
+    """Notices and deliveries that cannot both be true: the sentence, and the id of the row it is about."""
+    joined = sa.select(Notice.id).join(Delivery, Delivery.id == Notice.delivery_id)
+    owed, told = Notice.state == NoticeState.OWED, Notice.state == NoticeState.TOLD
+    held = Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING))
+    questions: dict[str, sa.Select[int]] = {
+        "notice %d is told, and nothing says when": sa.select(Notice.id).where(told, Notice.told_at.is_(None)),
+        "notice %d is skipped, and nothing says why": sa.select(Notice.id).where(
+            Notice.state == NoticeState.SKIPPED, Notice.reason == ""
+        ),
+        "notice %d is told, and its message was not sent": joined.where(told, Delivery.state != DeliveryState.SENT),
+        "notice %d is owed, and its message is at its end": joined.where(owed, Delivery.state.in_(FINAL)),
+        "delivery %d is sent, and nothing says when": sa.select(Delivery.id).where(
+            Delivery.state == DeliveryState.SENT, Delivery.sent_at.is_(None)
+        ),
+        "delivery %d is with a sender, and has no token": sa.select(Delivery.id).where(
+            held, sa.or_(Delivery.token.is_(None), Delivery.claimed_at.is_(None))
+        ),
+    }
+    for sentence, statement in questions.items():
+        for row_id in db.session.scalars(statement.limit(MOST_NAMED)):
+            yield sentence, row_id

@@ -1,0 +1,45 @@
+"""The sweep: whatever is due climbs its ladder, one promise and one transaction at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from tracker.acts import follow_ups
+from tracker.domain.health import Tick
+from tracker.store import promises
+from tracker.store.base import db, reading
+from tracker.worker.rows import attempt
+
+BATCH = 100
+
+
+def sweep(*, now: datetime, between: Callable[[], object] = lambda: None) -> dict[str, int]:
+    """Climb until nothing is due that was not tried. ``between`` is called after each batch. Gives counts.
+
+    A promise that somebody else holds at this moment is left for the next tick.
+    """
+    tried: set[int] = set()
+    climbed = 0
+    while fresh := [promise_id for promise_id in _due(now, BATCH + len(tried)) if promise_id not in tried]:
+        for promise_id in fresh:
+            tried.add(promise_id)
+            entry = attempt(
+                Tick.SWEEP,
+                f"promise:{promise_id}",
+                partial(follow_ups.climb, promise_id, now=now),
+                now=now,
+                put_off=partial(promises.look_again_at, promise_id),
+            )
+            climbed += entry is not None
+        between()
+    return {"due": len(tried), "climbed": climbed}
+
+
+def _due(now: datetime, limit: int) -> list[int]:
+    with reading():
+        try:
+            return [promise_id for promise_id, _ in promises.due_for_follow_up(now, limit=limit)]
+        finally:
+            db.session.remove()
