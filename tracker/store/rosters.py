@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.domain import duty
@@ -39,13 +40,15 @@ def roster(team: Team, *, now: datetime) -> Roster:
     )
 
 
-def case(suggestion: Suggestion, promise: Promise) -> Case:
-    """What duty has to know of one promise."""
+def case(suggestion: Suggestion, promise: Promise, *, co_authors: Iterable[int] | None = None) -> Case:
+    """What duty has to know of one promise. ``co_authors`` where many suggestions' were read at once."""
+    if co_authors is None:
+        co_authors = suggestions.co_author_ids(suggestion.id)
     return Case(
         kind=promise.kind,
         owed_by=promise.owed_by,
         assignee=suggestion.assignee_id,
-        authors=frozenset({suggestion.author_id, *suggestions.co_author_ids(suggestion.id)}),
+        authors=frozenset({suggestion.author_id, *co_authors}),
         about=suggestion.about_person_id,
         is_sealed=suggestion.is_sealed,
         contested_answerer=suggestion.contested_answerer_id if promise.kind is PromiseKind.ANSWER else None,
