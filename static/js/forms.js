@@ -3,7 +3,7 @@ const grows = CSS.supports("field-sizing", "content");
 
 function grow(area) {
   if (grows || !area.matches?.("textarea.area")) return;
-  area.style.height = "auto"; // set by script, which the content security policy allows; no style attribute is written in HTML
+  area.style.height = "auto";
   area.style.height = `${area.scrollHeight + 2}px`;
 }
 
@@ -46,7 +46,7 @@ function onSubmit(event) {
     return;
   }
   if (form.method !== "post" || event.defaultPrevented) return;
-  // A second click sends nothing; the server would find the same request_key anyway. Freed again when the page comes back.
+  // A second click sends nothing; the server would find the same request_key anyway.
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 8000);

@@ -1,6 +1,5 @@
-// What is typed is not lost: forms with data-keep remember their text in this browser, across reload and sign-in, for a day.
-// The server says when a form has arrived (data-kept-done on <body>); signing out or a day forgets the rest. A form in which
-// trouble between people is chosen is remembered for this tab only.
+// Forms with data-keep remember what is typed, across reload and sign-in, for a day. The server says when one has arrived
+// (data-kept-done on <body>); signing out forgets the rest. Trouble between people is remembered for this tab only.
 const PREFIX = "kept:";
 const DAY = 86_400_000;
 const texts = "textarea[name], input[name]:is([type=text], [type=date], :not([type]))";
@@ -24,10 +23,10 @@ function save(form) {
 }
 
 function sign(at) {
-  const place = document.querySelector("[data-kept-sign]");
-  if (!place) return;
+  const sign = document.querySelector("[data-kept-sign]");
+  if (!sign) return;
   const time = at?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  place.textContent = time ? place.dataset.words.replace("{time}", time) : "";
+  sign.textContent = time ? sign.dataset.words.replace("{time}", time) : "";
 }
 
 function read(key) {
@@ -75,6 +74,6 @@ export function keepTyped() {
           Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key));
     });
   } catch {
-    // A browser that forbids storage keeps nothing; the page works as before.
+    // A browser that forbids storage keeps nothing.
   }
 }

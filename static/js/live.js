@@ -27,19 +27,7 @@ async function copy(button) {
   const words = button.querySelector("span");
   const before = words.textContent;
   words.textContent = button.dataset.copied;
-  say(button.dataset.copied);
   setTimeout(() => (words.textContent = before), 2000);
-}
-
-/** Tells screen readers, and shows nothing. */
-function say(sentence) {
-  let place = document.getElementById("spoken");
-  if (!place) {
-    place = Object.assign(document.createElement("p"), { id: "spoken", className: "unseen" });
-    place.setAttribute("role", "status");
-    document.body.append(place);
-  }
-  place.textContent = sentence;
 }
 
 /** Says that a request failed, in the place where messages stand; what was typed is untouched. */

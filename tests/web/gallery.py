@@ -7,21 +7,25 @@ so that somebody looks at them. `render` is what tests use.
 from __future__ import annotations
 
 import io
+import logging
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, render_template
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.web import story
 from tests.web.scenes import SCENES
 from tests.web.story import Lang
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
 #: The kit's own German, in the form that the catalogue takes over.
@@ -54,7 +58,12 @@ def gallery_app(lang: Lang) -> Flask:
     words = translations(lang)
     app.jinja_env.install_gettext_callables(words.ugettext, words.ungettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["csrf_token"] = lambda: "token"
-    app.add_url_rule("/<scene>/<theme>", view_func=lambda scene, theme: render(lang, scene, theme), endpoint="scene")
+    app.add_url_rule(
+        "/<scene>/<theme>",
+        methods=["GET", "POST"],
+        view_func=lambda scene, theme: render(lang, scene, theme),
+        endpoint="scene",
+    )
 
     @app.after_request
     def strictly(response):  # type: ignore[no-untyped-def]
@@ -92,6 +101,9 @@ def main(
     folder: Path, names: list[str], *, langs: tuple[Lang, ...] = ("de", "en"), widths: tuple[int, ...] = (1280, 390)
 ) -> None:
     """Serve the gallery on the loopback and photograph it."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    from playwright.sync_api import sync_playwright  # the tests that only render wait for no browser
+
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.web import story
 from tests.web.story import Say
@@ -88,6 +89,16 @@ def raising(s: Say) -> Scene:
 def raising_friction(s: Say) -> Scene:
     nav = story.nav(s, current="", role="member")
     return "web/raise.html", {"nav": nav, "form": story.raising(s, kind="friction")}
+
+
+def raising_empty(s: Say) -> Scene:
+    form = replace(story.raising(s), title="", body="")
+    return "web/raise.html", {"nav": story.nav(s, current="", role="member"), "form": form}
+
+
+def raised(s: Say) -> Scene:
+    nav = story.nav(s, current="", role="member")
+    return "web/receipt.html", {"nav": nav, "receipt": story.receipt(s), "kept_done": ["raise"]}
 
 
 def raising_wrong(s: Say) -> Scene:
@@ -181,6 +192,6 @@ SCENES: dict[str, Callable[[Say], Scene]] = {
     scene.__name__: scene
     for scene in (
         desk, desk_back, desk_empty, for_pit, for_nari, done, mine, mine_empty,
-        raising, raising_friction, raising_wrong, receipt, parts, sign_in,
+        raising, raising_empty, raising_friction, raising_wrong, raised, receipt, parts, sign_in,
     )
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from markupsafe import Markup
@@ -460,7 +461,7 @@ def for_nari(s: Say) -> pages.SuggestionPage:
         ),
         entries=[raised(s), melodie(s), missed(s), told(s)],
         facts=facts(s),
-        also=[also(s)[2]],
+        also=[replace(also(s)[2], open=True)],
         closing=[
             shapes.Act(
                 url="#",
