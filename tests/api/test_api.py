@@ -261,7 +261,7 @@ def test_a_token_with_reading_scope_cannot_write(app: Flask, cast: Cast, clock: 
 
 
 def test_the_openapi_document_names_every_path(app: Flask) -> None:
-    document = app.test_client().get("/api/v1/openapi.json").json
+    document: Any = app.test_client().get("/api/v1/openapi.json").json
     paths = {path.removeprefix("/api/v1/teams/{team}") for path in document["paths"]}
     posts = ("comments", "notes", "questions", "answers", "moves", "contests", "votes", "nudges", "timeline")
     expected = {"/suggestions", "/suggestions/{number}", "/record"} | {f"/suggestions/{{number}}/{p}" for p in posts}
