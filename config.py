@@ -27,7 +27,7 @@ SmtpSecurity = Literal["plain", "starttls", "tls"]
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
 NAMES = (
     "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
-    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY",
+    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY",
     "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL", "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY",
     "TRACKER_WEB_THREADS",
 )  # fmt: skip
@@ -121,6 +121,8 @@ class Settings:
     unknown_policy: UnknownPolicy = "resend"
     dead_man_url: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
+    #: What a scraper of ``/metrics`` has to show; without it there is no such page.
+    metrics_token: str | None = field(default=None, repr=False)
     #: Not from the environment: the suite alone sets it, and passwords then cost little to check.
     testing: bool = False
 
@@ -221,6 +223,7 @@ class _Reader:
             unknown_policy=self._choice("TRACKER_UNKNOWN_POLICY", "resend", ("resend", "hold")),
             dead_man_url=self._read("TRACKER_DEAD_MAN_URL", None, _dead_man_url),
             log_level=self._choice("TRACKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
+            metrics_token=self._read("TRACKER_METRICS_TOKEN", None, _metrics_token),
             secret_key_fallbacks=self._fallbacks(),
             # Last, because it may write a file: a start that is refused anyway leaves no trace.
             secret_key=self._secret_key(env, data_dir),
@@ -412,6 +415,12 @@ def _listen(text: str) -> str:
         return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
     except ValueError:
         raise _Problem(f"TRACKER_LISTEN is {text!r}; it has to be an IP address of this machine, or 0.0.0.0.") from None
+
+
+def _metrics_token(text: str) -> str:
+    if len(text) < 16:
+        raise _Problem(f"TRACKER_METRICS_TOKEN has {len(text)} characters; it needs at least 16.")
+    return text
 
 
 def _dead_man_url(url: str) -> str:

@@ -15,6 +15,7 @@ from tracker.acts.explaining import Explained
 from tracker.cli import ground
 from tracker.cli.accounts import team_called
 from tracker.domain.promises import PromiseState, is_late
+from tracker.domain.working_time import Stretch
 from tracker.store import suggestions
 
 #: Longer lists of days are shortened in the middle.
@@ -79,7 +80,7 @@ def _spans(one: Explained) -> Iterator[str]:
             yield f"    {day[0]:%a %Y-%m-%d}  {day[1]}  {_hours(day[2])}"
 
 
-def _worked(spans: list[explaining.Stretch]) -> timedelta:
+def _worked(spans: list[Stretch]) -> timedelta:
     return sum((span.ends_at - span.starts_at for span in spans), timedelta())
 
 

@@ -1,0 +1,62 @@
+"""Numbers about the whole site, counted when somebody asks: for `/healthz` and `/metrics`. No names, no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.domain.promises import PromiseState
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.notices import Delivery, DeliveryState, Notice
+from tracker.store.promises import OF_SUGGESTION, PromiseRow
+from tracker.store.pulse import TickError
+from tracker.store.teams import Team
+
+#: A name, what it says, its labels, its value.
+Gauge = tuple[str, str, dict[str, str], float]
+
+
+def has_team() -> bool:
+    return db.session.scalar(sa.select(Team.id).limit(1)) is not None
+
+
+def oldest_due_at(now: datetime) -> datetime | None:
+    """When the message that waits longest should have left; none where none waits."""
+    where = (Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
+
+
+def all_of_them(now: datetime) -> Iterator[Gauge]:
+    for tick, beat in pulse.heartbeats().items():
+        age = (now - beat.at).total_seconds()
+        yield "tracker_heartbeat_age_seconds", "Since a tick last did its work", {"tick": tick}, age
+    oldest = oldest_due_at(now)
+    waited = (now - oldest).total_seconds() if oldest else 0.0
+    yield "tracker_delivery_oldest_wait_seconds", "How long the oldest due message has waited", {}, waited
+    for state, count in _by(Delivery.state):
+        yield "tracker_deliveries", "Messages by state", {"state": state}, count
+    for state, count in _by(Notice.state):
+        yield "tracker_notices", "Notices by state", {"state": state}, count
+    for kind, count in _by(PromiseRow.kind, PromiseRow.state == PromiseState.OPEN):
+        yield "tracker_promises_open", "Open promises by kind", {"kind": kind}, count
+    late = (PromiseRow.state == PromiseState.OPEN, PromiseRow.due_at < now, PromiseRow.kind.in_(OF_SUGGESTION))
+    yield "tracker_promises_late", "Open promises whose date has passed", {}, _count(PromiseRow.id, *late)
+    hour = TickError.at > now - timedelta(hours=1)
+    yield "tracker_tick_errors_last_hour", "Rows that a tick could not deal with", {}, _count(TickError.id, hour)
+    for paused in pulse.paused_destinations(now):
+        left = (paused.until - now).total_seconds()
+        yield "tracker_destination_paused_seconds", "Until it is tried again", {"destination": paused.destination}, left
+
+
+def _by(column: InstrumentedAttribute[Any], *where: sa.ColumnElement[bool]) -> list[tuple[str, int]]:
+    statement = sa.select(column, sa.func.count()).where(*where).group_by(column)
+    return [(str(row[0].value), int(row[1])) for row in db.session.execute(statement)]
+
+
+def _count(column: InstrumentedAttribute[int], *where: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(sa.select(sa.func.count(column)).where(*where)) or 0
