@@ -19,6 +19,7 @@ import pytest
 
 from config import Settings, SmtpServer
 from tests import databases, guards
+from tests.checks import translations
 from tests.mail_server import MailServer
 from tests.times import FakeClock, instant
 
@@ -48,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*kinds): run on these kinds of database only")
     handed = getattr(config, "workerinput", {}).get("run_folder")
     config.stash[RUN_FOLDER] = Path(handed) if handed else databases.make_run_folder()
+    if not handed:
+        translations.compile_stale()
 
 
 @pytest.hookimpl(optionalhook=True)

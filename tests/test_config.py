@@ -148,6 +148,7 @@ def test_a_mail_server_is_read_out_of_its_address(given: str, server: SmtpServer
         ("TRACKER_LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("TRACKER_LISTEN", "everywhere", "an IP address"),
         ("TRACKER_DEAD_MAN_URL", "ping.example", "http:// or https://"),
+        ("TRACKER_METRICS_TOKEN", "geheim", "at least 16"),
     ],
 )
 def test_nonsense_is_refused_in_one_sentence_that_names_the_setting(
@@ -180,6 +181,7 @@ SECRETS = {
     "TRACKER_DATABASE_URL": "postgresql://pit:geheim@db/tracker",
     "TRACKER_SMTP_URL": "smtps://pit:geheim@relay.example",
     "TRACKER_DEAD_MAN_URL": "https://ping.example/geheim",
+    "TRACKER_METRICS_TOKEN": "geheim-geheim-geheim",
 }
 
 
@@ -203,6 +205,7 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
         {"TRACKER_PUBLIC_URL": "https://pit:geheim@tracker.example"},
         {"TRACKER_SECRET_KEY": "geheim"},
         {"TRACKER_SECRET_KEY_FALLBACKS": "geheim"},
+        {"TRACKER_METRICS_TOKEN": "geheim"},
     ],
 )
 def test_no_secret_shows_in_a_refusal(environ: dict[str, str], tmp_path: Path) -> None:
