@@ -32,6 +32,7 @@ from sqlalchemy import Engine, event
 if TYPE_CHECKING:
     from flask import Flask
 
+PREFIX = "tracker-tests-"
 POSTGRESQL_FOLDER = "pginstall18"
 #: Fast and careless: nothing here outlives the run. The odd zone shows whoever trusts the server's own.
 POSTGRESQL_OPTIONS = {
@@ -79,9 +80,22 @@ Migrate = Callable[[str], Any]
 def make_run_folder() -> Path:
     """A folder of this run's own. Short, for a socket's path has 107 characters; open, for the server's own user."""
     short = "/tmp" if os.access("/tmp", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="tracker-tests-", dir=short))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=short))
     folder.chmod(0o755)
+    (folder / "pid").write_text(str(os.getpid()))
+    clear_away_what_killed_runs_left(folder.parent)
     return folder
+
+
+def clear_away_what_killed_runs_left(parent: Path) -> None:
+    """A run that was killed could not stop its PostgreSQL; the next one does."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        try:
+            os.kill(int((folder / "pid").read_text()), 0)
+        except ProcessLookupError:
+            remove_run_folder(folder)
+        except (OSError, ValueError):
+            continue  # another person's, or one that is just being made
 
 
 def remove_run_folder(folder: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from babel.messages.catalog import Catalog
 from flask import Flask
 
+from tests import databases
 from tests.checks import migrations, translations
 from tests.guards import ReachedOut
 from tests.mail_server import DROP, HANG, MailServer, Phase
@@ -73,6 +77,16 @@ def test_a_table_that_no_migration_makes_is_seen(empty_app: Flask) -> None:
         assert "forgotten_by_migrations" in " ".join(migrations.differences(empty_app))
     finally:
         db.metadata.remove(table)
+
+
+def test_what_a_killed_run_left_is_cleared_away_and_a_living_ones_is_not(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name, pid in (("dead", ended.pid), ("living", os.getpid())):
+        (tmp_path / f"{databases.PREFIX}{name}").mkdir()
+        (tmp_path / f"{databases.PREFIX}{name}" / "pid").write_text(str(pid))
+    databases.clear_away_what_killed_runs_left(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{databases.PREFIX}living"]
 
 
 # Sockets and clocks ---------------------------------------------------------------------------------------------------
