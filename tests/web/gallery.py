@@ -1,7 +1,7 @@
-"""Renders every component and page with the story, in both languages and themes, at phone and desktop width, to PNG files.
+"""Renders every component and page with the story, in both languages and themes, at phone and desktop width.
 
-Not part of the suite and not shipped: `python -m tests.web.gallery FOLDER [NAME …]` writes FOLDER/NAME-LANG-THEME-WIDTH.png
-so that somebody looks at them. `render` is what tests use.
+Not part of the suite and not shipped: `python -m tests.web.gallery FOLDER [NAME …]` writes
+FOLDER/NAME-LANG-THEME-WIDTH.png, so that somebody looks at them. `gallery_app` is what tests use.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import jinja2
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from werkzeug.serving import make_server
 
 from tests.web import story
 from tests.web.scenes import SCENES
 from tests.web.story import Lang
+from tracker.web.security import POLICY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,8 +32,6 @@ ROOT = Path(__file__).parents[2]
 #: The kit's own German, in the form that the catalogue takes over.
 GERMAN = ROOT / "tests/web/templates.de.po"
 CHROMIUM = "/usr/bin/chromium"
-#: The policy that the real pages have: what breaks it here would break it there.
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
 
 def translations(lang: Lang) -> NullTranslations:
@@ -66,8 +65,8 @@ def gallery_app(lang: Lang) -> Flask:
     )
 
     @app.after_request
-    def strictly(response):  # type: ignore[no-untyped-def]
-        response.headers["Content-Security-Policy"] = POLICY
+    def strictly(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY  # what breaks it here would break it there
         return response
 
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.web import story
+from tests.web import story, story_lists, story_pages
 from tests.web.story import Say
 from tracker.web import page_shapes as pages
 from tracker.web import shapes
@@ -14,7 +14,7 @@ Scene = tuple[str, dict[str, object]]
 
 
 def desk(s: Say) -> Scene:
-    return "web/desk.html", {"nav": story.nav(s), "desk": story.desk(s)}
+    return "web/desk.html", {"nav": story.nav(s), "desk": story_pages.desk(s)}
 
 
 def desk_back(s: Say) -> Scene:
@@ -36,7 +36,7 @@ def desk_back(s: Say) -> Scene:
             "All 96 get a mail with your reason. In the record they stay late.",
         ),
     )
-    groups = [story.late_group(s, chosen=False)]
+    groups = [story_lists.late_group(s, chosen=False)]
     page = pages.DeskPage(
         headline=s("131 offen", "131 open"),
         summary=s("118 überfällig", "118 late"),
@@ -60,21 +60,21 @@ def desk_empty(s: Say) -> Scene:
 
 
 def for_pit(s: Say) -> Scene:
-    return "web/suggestion.html", {"nav": story.nav(s), "suggestion": story.for_pit(s)}
+    return "web/suggestion.html", {"nav": story.nav(s), "suggestion": story_pages.for_pit(s)}
 
 
 def for_nari(s: Say) -> Scene:
     nav = story.nav(s, current="mine", role="member")
-    return "web/suggestion.html", {"nav": nav, "suggestion": story.for_nari(s)}
+    return "web/suggestion.html", {"nav": nav, "suggestion": story_pages.for_nari(s)}
 
 
 def done(s: Say) -> Scene:
     nav = story.nav(s, current="mine", role="member")
-    return "web/suggestion.html", {"nav": nav, "suggestion": story.done_for_nari(s)}
+    return "web/suggestion.html", {"nav": nav, "suggestion": story_pages.done_for_nari(s)}
 
 
 def mine(s: Say) -> Scene:
-    return "web/mine.html", {"nav": story.nav(s, current="mine", role="member"), "mine": story.mine(s)}
+    return "web/mine.html", {"nav": story.nav(s, current="mine", role="member"), "mine": story_lists.mine(s)}
 
 
 def mine_empty(s: Say) -> Scene:
@@ -83,22 +83,22 @@ def mine_empty(s: Say) -> Scene:
 
 
 def raising(s: Say) -> Scene:
-    return "web/raise.html", {"nav": story.nav(s, current="", role="member"), "form": story.raising(s)}
+    return "web/raise.html", {"nav": story.nav(s, current="", role="member"), "form": story_pages.raising(s)}
 
 
 def raising_friction(s: Say) -> Scene:
     nav = story.nav(s, current="", role="member")
-    return "web/raise.html", {"nav": nav, "form": story.raising(s, kind="friction")}
+    return "web/raise.html", {"nav": nav, "form": story_pages.raising(s, kind="friction")}
 
 
 def raising_empty(s: Say) -> Scene:
-    form = replace(story.raising(s), title="", body="")
+    form = replace(story_pages.raising(s), title="", body="")
     return "web/raise.html", {"nav": story.nav(s, current="", role="member"), "form": form}
 
 
 def raised(s: Say) -> Scene:
     nav = story.nav(s, current="", role="member")
-    return "web/receipt.html", {"nav": nav, "receipt": story.receipt(s), "kept_done": ["raise"]}
+    return "web/receipt.html", {"nav": nav, "receipt": story_pages.receipt(s), "kept_done": ["raise"]}
 
 
 def raising_wrong(s: Say) -> Scene:
@@ -106,11 +106,11 @@ def raising_wrong(s: Say) -> Scene:
         field="title", sentence=s("Schreib in einem Satz, worum es geht.", "Say in a line what it is about.")
     )
     nav = story.nav(s, current="", role="member")
-    return "web/raise.html", {"nav": nav, "form": story.raising(s, problems=[wrong])}
+    return "web/raise.html", {"nav": nav, "form": story_pages.raising(s, problems=[wrong])}
 
 
 def receipt(s: Say) -> Scene:
-    return "web/receipt.html", {"nav": story.nav(s, current="", role="member"), "receipt": story.receipt(s)}
+    return "web/receipt.html", {"nav": story.nav(s, current="", role="member"), "receipt": story_pages.receipt(s)}
 
 
 def parts(s: Say) -> Scene:

@@ -46,7 +46,9 @@ class SuggestionPage:
 
 @dataclass(frozen=True, kw_only=True)
 class WayOut:
-    """The block above the desk after an absence or with more than 30 late: sentences, a main act and others, a soft end."""
+    """The block above the desk after an absence or with more than 30 late: sentences, a main act and others, a soft
+    end.
+    """
 
     sentences: Sequence[str]
     links: Sequence[Link]
@@ -76,7 +78,9 @@ class MinePage:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """Who will and will not see a suggestion about a person, said before it is sent. `person` is "" for nobody in particular."""
+    """Who will and will not see a suggestion about a person, said before it is sent. `person` is "" for nobody in
+    particular.
+    """
 
     person: str
     name: str

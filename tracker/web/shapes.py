@@ -1,8 +1,8 @@
 """What a page is given to show: plain values, sentences ready made, nothing to decide and nothing to look up.
 
-Each class is the whole contract of one macro in `templates/web/_parts/`; `docs/interface.md` says which belongs to which.
-Sentences and dates are written by `tracker.notices.words` in the reader's language and zone. The templates add only the
-fixed words of the page.
+Each class is the whole contract of one macro in `templates/web/_parts/`; `docs/interface.md` says which belongs to
+which. Sentences and dates are written by `tracker.notices.words` in the reader's language and zone. The templates add
+only the fixed words of the page.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-#: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later` comes back
-#: on a day, `done` is settled. Tones choose colour, pattern and icon together; the sentence says the same in words.
+#: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later`
+#: comes back on a day, `done` is settled. Tones choose colour, pattern and icon together; the sentence says the same
+#: in words.
 Tone = Literal["ok", "soon", "late", "asked", "later", "done"]
 
 #: The kinds of entry the timeline draws differently; anything else is drawn as `event`.
@@ -51,8 +52,8 @@ class Link:
 class Act:
     """A button that posts at once: nudge, thank, take it. `count` stands beside the words when it is above 0.
 
-    `hint` is one soft sentence beside the button. `confirm` is the question a dialog asks first; the act must bear being
-    posted without it, for browsers without JavaScript. `fields` are hidden (version, request_key).
+    `hint` is one soft sentence beside the button. `confirm` is the question a dialog asks first; the act must bear
+    being posted without it, for browsers without JavaScript. `fields` are hidden (version, request_key).
     """
 
     url: str
@@ -107,7 +108,8 @@ class Nav:
 class Undo:
     """A banner on the page after an answer: what happened, and a button while its notices are held.
 
-    `seconds` is what is left when the page is made; `until` says the same as a clock time, for readers without JavaScript.
+    `seconds` is what is left when the page is made; `until` says the same as a clock time, for readers without
+    JavaScript.
     """
 
     sentence: str
@@ -121,10 +123,10 @@ class Undo:
 class Promise:
     """What is owed, as a reader is told it.
 
-    `sentence` is the strong part ("Answer by Thu 26 Nov, 17:00"), `extra` the soft rest ("in 2 days · with Pit"). `term`
-    and `day` split the sentence for the receipt's headline ("Answer by", "Thu 26 November, 17:00"). `share` is the part of
-    the working time that is used, 0 to 1, and None when no bar may stand there: after the date, further away than two
-    weeks, or with nothing owed. `bar_label` tells the bar to a screen reader.
+    `sentence` is the strong part ("Answer by Thu 26 Nov, 17:00"), `extra` the soft rest ("in 2 days · with Pit").
+    `term` and `day` split the sentence for the receipt's headline ("Answer by", "Thu 26 November, 17:00"). `share` is
+    the part of the working time that is used, 0 to 1, and None when no bar may stand there: after the date, further
+    away than two weeks, or with nothing owed. `bar_label` tells the bar to a screen reader.
     """
 
     sentence: str
@@ -168,7 +170,9 @@ class Rung:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A suggestion in a list. `meta` are its soft facts in order ("Nari", "problem", "11 with her"), without separators."""
+    """A suggestion in a list. `meta` are its soft facts in order ("Nari", "problem", "11 with her"), without
+    separators.
+    """
 
     number: int
     title: str
@@ -183,7 +187,9 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Rows under one heading. A folded group is drawn closed and can be opened; `note` stands softly beside its count."""
+    """Rows under one heading. A folded group is drawn closed and can be opened; `note` stands softly beside its
+    count.
+    """
 
     key: str
     label: str
@@ -198,10 +204,10 @@ class Group:
 class Entry:
     """One line of the timeline.
 
-    `text` is Markdown that went through the allow-list; `lines` are ready sentences without markup. `headline` is what
-    happened, for every kind but comments ("The date has passed", "Moved (2nd time): now by Fri 18 Dec"); of an answer it is
-    the outcome's word ("Done", "Will do by Fri 4 Dec"). `extra` follows the time ("5 days after the date", "entered by Pit,
-    from Discord"). A note's reader circle is written by the template.
+    `text` is Markdown that went through the allow-list; `lines` are ready sentences without markup. `headline` is
+    what happened, for every kind but comments ("The date has passed", "Moved (2nd time): now by Fri 18 Dec"); of an
+    answer it is the outcome's word ("Done", "Will do by Fri 4 Dec"). `extra` follows the time ("5 days after the
+    date", "entered by Pit, from Discord"). A note's reader circle is written by the template.
     """
 
     kind: EntryKind
@@ -285,9 +291,11 @@ class AnswerForm:
 
 @dataclass(frozen=True, kw_only=True)
 class AlsoForm:
-    """A smaller thing to write, folded under one button: ask, "I need longer", comment, internal note, hand back, contest.
+    """A smaller thing to write, folded under one button: ask, "I need longer", comment, internal note, hand back,
+    contest.
 
-    `day` adds a date field with `chips`; `internal` marks a note. `key` names the form's ids and its place in storage.
+    `day` adds a date field with `chips`; `internal` marks a note. `key` names the form's ids and its place in
+    storage.
     """
 
     key: str
@@ -308,7 +316,9 @@ class AlsoForm:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A line of the table of members. `address` is filled for the person's own line and for site admins, for nobody else."""
+    """A line of the table of members. `address` is filled for the person's own line and for site admins, for nobody
+    else.
+    """
 
     name: str
     role: str
