@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import lazyload
 
 from tracker import access
-from tracker.acts import holiday_days, texts
+from tracker.acts import absences, holiday_days, texts
 from tracker.domain.budgets import Budgets
 from tracker.domain.duty import DutyRule
 from tracker.domain.errors import N_, BadInput
@@ -35,7 +35,6 @@ from tracker.store.teams import Calendar, ClosedDay, Policy, Team
 #: A team that is there for less than this in the next twelve months can promise nothing.
 LEAST_HOURS = timedelta(hours=40)
 _TWELVE_MONTHS = timedelta(days=365)
-LONGEST_CLOSURE_DAYS = 366
 CONTACT_MAX = 500
 
 #: Promises whose day a person chose: they fall due at the end of that day.
@@ -209,7 +208,8 @@ def close_days(
     What becomes of the promises that fall into them is asked before, by ``acts.absences``.
     """
     team = _owned(team, by)
-    days = checked_days(first_on, last_on, today=_today(team, now))
+    absences.checked_days(team, first_on, last_on, now=now)
+    days = [first_on + timedelta(days=number) for number in range((last_on - first_on).days + 1)]
     known = set(_days_off(team))
     named = texts.line(name, field="closure_name", longest=120, required=False)
     fresh = [day for day in days if day not in known]
@@ -217,18 +217,6 @@ def close_days(
     db.session.flush()
     _rebuild(team, by=by, now=now)
     return fresh
-
-
-def checked_days(first_on: date, last_on: date, *, today: date) -> list[date]:
-    """The days from the first to the last. Raises ``BadInput`` for what lies behind, runs backwards or never ends."""
-    if last_on < first_on:
-        raise BadInput(N_("The last day has to come after the first."), field="last_on")
-    if last_on < today:
-        raise BadInput(N_("These days have passed already."), field="last_on")
-    count = (last_on - first_on).days + 1
-    if count > LONGEST_CLOSURE_DAYS:
-        raise BadInput(N_("That is longer than a year."), field="last_on")
-    return [first_on + timedelta(days=number) for number in range(count)]
 
 
 def open_day(team: Team, day: date, *, by: Person, now: datetime) -> None:

@@ -11,7 +11,18 @@ from tracker.web import errors, identity, language, nav, security
 from tracker.web.blueprint import web
 
 #: The modules of pages. Each puts its routes on the one blueprint; a new one is named here and nowhere else.
-PAGES = ("accounts",)
+PAGES = (
+    "accounts",
+    "setup",
+    "invitations",
+    "people",
+    "my_settings",
+    "team_settings",
+    "absences",
+    "mailbox",
+    "unsubscribe",
+    "health",
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

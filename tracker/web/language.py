@@ -16,6 +16,7 @@ from tracker.domain.errors import N_, DomainError
 from tracker.domain.weeks import is_known_zone
 from tracker.notices import words
 from tracker.notices.words import Locale, Reader
+from tracker.notices.words.language import filled
 from tracker.store import teams
 from tracker.web.identity import current_person, now
 
@@ -112,7 +113,7 @@ def sentence(error: DomainError) -> str:
     """What was refused, in the reader's language and forms."""
     facts = {name: _shown(name, value) for name, value in error.facts.items()}
     text: str = gettext(error.message)
-    return words.filled(text, facts) if facts else text
+    return filled(text, facts) if facts else text
 
 
 def _shown(name: str, value: Any) -> Any:

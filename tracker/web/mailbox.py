@@ -1,0 +1,124 @@
+"""The embedded mailbox: mails that have not left this computer, read by site admins, never in production."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext as _
+
+from tracker import access
+from tracker.domain.errors import OutOfReach
+from tracker.notices import words
+from tracker.web import language
+from tracker.web.blueprint import web
+from tracker.web.identity import Page, settings, signed_in, site_admin
+from tracker.web.security import POLICY
+
+NEWEST = 200
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}\.eml")
+#: A mail is somebody else's HTML: it is shown in a frame without scripts, forms and a name of its own.
+FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+PAGE_POLICY = f"{POLICY}; frame-src 'self'"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One mail of the list."""
+
+    name: str
+    subject: str
+    to: str
+    when: str
+
+
+def _folder() -> Path:
+    """Where the files lie. Raises ``OutOfReach`` for everybody who may not look, and in production."""
+    site_admin()
+    if settings().is_production:
+        raise OutOfReach(access.NOT_THERE)
+    return settings().mailbox_dir
+
+
+def _read(name: str) -> EmailMessage:
+    folder = _folder()
+    path = folder / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise OutOfReach(access.NOT_THERE)
+    return _parsed(path)
+
+
+def _parsed(path: Path) -> EmailMessage:
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise TypeError(f"{path.name} is no mail")
+    return message
+
+
+@web.get("/mailbox")
+@signed_in
+def mailbox() -> Page:
+    folder = _folder()
+    files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.exists() else []
+    return render_template(
+        "web/mailbox.html",
+        mails=[_line(path) for path in files[:NEWEST]],
+        count=len(files),
+        is_used=settings().smtp is None,
+    )
+
+
+def _line(path: Path) -> Line:
+    message = _parsed(path)
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    when = words.moment(language.reader(), at)
+    return Line(path.name, str(message["Subject"] or _("(no subject)")), str(message["To"] or ""), when)
+
+
+@web.get("/mailbox/<name>")
+@signed_in
+def mail(name: str) -> Page:
+    message = _read(name)
+    text = message.get_body(preferencelist=("plain",))
+    html = render_template(
+        "web/mail.html",
+        name=name,
+        subject=str(message["Subject"] or _("(no subject)")),
+        headers=[
+            (header, str(value)) for header, value in message.items() if header not in ("Content-Type", "Subject")
+        ],
+        text=str(text.get_content()) if text is not None else "",
+        has_html=message.get_body(preferencelist=("html",)) is not None,
+    )
+    response = make_response(html)
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return response
+
+
+@web.get("/mailbox/<name>/html")
+@signed_in
+def mail_html(name: str) -> Page:
+    """The HTML part alone, for the frame."""
+    part = _read(name).get_body(preferencelist=("html",))
+    if part is None:
+        raise OutOfReach(access.NOT_THERE)
+    response = make_response(str(part.get_content()))
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@web.get("/mailbox/<name>/download")
+@signed_in
+def mail_download(name: str) -> Page:
+    """The file as it would have left."""
+    _read(name)
+    content = (settings().mailbox_dir / name).read_bytes()
+    return Response(
+        content, mimetype="message/rfc822", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

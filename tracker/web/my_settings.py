@@ -1,0 +1,159 @@
+"""What a person decides for themselves: language, zone, hours, rhythm of mails, password, deputies."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template
+from flask_babel import gettext as _
+
+from tracker import access
+from tracker.acts import people as acts
+from tracker.acts import sign_in
+from tracker.notices import links
+from tracker.store import teams
+from tracker.store.base import db
+from tracker.store.people import Person
+from tracker.store.teams import Membership
+from tracker.web import hours, language
+from tracker.web.blueprint import web
+from tracker.web.forms import Form, typed
+from tracker.web.identity import Page, me, now, renew_session, signed_in, team_page
+from tracker.web.nav import role_word
+from tracker.web.people import deputy_options
+from tracker.web.shapes import Choice
+
+
+def _values(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "locale": person.locale,
+        "timezone": person.timezone or "",
+        "window_from": person.window_from,
+        "window_until": person.window_until,
+        "reminders": "in_app" if person.reminders_in_app else person.reminder_rhythm,
+        "reminder_hour": person.reminder_hour or "",
+        "receipts_by_mail": person.receipts_by_mail,
+        "news_by_mail": not person.news_in_app,
+        "digest_on": person.digest_on,
+        "digest_weekday": "" if person.digest_weekday is None else str(person.digest_weekday),
+        "digest_hour": person.digest_hour or "",
+        "theme": person.theme or "",
+    }
+
+
+def _page(form: Form) -> str:
+    person = me()
+    mine = teams.teams_of(person.id)
+    return render_template(
+        "web/me.html",
+        form=form,
+        email=person.email,
+        languages=list(language.LANGUAGES.items()),
+        zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
+        rhythms=_rhythms(),
+        weekdays=[("", _("Monday")), *[(str(n), _(day)) for n, day in enumerate(language.WEEKDAYS.values()) if n]],
+        themes=[("", _("as the device has it")), ("light", _("light")), ("dark", _("dark"))],
+        has_password=person.password is not None,
+        is_managing=any(one.is_managing for one in mine),
+        teams=[_team(one) for one in mine],
+        new_team_url=links.path("new_team"),
+        kept_done=[],
+    )
+
+
+def _rhythms() -> list[Choice]:
+    return [
+        Choice(value="daily", label=_("One mail a day"), hint=_("with everything that is due or late")),
+        Choice(value="each", label=_("Each reminder by itself"), hint=_("never more than two mails a day")),
+        Choice(value="in_app", label=_("Only here"), hint=_("no reminder by mail")),
+    ]
+
+
+def _team(one: Membership) -> dict[str, object]:
+    others = [m for m in teams.memberships(one.team_id) if m.is_managing and m.person_id != one.person_id]
+    return {
+        "name": one.team.name,
+        "url": links.path("home", slug=one.team.slug),
+        "role": role_word(one.role),
+        "deputies": deputy_options(others) if one.is_managing else [],
+        "deputy": str(one.deputy_id or ""),
+        "deputy_url": f"/t/{one.team.slug}/deputy",
+        "absences_url": f"/t/{one.team.slug}/absences",
+    }
+
+
+@web.get("/me", endpoint="me")
+@signed_in
+def my_settings() -> Page:
+    return _page(Form(_values(me())))
+
+
+@web.post("/me")
+@signed_in
+def change_my_settings() -> Page:
+    form = typed(_page)
+    wishes = acts.Wishes(
+        name=form.text("name"),
+        locale=form.text("locale"),
+        timezone=form.text("timezone"),
+        window_from=form.text("window_from"),
+        window_until=form.text("window_until"),
+        reminders=form.text("reminders"),
+        reminder_hour=form.text("reminder_hour"),
+        receipts_by_mail=form.ticked("receipts_by_mail"),
+        news_by_mail=form.ticked("news_by_mail"),
+        digest_on=form.ticked("digest_on"),
+        digest_weekday=form.text("digest_weekday"),
+        digest_hour=form.text("digest_hour"),
+        theme=form.text("theme"),
+    )
+    acts.change_settings(me(), wishes, now=now())
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(links.path("me"))
+
+
+@web.post("/t/<slug>/deputy")
+@signed_in
+def choose_deputy(slug: str) -> Page:
+    team, membership = team_page(slug)
+    access.demand_managing(membership)
+    form = typed(lambda form: _page(Form(_values(me()), form.errors)))
+    acts.choose_deputy(team, form.whole("deputy"), by=me(), now=now())
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(links.path("me", fragment="teams"))
+
+
+# Password and sessions ------------------------------------------------------------------------------------------------
+
+
+@web.post("/me/password")
+@signed_in
+def change_password() -> Page:
+    form = typed(lambda form: _page(Form(_values(me()), form.errors)))
+    acts.change_password(me(), form.text("old_password"), form.text("new_password"), now=now())
+    db.session.commit()
+    renew_session(me())
+    flash(_("Your new password is set. Everywhere else you were signed out."))
+    return redirect(links.path("me"))
+
+
+@web.post("/me/password-link")
+@signed_in
+def send_password_link() -> Page:
+    """For somebody who has only ever signed in by link."""
+    sign_in.send_link(me(), "reset", now=now())
+    db.session.commit()
+    flash(_("A mail with a link is on its way to %(email)s.", email=me().email))
+    return redirect(links.path("me"))
+
+
+@web.post("/me/sign-out-everywhere")
+@signed_in
+def sign_out_everywhere() -> Page:
+    person = me()
+    acts.end_sessions(person)
+    db.session.commit()
+    renew_session(person)
+    flash(_("Everywhere else you were signed out."))
+    return redirect(links.path("me"))
