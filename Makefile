@@ -36,12 +36,14 @@ demo: install
 test: dev-environment catalogues browser
 	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
+# All of them run, whatever the first one says.
 check: dev-environment catalogues
-	$(IN)ruff format --check .
-	$(IN)ruff check .
-	$(IN)mypy
-	$(IN)python tests/checks/translations.py
-	$(IN)python tests/checks/migrations.py
+	@failed=; \
+	for what in 'ruff format --check .' 'ruff check .' 'mypy' \
+	    'python tests/checks/translations.py' 'python tests/checks/migrations.py'; do \
+	    echo "== $$what"; $(IN)$$what || failed="$$failed [$$what]"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "Not in order:$$failed"; exit 1; fi
 
 bench: dev-environment
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(IN)python "$$file"; done
