@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tracker.store.base import db
 from tracker.store.doors import SetupLink, SignInLink
-from tracker.store.notices import FINAL, Delivery, Lane
+from tracker.store.notices import FINAL, Delivery, DeliveryState, Lane
 
 #: A mail that is older than this has left or was given up; its row was looked at when it did.
 _YOUNG = timedelta(days=14)
@@ -43,3 +43,14 @@ def blank_keys(now: datetime) -> int:
             count += 1
     db.session.flush()
     return count
+
+
+def aim(destination: str) -> int:
+    """What waits for a server that the settings no longer name goes to the one they do. Returns how many."""
+    statement = (
+        sa.update(Delivery)
+        .where(Delivery.state == DeliveryState.PENDING, Delivery.destination != destination)
+        .values(destination=destination)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -95,6 +95,21 @@ def sqlite_file() -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
+def knows(revision: str) -> bool:
+    """Whether this program has, or once had, that schema."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def shadow_tables(connection: sa.Connection) -> set[str]:
+    """Full-text indexes and what they keep behind the scenes: made by migrations, filled from elsewhere."""
+    if connection.dialect.name != "sqlite":
+        return set()
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
+    virtual = tuple(row[0] for row in found)
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name for (name,) in names if any(name == table or name.startswith(f"{table}_") for table in virtual)}
+
+
 def copy_sqlite(source: Path, target: Path) -> None:
     """A consistent copy of a database that may be in use, private to its owner and whole or not there."""
     aside = target.with_name(f".{target.name}.part")
@@ -129,8 +144,7 @@ def _state_of(revision: str | None) -> SchemaState:
         return SchemaState.EMPTY
     if revision == head():
         return SchemaState.AT_HEAD
-    known = {script.revision for script in _scripts().walk_revisions()}
-    return SchemaState.OLDER if revision in known else SchemaState.NEWER
+    return SchemaState.OLDER if knows(revision) else SchemaState.NEWER
 
 
 def _newer() -> str:

@@ -1,0 +1,256 @@
+"""Delivery: owed notices become messages, and each destination has two senders, so that a hanging one holds nobody up.
+
+The tick itself never waits for a server: it packs, frees what dead senders left behind, and wakes senders. Only here
+is anything committed between the steps of the outbox.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+from flask import Flask
+
+from config import Settings
+from tracker import clock
+from tracker.acts import follow_ups
+from tracker.domain.health import Tick
+from tracker.domain.retries import SendingFailure
+from tracker.notices import outbox, packing
+from tracker.notices.channels import results
+from tracker.notices.channels.mailbox import MailboxChannel
+from tracker.notices.channels.smtp import SmtpChannel
+from tracker.notices.outbox import Claim, Unreached
+from tracker.notices.outgoing import Outgoing
+from tracker.store import leftovers, people, pulse
+from tracker.store.base import db
+from tracker.worker import crash
+from tracker.worker.messages import Message, as_message
+from tracker.worker.rows import attempt
+
+log = structlog.get_logger(__name__)
+
+SENDERS_EACH = 2
+
+
+class Channel(Protocol):
+    """One connection to a destination."""
+
+    def ready(self) -> SendingFailure | None: ...
+
+    def send(
+        self, sender: str, recipient: str, data: bytes, *, deadline: float, before_body: Callable[[], bool]
+    ) -> results.Result: ...
+
+    def quit(self) -> None: ...
+
+
+def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
+    """One tick: pack, free what dead senders left behind, wake the senders. Gives counts."""
+    packed = prepare(senders, now=now)
+    unreached = outbox.reap(senders.seen, monotonic=clock.monotonic(), now=now, outgoing=senders.outgoing)
+    owe_again(unreached, now=now)
+    db.session.commit()
+    waiting, _ = outbox.waiting(now=now)
+    db.session.remove()
+    if waiting:
+        senders.wake()
+    return {"packed": packed, "waiting": waiting}
+
+
+def prepare(senders: Senders, *, now: datetime) -> int:
+    """Put what is owed into messages for the destination of the settings. Gives how many.
+
+    A rung that cannot reach its person is owed to whoever is on duty without them.
+    """
+    packed = packing.pack(now=now, outgoing=senders.outgoing)
+    owe_again(packed.unreached, now=now)
+    leftovers.aim(senders.outgoing.destination)
+    db.session.commit()
+    db.session.remove()
+    return packed.made
+
+
+def owe_again(unreached: Iterable[Unreached], *, now: datetime) -> None:
+    """In the transaction that found it out. One that fails is written down and undone alone."""
+    for one in unreached:
+        person = people.by_id(one.person_id)
+        if person is None:
+            continue
+        try:
+            with db.session.begin_nested():
+                follow_ups.again(one.promise_id, rung=one.rung, without=person, now=now)
+        except Exception as error:
+            pulse.note_error(Tick.DELIVERY, f"promise:{one.promise_id}", f"{type(error).__name__}: {error}", at=now)
+            log.exception("a rung that reached nobody could not be owed again", promise=one.promise_id, rung=one.rung)
+
+
+@dataclass(slots=True)
+class Senders:
+    """The threads that send, up to two for the one destination that the settings name.
+
+    ``as_of`` is the instant that stands for now everywhere, for `tracker work --as-of`; none: the clock is asked for
+    each row.
+    """
+
+    app: Flask
+    as_of: datetime | None = None
+    #: the observer's memory of claims, for ``outbox.reap``
+    seen: dict[str, float] = field(default_factory=dict)
+    outgoing: Outgoing = field(init=False)
+    sent: int = 0
+    _settings: Settings = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._settings = self.app.config["TRACKER"]
+        self.outgoing = Outgoing.of(self._settings)
+
+    def now(self) -> datetime:
+        return self.as_of or clock.now()
+
+    # threads ----------------------------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Let as many senders work as may; each ends when nothing is due any more."""
+        with self._lock:
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            for _ in range(SENDERS_EACH - len(self._threads)):
+                if not self._stopping.is_set():
+                    thread = threading.Thread(target=self._work, name="sender", daemon=True)
+                    self._threads.append(thread)
+                    thread.start()
+
+    def wait(self, within: float | None = None) -> bool:
+        """Until all have ended, or so many seconds have passed; whether they have."""
+        until = None if within is None else clock.monotonic() + within
+        for thread in list(self._threads):
+            thread.join(None if until is None else max(until - clock.monotonic(), 0))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def ask_to_stop(self) -> None:
+        """No further message is begun."""
+        self._stopping.set()
+
+    def stop(self, *, within: float) -> None:
+        """Wait for what is on its way. What is not over by then is left to whoever sees its lease end."""
+        self.ask_to_stop()
+        if not self.wait(within):
+            log.warning("a message was on its way when the worker ended; its lease will free it")
+
+    # one sender -------------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        channel = self._channel()
+        try:
+            while not self._stopping.is_set() and self._next(channel):
+                pass
+        except Exception:
+            log.exception("a sender failed")
+        finally:
+            channel.quit()
+
+    def _channel(self) -> Channel:
+        settings = self._settings
+        if settings.smtp is None:
+            return MailboxChannel(settings.data_dir, now=self.now)
+        return SmtpChannel(
+            settings.smtp,
+            settings.sending,
+            name=self.outgoing.domain,
+            monotonic=clock.monotonic,
+            crash_point=crash.point,
+        )
+
+    def _next(self, channel: Channel) -> bool:
+        """Claim one message and bring it as far as it goes; False when none was due."""
+        with self.app.app_context():
+            try:
+                claims = outbox.claim(self.outgoing.destination, now=self.now(), limit=1)
+                crash.point("before_claim_commit")
+                db.session.commit()
+                deadline = clock.monotonic() + self._time_until_body()
+                for claim in claims:
+                    self._carry(claim, channel, deadline)
+                return bool(claims)
+            finally:
+                db.session.remove()
+
+    def _time_until_body(self) -> float:
+        """Seconds after the claim in which the body may leave; its reply still comes within the lease."""
+        sending = self._settings.sending
+        return (sending.total - sending.final_reply).total_seconds()
+
+    def _carry(self, claim: Claim, channel: Channel, deadline: float) -> None:
+        crash.point("after_claim")
+        refused = channel.ready()
+        if refused is not None:
+            self._finish(claim, refused)
+            return
+        message = self._begin(claim)
+        crash.point("after_sending")
+        if message is None:
+            return
+        result = channel.send(
+            message.sender,
+            message.recipient,
+            message.data,
+            deadline=deadline,
+            before_body=lambda: clock.monotonic() < deadline,
+        )
+        if isinstance(result, results.Withheld):
+            # Somebody else may hold it by now. Nothing is written: whoever sees the lease end decides.
+            log.warning("a message was held too long and was not sent", delivery=claim.delivery_id)
+            return
+        self._finish(claim, _as_outbox_says(result))
+
+    def _begin(self, claim: Claim) -> Message | None:
+        """Look again and mark it as being sent. None when nothing is left to tell, when the claim was lost, and when
+        it cannot be written, which makes it dead."""
+        now = self.now()
+        try:
+            begun = outbox.begin_sending(claim.delivery_id, claim.token, now=now, outgoing=self.outgoing)
+            message = None if begun.letter is None else as_message(begun.letter)
+            owe_again(begun.unreached, now=now)
+            db.session.commit()
+            return message
+        except Exception as error:
+            db.session.rollback()
+            log.exception("a message could not be written", delivery=claim.delivery_id)
+            why = f"{type(error).__name__}: {error}"
+            broken = outbox.broken(claim.delivery_id, claim.token, why, now=now)
+            owe_again(broken.unreached, now=now)
+            db.session.commit()
+            return None
+
+    def _finish(self, claim: Claim, result: outbox.Result) -> None:
+        """The first thing after the server's reply, and the first commit."""
+        now = self.now()
+        finished = outbox.finish(claim.delivery_id, claim.token, result, now=now, outgoing=self.outgoing)
+        owe_again(finished.unreached, now=now)
+        db.session.commit()
+        crash.point("after_sent")
+        if isinstance(result, outbox.Accepted) and finished.is_ours:
+            self.sent += 1
+        said = {"delivery": claim.delivery_id, "result": type(result).__name__}
+        if not finished.is_ours:
+            log.warning("the former holder of a message reports what became of it", **said)
+        elif not isinstance(result, outbox.Accepted):
+            log.warning("a message did not leave", **said, why=str(getattr(result, "why", result)))
+
+
+def _as_outbox_says(result: results.Result) -> outbox.Result:
+    if isinstance(result, results.Accepted):
+        return outbox.Accepted(result.reply)
+    if isinstance(result, results.Unknown):
+        return outbox.Unknown(result.why)
+    if isinstance(result, results.Withheld):
+        raise TypeError("nothing was decided about this message")
+    return result

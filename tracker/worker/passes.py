@@ -1,0 +1,48 @@
+"""One pass for `tracker work`: everything that is due at an instant is done, and then it is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask
+
+from tracker import clock
+from tracker.domain.health import Tick
+from tracker.notices import outbox
+from tracker.store.base import db
+from tracker.worker import delivery, digests, housekeeping, sweep, ticks
+
+#: Each round of delivery may bring forth notices that leave in the next; two that feed each other would never end.
+MOST_ROUNDS = 50
+
+
+def one_pass(app: Flask, *, as_of: datetime | None = None) -> dict[str, int]:
+    """Sweep, daily mails and digests, delivery until nothing due is left, housekeeping. Gives counts.
+
+    ``as_of`` stands for now everywhere, and then nothing is deleted and no heartbeat is left: it is not the time.
+    """
+    now = as_of or clock.now()
+    with app.app_context():
+        done = {"climbed": sweep.sweep(now=now)["climbed"], **digests.owe(now=now)}
+        done["sent"] = _deliver(app, as_of)
+        if as_of is None:
+            housekeeping.tidy_up(now=now)
+            for tick in Tick:
+                ticks.beat(tick)
+    return done
+
+
+def _deliver(app: Flask, as_of: datetime | None) -> int:
+    senders = delivery.Senders(app, as_of=as_of)
+    now = senders.now()
+    unreached = outbox.reap_by_wall_clock(now=now, outgoing=senders.outgoing)
+    delivery.owe_again(unreached, now=now)
+    db.session.commit()
+    for _ in range(MOST_ROUNDS):
+        before = senders.sent
+        packed = delivery.prepare(senders, now=senders.now())
+        senders.wake()
+        senders.wait()
+        if not packed and senders.sent == before:
+            break
+    return senders.sent
