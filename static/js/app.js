@@ -8,7 +8,7 @@ import { live } from "./live.js";
 /** Light or dark shows at once when it is chosen in the settings; saving the form makes it last (<html data-theme>). */
 function watchTheme() {
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-theme-choice]")) document.documentElement.dataset.theme = target.value;
+    if (target.matches("[name=theme]")) document.documentElement.dataset.theme = target.value;
   });
 }
 
