@@ -11,7 +11,7 @@ PYTHON ?=
 IN := .venv/bin/
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES/*.po))
 
-# Playwright's own browser, where the system has none. See tools/browser.
+# Playwright's own browser, where the system has none. See .ci/browser.
 export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 
 help:
@@ -49,7 +49,7 @@ bench: dev-environment
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(IN)python "$$file"; done
 
 lock: dev-environment
-	tools/lock
+	.ci/lock
 
 messages: dev-environment
 	$(IN)python tests/checks/translations.py --update
@@ -60,13 +60,13 @@ catalogues: $(CATALOGUES)
 	@$(IN)pybabel --quiet compile --input-file=$< --output-file=$@
 
 environment:
-	@PYTHON='$(PYTHON)' tools/environment run
+	@PYTHON='$(PYTHON)' .ci/environment run
 
 dev-environment:
-	@PYTHON='$(PYTHON)' tools/environment dev
+	@PYTHON='$(PYTHON)' .ci/environment dev
 
 browser: dev-environment
-	@tools/browser
+	@.ci/browser
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(CATALOGUES)
