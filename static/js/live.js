@@ -1,8 +1,11 @@
 // What moves by itself: the line that shows the reminders alive, the seconds left to undo, the desk's right half, copying.
 
-/** One beat for all: elements with hx-trigger="tick from:body" ask the server every 20 s while somebody looks. */
+/** One beat for all: what has hx-trigger="tick" asks the server every 20 s, as long as somebody can see it. */
 function beat() {
-  setInterval(() => document.hidden || document.body.dispatchEvent(new CustomEvent("tick")), 20_000);
+  setInterval(() => {
+    for (const part of document.querySelectorAll('[hx-trigger="tick"]'))
+      if (!document.hidden && part.checkVisibility()) part.dispatchEvent(new CustomEvent("tick"));
+  }, 20_000);
 }
 
 /** Counts down against the time this page has been open, so that a wrong clock on the reader's side does no harm. */

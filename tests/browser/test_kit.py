@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
 from tests.web.gallery import gallery_app
@@ -179,6 +179,23 @@ def test_the_seconds_to_undo_run_down_and_the_button_goes(gallery: str, page: Pa
     page.clock.run_for(45_000)
     expect(undo).to_have_count(0)
     expect(page.get_by_text("Answered. Nari will know in a moment.")).to_be_visible()
+
+
+def test_the_line_about_the_reminders_asks_again_once_where_it_is_seen(gallery: str, page: Page) -> None:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(
+            body='<p class="alive stale" data-alive>No reminder has left since 14:10.</p>', content_type="text/html"
+        )
+
+    page.route("**/alive", answer)
+    page.clock.install()
+    page.goto(f"{gallery}/mine/light")
+    page.clock.run_for(21_000)
+    expect(page.get_by_text("No reminder has left since 14:10.")).to_be_visible()
+    assert len(asked) == 1
 
 
 def test_ctrl_enter_sends_the_form_one_writes_in(gallery: str, page: Page) -> None:

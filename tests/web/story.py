@@ -48,6 +48,7 @@ def nav(s: Say, *, current: str = "desk", role: str = "manager", stale: bool = F
         if stale
         else s("Erinnerungen laufen, geprüft vor 12 s", "Reminders are running, checked 12 s ago"),
         alive_stale=stale,
+        alive_url="/alive",
         mailbox_line=role == "manager" and current == "people",
         mailbox_url="#",
     )
