@@ -6,7 +6,7 @@
     channel.quit()                                  # whenever there is time; its failure changes nothing
 
 ``smtplib`` raises the same error before and after the final dot, and only one of the two may be tried again without
-risk: that is why each step is driven here. See the table in ``tests/notices/test_smtp.py``.
+risk: that is why each step is driven here. See the table in ``tests/mail/test_smtp.py``.
 """
 
 from __future__ import annotations
