@@ -77,8 +77,8 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
         return midnight
     # Midnight is skipped. When the gap began before it (Toronto 1919, 23:30 to 00:30), midnight moved on by the whole
     # gap is too late; the jump itself is the first valid instant.
-    jumps = offset_changes(zone, midnight.year - 1) + offset_changes(zone, midnight.year)
-    return max(at for at, _ in jumps if at <= midnight)
+    *_, (jump, _, _) = offsets(zone, midnight - timedelta(days=2), midnight + timedelta(seconds=1))
+    return jump
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

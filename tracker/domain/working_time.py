@@ -40,7 +40,7 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 # How far a calendar looks beyond what it is asked: 400 hours of an office week end within a quarter.
 _AHEAD = timedelta(weeks=13)
-_FIVE_YEARS = timedelta(days=5 * 365)  # the shortest there are: at least one has a leap day more
+_FIVE_YEARS = timedelta(days=5 * 365)  # the shortest there are, those around 2100
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -214,8 +214,9 @@ class WorkingTime:
             raise BadInstant(message, first=FIRST_INSTANT.date(), last=LAST_INSTANT.date())
         if known is None:
             return self._look_up(low - _WEEK, high + _AHEAD)
-        begin = known.begin if known.begin <= low else low - _AHEAD
-        return self._look_up(begin, known.end if high < known.end else high + _AHEAD)
+        reach = known.end - known.begin  # at least doubled, so that going on step by step stays cheap
+        begin = known.begin if known.begin <= low else low - reach
+        return self._look_up(begin, known.end if high < known.end else high + reach)
 
     def _more(self, known: _Stretches, start: datetime) -> _Stretches:
         """Return stretches that reach twice as far as ``known``, where what is asked about ``start`` has no answer."""
@@ -349,10 +350,12 @@ def _parsed_week(plain: object) -> Week:
 
 
 def _parsed_day(name: str, plain: object) -> tuple[tuple[int, int], ...]:
-    if not isinstance(plain, list | tuple):
-        message = N_("“%(given)s” on %(weekday)s is not a list of intervals.")
+    if not isinstance(plain, list | tuple) or not all(
+        isinstance(pair, list | tuple) and len(pair) == 2 for pair in plain
+    ):
+        message = N_("“%(given)s” on %(weekday)s is not a list of intervals, each with a start and an end.")
         raise BadCalendar(message, field="week", given=_quoted(plain), weekday=name)
-    intervals = sorted(_parsed_interval(name, interval) for interval in plain)
+    intervals = sorted(_parsed_interval(name, start, end) for start, end in plain)
     for (start, end), (next_start, next_end) in pairwise(intervals):
         if next_start < end:
             one = f"{_clock_time(start)}–{_clock_time(end)}"
@@ -362,14 +365,11 @@ def _parsed_day(name: str, plain: object) -> tuple[tuple[int, int], ...]:
     return tuple(intervals)
 
 
-def _parsed_interval(weekday: str, plain: object) -> tuple[int, int]:
-    if not isinstance(plain, list | tuple) or len(plain) != 2:
-        message = N_("“%(given)s” on %(weekday)s is not an interval: it has a start and an end.")
-        raise BadCalendar(message, field="week", given=_quoted(plain), weekday=weekday)
-    start, end = _parsed_time(plain[0]), _parsed_time(plain[1])
+def _parsed_interval(weekday: str, plain_start: object, plain_end: object) -> tuple[int, int]:
+    start, end = _parsed_time(plain_start), _parsed_time(plain_end)
     if end <= start:
         message = N_("On %(weekday)s %(start)s to %(end)s has to end after it begins. A night shift is two intervals.")
-        raise BadCalendar(message, field="week", weekday=weekday, start=plain[0], end=plain[1])
+        raise BadCalendar(message, field="week", weekday=weekday, start=plain_start, end=plain_end)
     return start, end
 
 
