@@ -98,7 +98,7 @@ def done_for_nari(s: Say) -> pages.SuggestionPage:
         meta=[s("Problem", "problem"), s("von dir", "from you"), s("11 sind dabei", "11 people with you")],
         promise=shapes.Promise(sentence=s("Erledigt am Di 1.12.", "Done on Tue 1 Dec"), tone="done"),
         answer_entry=answered(s),
-        entries=every_kind(s),
+        entries=[entry for entry in every_kind(s) if entry.kind not in ("note", "undone")],  # Nari sees neither
         facts=facts(s),
     )
 
