@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tracker.notices.letter import Attachment
-from tracker.notices.words import Locale, Reader, say
+from tracker.notices.words import Locale, Reader
 from tracker.store.suggestions import Suggestion
 
 #: A line may be so many bytes long before it is folded (section 3.1).
 _WIDTH = 75
+SUMMARIES: dict[Locale, str] = {"de": "Antwort zugesagt:", "en": "Answer promised:"}
 
 
 def name(number: int, locale: Locale) -> str:
@@ -17,12 +18,10 @@ def name(number: int, locale: Locale) -> str:
     return f"{'antwort' if locale == 'de' else 'answer'}-{number}.ics"
 
 
-def answer_by(
-    s: Suggestion, due_at: datetime, *, name: str, url: str, reader: Reader, made_at: datetime
-) -> Attachment:
+def answer_by(s: Suggestion, due_at: datetime, *, name: str, url: str, reader: Reader, made_at: datetime) -> Attachment:
     """One event that ends when the answer is due. The same suggestion is the same event, whatever its date."""
     title = f"#{s.number}" if s.about_person_id is not None else f"#{s.number} {s.title}"
-    summary = say(reader.locale).gettext("Answer by then: %(title)s", title=title)
+    summary = f"{SUMMARIES[reader.locale]} {title}"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -225,7 +225,7 @@ def climbed(
             telling.write()
         return
     telling = Telling(s, entry, row, now=now)
-    telling.follow_up(to, rung, what=f"promise:{row.id}:v{row.version}:rung:{rung}")
+    telling.follow_up(_roles(s, row, to, now), rung, what=f"promise:{row.id}:v{row.version}:rung:{rung}")
     if silence:
         level = DEPUTIES if rung < EVERYBODY else EVERYBODY
         telling.at_once(_authors(s), "silence", what=f"promise:{row.id}:v{row.version}:silence:{level}", rung=level)
@@ -249,6 +249,16 @@ def _on_duty(s: Suggestion, now: datetime) -> tuple[int, ...]:
     if row is None or row.kind is PromiseKind.CLARIFY:
         return ()
     return rosters.on_duty(s, row.value, now=now)
+
+
+def _roles(s: Suggestion, row: PromiseRow, to: Iterable[int], now: datetime) -> dict[int, str]:
+    """As what a rung reaches each of them. Whom no mail reaches is left out of duty, so that who comes instead is on
+    duty."""
+    case, roster = rosters.case(s, row.value), rosters.roster(s.team, now=now)
+    roster = roster.without(*unreachable(duty.on_duty(case, roster)))
+    on_duty = duty.on_duty(case, roster)
+    groups = {"duty": on_duty, "deputy": duty.deputies_of(on_duty, case, roster), "owner": roster.owners}
+    return {i: next((role for role, group in groups.items() if i in group), "manager") for i in to}
 
 
 def _mentioned(s: Suggestion, text: str) -> list[int]:

@@ -24,8 +24,13 @@ from tracker.store.teams import Team
 
 #: Why a notice did not leave, as written down in its row. Pages show them translated.
 IN_THIS_MORNINGS_MAIL = "in this morning's mail"
+COUNTED = "counted, not named"
 BOUNCED = "the address bounced"
 IN_APP_ONLY = "chose the app only"
+DISABLED = "disabled"
+LEFT = "left, or may not see it"
+#: With these a rung has not reached its person, and is owed to whoever is on duty without them.
+OUT_OF_REACH = (BOUNCED, IN_APP_ONLY, DISABLED, LEFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,21 +106,31 @@ class Telling:
     def in_app(self, ids: Iterable[int], kind: str) -> None:
         self._add(ids, Call(kind=kind, what=self._of_entry(kind), is_in_app_only=True))
 
-    def follow_up(self, ids: Iterable[int], rung: int, *, what: str) -> None:
+    def follow_up(self, roles: Mapping[int, str], rung: int, *, what: str) -> None:
         """A rung: by itself for those who chose so, for what is urgent, and where it reaches somebody for the first
-        time; otherwise in the daily mail, where a line that looked ahead this morning spares it."""
+        time; otherwise in the daily mail, where a line that looked ahead this morning spares it.
+
+        ``roles`` says as what it reaches each: duty, deputy, owner or manager. Whom no mail reaches is owed it at once
+        all the same: packing finds that out, and the rung goes on to whoever is on duty without them.
+        """
         if self.promise is None:
             raise TypeError("a rung belongs to a promise")
         known = _known_to(self.promise.id)
         seen_today = self._in_this_mornings_mail(self.promise)
         urgent = self.suggestion is not None and self.suggestion.urgency is Urgency.URGENT
-        for person in people.many(list(ids)).values():
-            is_daily = person.reminder_rhythm == "daily" and not urgent
+        for person in people.many(list(roles)).values():
+            is_daily = person.reminder_rhythm == "daily" and not urgent and not no_way_to(person, Lane.FOLLOW_UP)
             spared = is_daily and person.id in seen_today
             waits = is_daily and (rung == 1 or person.id in known)
             reason = IN_THIS_MORNINGS_MAIL if spared else ""
             call = Call(
-                kind="rung", lane=Lane.FOLLOW_UP, what=what, rung=rung, is_for_daily=waits and not spared, reason=reason
+                kind="rung",
+                lane=Lane.FOLLOW_UP,
+                what=what,
+                rung=rung,
+                is_for_daily=waits and not spared,
+                reason=reason,
+                facts={"as": roles[person.id]},
             )
             self._add([person.id], call)
 
@@ -184,10 +199,11 @@ class Telling:
     def _mail(self, person: Person, call: Call) -> dict[str, Any] | None:
         if call.is_in_app_only or not wants_mail(person, call.kind, call.lane):
             return None
-        reason = call.reason or no_way_to(person, call.lane)
+        no_way = no_way_to(person, call.lane)
+        reason = call.reason or (no_way if call.kind != "rung" else "")
         zone = windows.zone_of(person, self.team)
         at = max(self.now + self.held, call.not_before or self.now)
-        at_any_hour = call.is_for_any_hour or call.is_for_daily
+        at_any_hour = call.is_for_any_hour or call.is_for_daily or no_way
         return {
             **self._common(person, call),
             "key": f"{call.what}:person:{person.id}:{Channel.EMAIL.value}",

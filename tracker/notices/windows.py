@@ -6,9 +6,10 @@ go back and the hour after the gap where they go forward: never twice, never an 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.domain import weeks
 from tracker.store import teams
 from tracker.store.people import Person
 from tracker.store.teams import Team
@@ -18,14 +19,7 @@ DAY = timedelta(days=1)
 
 def zone_named(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
     """The zone of that name; the other one where it is empty or unknown (a browser's "Etc/Unknown" stops nobody)."""
-    if not name:
-        return otherwise
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError for some names, an OSError for others
-        return otherwise
-    except KeyError:
-        return otherwise
+    return ZoneInfo(name) if name and weeks.is_known_zone(name) else otherwise
 
 
 def team_zone(team: Team) -> ZoneInfo:
@@ -40,12 +34,11 @@ def zone_of(person: Person, team: Team | None) -> ZoneInfo:
 def local_instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
     """The UTC instant at which the clocks of the zone show "08:00" on that day; "24:00" is the end of the day.
 
-    A time that is skipped is the same distance after the gap; one that comes twice is the first (``fold`` 0).
+    A time that is skipped moves on by what is skipped; one that comes twice is the first.
     """
-    hour, minute = (int(part) for part in clock.split(":"))
-    if hour == 24:
-        day, hour = day + DAY, 0
-    return datetime.combine(day, time(hour, minute), tzinfo=zone).astimezone(UTC)
+    if clock == "24:00":
+        return weeks.end_of_day(day, zone)
+    return weeks.local_instant(day, time.fromisoformat(clock), zone)
 
 
 def at_once(person: Person, zone: ZoneInfo, *, now: datetime) -> datetime:

@@ -1,0 +1,134 @@
+"""From a message and the notices it still tells to the letter that leaves: one function per mail fills its values,
+``mails.render`` puts them into words, and here are the headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tracker.notices import (
+    compose_author,
+    compose_digests,
+    compose_doors,
+    compose_lists,
+    compose_rungs,
+    compose_team,
+    links,
+    tokens,
+)
+from tracker.notices.letter import Letter
+from tracker.notices.mails import Footer, Mail, render
+from tracker.notices.mails.parts import Rendered
+from tracker.notices.outgoing import Outgoing
+from tracker.notices.tokens import Purpose
+from tracker.notices.words import Reader
+from tracker.notices.writing import Writer, Written
+from tracker.store import people, teams
+from tracker.store.base import db
+from tracker.store.notices import Delivery, Notice
+from tracker.store.people import Person
+from tracker.store.teams import Team
+
+#: A link to unsubscribe works as long as anybody may still have the mail at hand.
+UNSUBSCRIBE_FOR = timedelta(days=365)
+
+Composer = Callable[[Writer, list[Notice]], Written | None]
+
+COMPOSERS: dict[str, Composer] = {
+    "receipt": compose_author.receipt,
+    "answer": compose_author.answer,
+    "moved": compose_author.moved,
+    "question": compose_author.question,
+    "ball_back": compose_author.ball_back,
+    "comment": compose_author.comment,
+    "corrected": compose_author.corrected,
+    "raised": compose_team.raised,
+    "contested": compose_team.contested,
+    "named": compose_team.named,
+    "handed_back": compose_team.handed_back,
+    "meanwhile": compose_team.meanwhile,
+    "withdrawn": compose_team.withdrawn,
+    "rung": compose_rungs.rung,
+    "silence": compose_rungs.silence,
+    "clarify_due": compose_rungs.clarify,
+    "daily": compose_lists.daily,
+    "digest_manager": compose_digests.manager,
+    "digest_member": compose_digests.member,
+}
+
+
+def letter(
+    delivery: Delivery, notices: list[Notice], *, address: str, now: datetime, outgoing: Outgoing
+) -> Letter | None:
+    """The letter, or none when there is nothing to say after all.
+
+    Whatever a row or a template raises comes out: the message is broken then, and the others flow.
+    """
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
+    if not notices:
+        mail, reader, footer = compose_doors.door(delivery, person, team, now=now)
+        return _letter(delivery, address, _rendered(mail, reader, team, footer), team, None, outgoing)
+    if person is None:
+        raise LookupError(f"delivery {delivery.id} is to nobody")
+    writer = Writer(person=person, delivery=delivery, now=now, team=team)
+    written = COMPOSERS[delivery.template](writer, notices)
+    if written is None:
+        return None
+    words = _rendered(written.mail, writer.reader, team, written.footer)
+    return _letter(delivery, address, words, team, written, outgoing, person)
+
+
+def _rendered(mail: Mail, reader: Reader, team: Team | None, footer: Footer) -> Rendered:
+    return render(mail, reader=reader, team_name=team.name if team is not None else "", footer=footer)
+
+
+def _letter(
+    delivery: Delivery,
+    address: str,
+    words: Rendered,
+    team: Team | None,
+    written: Written | None,
+    outgoing: Outgoing,
+    person: Person | None = None,
+) -> Letter:
+    team_name = team.name if team is not None else _team_name(person)
+    by = written.by if written is not None else None
+    return Letter(
+        delivery_id=delivery.id,
+        to_address=address,
+        from_name=f"{by} ({team_name})" if by and team_name else team_name,
+        from_address=outgoing.mail_from,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=delivery.message_id,
+        date=delivery.created_at,
+        thread_id=_thread(written, outgoing),
+        list_name=team.name if team is not None and written is not None else None,
+        list_id=f"{team.slug}.{outgoing.domain}" if team is not None and written is not None else None,
+        unsubscribe_url=_unsubscribe_url(delivery, written, person),
+        reason=written.reason if written is not None else "account",
+        attachments=written.attachments if written is not None else (),
+    )
+
+
+def _team_name(person: Person | None) -> str:
+    """Of a mail for all of somebody's teams: the name of the only one, or of none."""
+    found = teams.teams_of(person.id) if person is not None else []
+    return found[0].team.name if len(found) == 1 else ""
+
+
+def _thread(written: Written | None, outgoing: Outgoing) -> str | None:
+    if written is None or written.thread is None:
+        return None
+    return f"s.{written.thread.id}@{outgoing.domain}"
+
+
+def _unsubscribe_url(delivery: Delivery, written: Written | None, person: Person | None) -> str | None:
+    """Bound to the person and the kind of mail; its expiry is counted from the message's making, for the same bytes."""
+    if written is None or written.list_kind is None or person is None:
+        return None
+    expires_at = delivery.created_at + UNSUBSCRIBE_FOR
+    token = tokens.make(Purpose.UNSUBSCRIBE, person, subject=written.list_kind, expires_at=expires_at)
+    return links.url("unsubscribe", token=token)

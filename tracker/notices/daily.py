@@ -1,0 +1,266 @@
+"""The daily mail: owed once per person and working day, with what they owe now and what happened since.
+
+Gather who may have something, decide whose hour has come, apply: the day's mark (``daily:person:5:2026-11-26``), a
+notice for each line, and one message that carries them. Nothing due, nothing late and nothing new is no mail; the
+mark says so. Its lines are notices, so that "who has been told" can be read from what left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.notices import compose_lists, look_again, outbox, owed, packing
+from tracker.notices.hours import MONDAY, Hours
+from tracker.notices.outbox import Unreached
+from tracker.notices.outgoing import Outgoing
+from tracker.notices.owed import Owed, Pictures
+from tracker.notices.packing import Packed
+from tracker.notices.telling import COUNTED, insert_new, no_way_to
+from tracker.store import people
+from tracker.store.base import db
+from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.teams import MANAGING, Membership
+
+NOTHING_DUE = "nothing due"
+IN_THE_OVERVIEW = "in the weekly overview"
+TWO_HAVE_LEFT = "two mails have left today"
+SEEN_ON_THE_DESK = "nothing was due for a week"
+#: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
+MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn")
+#: What goes along waits so long.
+WAITS_FOR = timedelta(days=7)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """Somebody who may get a daily mail, and what waits for it."""
+
+    person: Person
+    hours: Hours
+    on: date
+    waiting: list[Notice] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return mark(self.person.id, self.on)
+
+
+def mark(person_id: int, on: date) -> str:
+    return f"daily:person:{person_id}:{on.isoformat()}"
+
+
+def owe_daily_mails(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> Packed:
+    """Owe the daily mails whose hour has come. ``made`` counts the people looked at: call again while it is ``limit``.
+
+    ``unreached`` as in the outbox: rungs whose person has become unreachable since.
+    """
+    candidates = _due(now)[:limit]
+    pictures = Pictures(now)
+    unreached: tuple[Unreached, ...] = ()
+    for candidate in candidates:
+        unreached += _owe(candidate, pictures, now, outgoing)
+    return Packed(len(candidates), unreached)
+
+
+# Gather ---------------------------------------------------------------------------------------------------------------
+
+
+def _due(now: datetime) -> list[_Candidate]:
+    """Those whose hour has come today and who have no mark of today yet."""
+    waiting = _waiting(now)
+    ids = _who_may_owe() | set(waiting)
+    memberships = _memberships(ids)
+    found = []
+    for person in people.many(ids).values():
+        hours = Hours.of(person, memberships.get(person.id, ()))
+        on = now.astimezone(hours.zone).date()
+        at = hours.daily_on(on)
+        if person.active and at is not None and at <= now:
+            found.append(_Candidate(person, hours, on, waiting.get(person.id, [])))
+    known = _marked([candidate.key for candidate in found])
+    return [candidate for candidate in found if candidate.key not in known]
+
+
+def _who_may_owe() -> set[int]:
+    """Who manages a team, is a site admin, or is named in an open promise."""
+    managing = sa.select(Membership.person_id).where(
+        Membership.role.in_(MANAGING), Membership.left_at.is_(None), sa.not_(Membership.is_waiting)
+    )
+    named = sa.select(PromiseRow.owed_by_id).where(
+        PromiseRow.state == PromiseState.OPEN,
+        PromiseRow.kind.in_((PromiseKind.DELIVER, PromiseKind.TASK)),
+        PromiseRow.owed_by_id.is_not(None),
+    )
+    trusted = sa.select(Notice.person_id).where(
+        Notice.state == NoticeState.OWED, Notice.delivery_id.is_(None), Notice.is_for_daily
+    )
+    found = db.session.scalars(sa.union(managing, named, trusted)).all()
+    return {person_id for person_id in found if person_id is not None}
+
+
+def _waiting(now: datetime) -> dict[int, list[Notice]]:
+    """What waits for each person's daily mail."""
+    statement = sa.select(Notice).where(
+        Notice.state == NoticeState.OWED,
+        Notice.delivery_id.is_(None),
+        Notice.is_for_daily,
+        Notice.not_before <= now,
+    )
+    waiting: dict[int, list[Notice]] = {}
+    for notice in db.session.scalars(statement.order_by(Notice.id).execution_options(populate_existing=True)):
+        waiting.setdefault(notice.person_id, []).append(notice)
+    return waiting
+
+
+def _memberships(ids: Iterable[int]) -> dict[int, list[Membership]]:
+    statement = sa.select(Membership).where(
+        Membership.person_id.in_(list(ids)), Membership.left_at.is_(None), sa.not_(Membership.is_waiting)
+    )
+    found: dict[int, list[Membership]] = {}
+    for membership in db.session.scalars(statement.order_by(Membership.id)):
+        found.setdefault(membership.person_id, []).append(membership)
+    return found
+
+
+def _marked(keys: list[str]) -> set[str]:
+    return set(db.session.scalars(sa.select(Notice.key).where(Notice.key.in_(keys)))) if keys else set()
+
+
+# Decide and apply -----------------------------------------------------------------------------------------------------
+
+
+def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
+    if _has_overview_today(candidate):
+        _marks(candidate, now, IN_THE_OVERVIEW)
+        return ()
+    waiting, unreached = _still_waiting(candidate, now)
+    lines = _lines(candidate, waiting, pictures, now)
+    place = packing.free_place(candidate.person, candidate.hours.zone, now=now)
+    if not lines and not any(notice.kind in MAKES_A_MAIL for notice in waiting):
+        _marks(candidate, now, NOTHING_DUE)
+    elif place is None:
+        _marks(candidate, now, TWO_HAVE_LEFT)
+    else:
+        _make(candidate, waiting, lines, place, now, outgoing)
+    return unreached
+
+
+def _has_overview_today(candidate: _Candidate) -> bool:
+    """A manager's weekly overview is the daily mail of its day, whatever its hour."""
+    person = candidate.person
+    weekday = person.digest_weekday if person.digest_weekday is not None else MONDAY
+    if not (person.digest_on and candidate.hours.is_managing and candidate.on.weekday() == weekday):
+        return False
+    year, week, _ = candidate.on.isocalendar()
+    owed_at = db.session.scalar(
+        sa.select(Notice.owed_at).where(Notice.key == f"digest:person:{person.id}:{year:04}-W{week:02}")
+    )
+    # with the day changed in the middle of a week, this week's overview was another day's mail
+    return owed_at is None or owed_at.astimezone(candidate.hours.zone).date() == candidate.on
+
+
+def _still_waiting(candidate: _Candidate, now: datetime) -> tuple[list[Notice], tuple[Unreached, ...]]:
+    """What waits and is still true; the rest is skipped with its reason."""
+    gone: dict[Notice, str] = {}
+    for notice in candidate.waiting:
+        why = look_again.reason(notice, candidate.person, now=now)
+        if not why and notice.kind not in MAKES_A_MAIL and notice.kind != "rung" and now - notice.owed_at > WAITS_FOR:
+            why = SEEN_ON_THE_DESK
+        if why:
+            gone[notice] = why
+    unreached = outbox.skip(gone)
+    return [notice for notice in candidate.waiting if notice not in gone], unreached
+
+
+def _lines(candidate: _Candidate, waiting: list[Notice], pictures: Pictures, now: datetime) -> list[Owed]:
+    """What they owe now, seven lines at most. Who gets each reminder by itself has lines only for those that wait."""
+    person = candidate.person
+    if no_way_to(person, Lane.FOLLOW_UP):
+        return []
+    until = candidate.hours.next_daily(now)
+    ringing = {notice.promise_id for notice in waiting if notice.kind == "rung"}
+    found: list[Owed] = []
+    for team in owed.teams_of(person):
+        mine = pictures.of(team, until=until).of(person)
+        if person.reminder_rhythm != "daily":
+            mine = [one for one in mine if one.row.id in ringing]
+        ahead, late = compose_lists.shown(*compose_lists.in_order(mine, now=now))
+        found += [*ahead, *late]
+    return found
+
+
+def _marks(candidate: _Candidate, now: datetime, reason: str) -> None:
+    """The day's mark where no daily mail leaves, with the reason."""
+    insert_new([{**_mark_values(candidate, now), "state": NoticeState.SKIPPED, "reason": reason}])
+
+
+def _mark_values(candidate: _Candidate, now: datetime) -> dict[str, Any]:
+    return {
+        "key": candidate.key,
+        "kind": "daily",
+        "person_id": candidate.person.id,
+        "channel": Channel.EMAIL,
+        "lane": Lane.FOLLOW_UP,
+        "owed_at": now,
+        "not_before": now,
+        "is_for_daily": True,
+        "facts": {"on": candidate.on.isoformat()},
+    }
+
+
+def _make(
+    candidate: _Candidate, waiting: list[Notice], lines: list[Owed], place: str, now: datetime, outgoing: Outgoing
+) -> None:
+    """The mark, the lines and the message. Who was first today in another worker has made it already."""
+    made = insert_new([{**_mark_values(candidate, now), "state": NoticeState.OWED, "reason": ""}])
+    if not made:
+        return
+    insert_line_notices(candidate.person, lines, candidate.on, now=now)
+    shown = {one.row.id for one in lines}
+    counted = {n: COUNTED for n in waiting if n.kind in ("rung", "urgency") and n.promise_id not in shown}
+    outbox.skip(counted)
+    along = [notice for notice in waiting if notice not in counted]
+    notices = [*new_notices(candidate.person.id, candidate.on, candidate.key), *along]
+    packing.make(notices, candidate.person, "daily", place, now=now, outgoing=outgoing)
+
+
+def insert_line_notices(person: Person, lines: Iterable[Owed], on: date, *, now: datetime) -> None:
+    """A notice for each line: what it was about and how far the ladder had come."""
+    rows = [
+        {
+            "key": f"{mark(person.id, on)}:promise:{one.row.id}:v{one.row.version}",
+            "kind": "daily_line",
+            "person_id": person.id,
+            "channel": Channel.EMAIL,
+            "lane": Lane.FOLLOW_UP,
+            "team_id": one.suggestion.team_id,
+            "suggestion_id": one.suggestion.id,
+            "promise_id": one.row.id,
+            "version": one.row.version,
+            "rung": one.row.rung,
+            "state": NoticeState.OWED,
+            "reason": "",
+            "owed_at": now,
+            "not_before": now,
+            "is_for_daily": True,
+            "facts": {"on": on.isoformat()},
+        }
+        for one in lines
+    ]
+    if rows:
+        insert_new(rows)
+
+
+def new_notices(person_id: int, on: date, *keys: str) -> list[Notice]:
+    """The notices just inserted for one day: marks by their keys, lines by their beginning."""
+    lines = Notice.key.startswith(f"{mark(person_id, on)}:promise:")
+    where = (Notice.person_id == person_id, sa.or_(Notice.key.in_(keys), lines), Notice.delivery_id.is_(None))
+    return list(db.session.scalars(sa.select(Notice).where(*where).order_by(Notice.id)))

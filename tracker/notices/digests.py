@@ -1,0 +1,229 @@
+"""The weekly overview: owed once per person and ISO week in their zone (``digest:person:5:2026-W48``).
+
+It tells what happened since the end of the last one that left, four weeks at most, so that a skipped one loses
+nothing. Up to two days late it is caught up, later it is skipped, and its row says so. A manager's is that day's
+follow-up mail. What it says is composed when it leaves; here it is only decided that there is something to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.notices import compose_digests, daily, hours, packing
+from tracker.notices.compose_digests import Span
+from tracker.notices.hours import Hours
+from tracker.notices.outgoing import Outgoing
+from tracker.notices.owed import Pictures
+from tracker.notices.telling import insert_new, no_way_to
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.teams import Membership
+
+#: So late an overview is still sent.
+CATCH_UP = timedelta(days=2)
+#: It looks back so far at most.
+FARTHEST = timedelta(days=28)
+#: More than so many in one hour are spread over it.
+CROWD = 500
+NOTHING = "nothing of theirs has moved"
+TOO_LATE = "more than two days late"
+#: Between two whole looks nothing that people changed in their settings is missed for longer.
+LOOK_EVERY = timedelta(minutes=5)
+CURSOR = "digests_looked"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    person: Person
+    hours: Hours
+    memberships: tuple[Membership, ...]
+    week: str
+    due_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"digest:person:{self.person.id}:{self.week}"
+
+
+def owe_digests(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> int:
+    """Owe the overviews whose hour has come. Returns how many were looked at; call again while it is ``limit``.
+
+    Cheap between two looks: a remembered instant says when the next one is due at the earliest.
+    """
+    if _is_quiet(now):
+        return 0
+    candidates = _gather(now)
+    due = [candidate for candidate in candidates if candidate.due_at <= now][:limit]
+    pictures = Pictures(now)
+    for candidate in due:
+        _owe(candidate, pictures, now, outgoing)
+    if len(due) < limit:
+        _remember(now, min((c.due_at for c in candidates if c.due_at > now), default=now + LOOK_EVERY))
+    return len(due)
+
+
+# Gather ---------------------------------------------------------------------------------------------------------------
+
+
+def _gather(now: datetime) -> list[_Candidate]:
+    """Everybody's overview of this week, and of the last as long as it may be caught up, that has no row yet."""
+    found = []
+    for person, memberships in _members():
+        theirs = Hours.of(person, memberships)
+        for week in dict.fromkeys((theirs.week_of(now - timedelta(days=7)), theirs.week_of(now))):
+            at = theirs.digest_in(week)
+            if memberships[0].joined_at < at:
+                found.append(_Candidate(person, theirs, memberships, week, at))
+    known = _known([candidate.key for candidate in found])
+    return _spread([candidate for candidate in found if candidate.key not in known])
+
+
+def _members() -> Iterable[tuple[Person, tuple[Membership, ...]]]:
+    """Everybody in a team who wants an overview, with their memberships, the oldest first."""
+    statement = (
+        sa.select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.left_at.is_(None), sa.not_(Membership.is_waiting), Person.active, Person.digest_on)
+        .order_by(Membership.person_id, Membership.id)
+    )
+    grouped: dict[int, list[Membership]] = {}
+    for membership in db.session.scalars(statement):
+        grouped.setdefault(membership.person_id, []).append(membership)
+    return [(found[0].person, tuple(found)) for found in grouped.values()]
+
+
+def _known(keys: list[str]) -> set[str]:
+    known: set[str] = set()
+    for begin in range(0, len(keys), 500):
+        known |= set(db.session.scalars(sa.select(Notice.key).where(Notice.key.in_(keys[begin : begin + 500]))))
+    return known
+
+
+def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Above 500 for one hour each has a place of their own in it."""
+    hourly = Counter(candidate.due_at.replace(minute=0, second=0, microsecond=0) for candidate in candidates)
+    crowded = {hour for hour, count in hourly.items() if count > CROWD}
+    spread = []
+    for one in candidates:
+        if one.due_at.replace(minute=0, second=0, microsecond=0) in crowded:
+            at = one.due_at + hours.spread(one.person.id)
+            one = _Candidate(one.person, one.hours, one.memberships, one.week, at)
+        spread.append(one)
+    return sorted(spread, key=lambda one: (one.due_at, one.person.id))
+
+
+def _is_quiet(now: datetime) -> bool:
+    """Whether the last whole look found nothing due before now. Clocks jump: a look from the future does not count."""
+    said = pulse.site_fact(CURSOR)
+    if not said:
+        return False
+    looked, _, following = said.partition(" ")
+    try:
+        looked_at, next_at = datetime.fromisoformat(looked), datetime.fromisoformat(following)
+    except ValueError:
+        return False
+    return looked_at <= now < min(next_at, looked_at + LOOK_EVERY)
+
+
+def _remember(now: datetime, next_at: datetime) -> None:
+    pulse.remember(CURSOR, f"{now.isoformat()} {next_at.isoformat()}")
+    db.session.flush()
+
+
+# Decide and apply -----------------------------------------------------------------------------------------------------
+
+
+def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Outgoing) -> None:
+    person = candidate.person
+    if now - candidate.due_at > CATCH_UP:
+        _skipped(candidate, now, TOO_LATE)
+        return
+    if why := no_way_to(person, Lane.DIGEST):
+        _skipped(candidate, now, why)
+        return
+    span = Span(_since(candidate, now), now)
+    is_manager = candidate.hours.is_managing
+    if is_manager:
+        lines = compose_digests.manager_lines(person, candidate.hours, pictures, now)
+        is_something = bool(lines) or compose_digests.has_achieved(person, span)
+        is_something = is_something or compose_digests.has_something(person, span, now=now)
+    else:
+        lines = []
+        is_something = compose_digests.has_something(person, span, now=now)
+    if not is_something:
+        _skipped(candidate, now, NOTHING)
+        return
+    place = candidate.key
+    if is_manager:
+        free = packing.free_place(person, candidate.hours.zone, now=now)
+        if free is None:
+            return  # two mails have left today: tomorrow it is caught up
+        place = free
+    values = _values(candidate, now, since=span.since, until=span.until)
+    if not insert_new([{**values, "state": NoticeState.OWED, "reason": ""}]):
+        return
+    on = now.astimezone(candidate.hours.zone).date()
+    daily.insert_line_notices(person, lines, on, now=now)
+    notices = daily.new_notices(person.id, on, candidate.key)
+    notices.sort(key=lambda notice: notice.kind != "digest")
+    shown = {one.row.id for one in lines}
+    notices += _ringing(person.id, shown)
+    template = "digest_manager" if is_manager else "digest_member"
+    packing.make(notices, person, template, place, now=now, outgoing=outgoing)
+
+
+def _ringing(person_id: int, promise_ids: set[int]) -> list[Notice]:
+    """Rungs that wait for the daily mail and whose lines stand in this one."""
+    statement = sa.select(Notice).where(
+        Notice.person_id == person_id,
+        Notice.state == NoticeState.OWED,
+        Notice.delivery_id.is_(None),
+        Notice.is_for_daily,
+        Notice.kind == "rung",
+    )
+    return [notice for notice in db.session.scalars(statement) if notice.promise_id in promise_ids]
+
+
+def _since(candidate: _Candidate, now: datetime) -> datetime:
+    """The end of the last overview that left; for the first one, when they joined."""
+    last = db.session.scalar(
+        sa.select(Notice)
+        .where(
+            Notice.person_id == candidate.person.id,
+            Notice.kind == "digest",
+            Notice.state == NoticeState.TOLD,
+        )
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    since = datetime.fromisoformat(last.facts["until"]) if last is not None else candidate.memberships[0].joined_at
+    return max(since, now - FARTHEST)
+
+
+def _skipped(candidate: _Candidate, now: datetime, why: str) -> None:
+    insert_new([{**_values(candidate, now), "state": NoticeState.SKIPPED, "reason": why}])
+
+
+def _values(
+    candidate: _Candidate, now: datetime, *, since: datetime | None = None, until: datetime | None = None
+) -> dict[str, Any]:
+    facts = {"since": since.isoformat(), "until": until.isoformat()} if since and until else {}
+    return {
+        "key": candidate.key,
+        "kind": "digest",
+        "person_id": candidate.person.id,
+        "channel": Channel.EMAIL,
+        "lane": Lane.DIGEST,
+        "owed_at": now,
+        "not_before": now,
+        "is_for_daily": True,
+        "facts": facts,
+    }

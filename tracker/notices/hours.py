@@ -1,0 +1,96 @@
+"""The hours at which somebody's daily mail and weekly overview are due, in their zone and for all their teams."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.domain import weeks
+from tracker.domain.working_time import WorkingTime
+from tracker.notices import windows
+from tracker.store import teams
+from tracker.store.people import Person
+from tracker.store.teams import Membership
+
+#: No daily mail comes earlier by itself, and where a team never closes it comes then.
+EARLIEST = "08:00"
+NEVER_CLOSES = "09:00"
+#: A member's weekly overview.
+EVENING = "18:00"
+MONDAY = 0
+DAY = timedelta(days=1)
+#: Further ahead no working day is looked for.
+_FAR = 370
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One person's zone and their teams' working time."""
+
+    person: Person
+    zone: ZoneInfo
+    calendars: tuple[WorkingTime, ...]
+    is_managing: bool
+
+    @classmethod
+    def of(cls, person: Person, memberships: Iterable[Membership] | None = None) -> Hours:
+        found = list(memberships) if memberships is not None else teams.teams_of(person.id)
+        first = min(found, key=lambda membership: membership.id, default=None)
+        return cls(
+            person=person,
+            zone=windows.zone_of(person, first.team if first is not None else None),
+            calendars=tuple(teams.working_time(membership.team.calendar) for membership in found),
+            is_managing=any(membership.is_managing for membership in found),
+        )
+
+    def daily_on(self, day: date) -> datetime | None:
+        """When the daily mail of this day is due; none on a day on which none of the teams works."""
+        openings = [opening for calendar in self.calendars if (opening := self._opening(calendar, day)) is not None]
+        if not openings:
+            return None
+        if self.person.reminder_hour:
+            return windows.local_instant(day, self.person.reminder_hour, self.zone)
+        return max(min(openings), windows.local_instant(day, EARLIEST, self.zone))
+
+    def _opening(self, calendar: WorkingTime, day: date) -> datetime | None:
+        opening = calendar.opening_of_day(day)
+        if opening is None:
+            return None
+        never_closes = calendar.hours_of_week() == 7 * DAY
+        return windows.local_instant(day, NEVER_CLOSES, self.zone) if never_closes else opening
+
+    def next_daily(self, now: datetime) -> datetime:
+        """The next daily mail after this moment's day: until then today's looks ahead."""
+        today = now.astimezone(self.zone).date()
+        for days in range(1, _FAR):
+            at = self.daily_on(today + days * DAY)
+            if at is not None:
+                return at
+        return now + DAY
+
+    def digest_in(self, week: str) -> datetime:
+        """When the overview of this ISO week is due, before it is spread."""
+        weekday = self.person.digest_weekday if self.person.digest_weekday is not None else MONDAY
+        day = weeks.monday_of(week) + weekday * DAY
+        if self.person.digest_hour:
+            return windows.local_instant(day, self.person.digest_hour, self.zone)
+        if not self.is_managing:
+            return windows.local_instant(day, EVENING, self.zone)
+        # a manager's comes at the opening; on a day on which nobody works at the hour it would have
+        return self.daily_on(day) or windows.local_instant(day, self.person.reminder_hour or NEVER_CLOSES, self.zone)
+
+    def week_of(self, at: datetime) -> str:
+        return weeks.iso_week(at, self.zone)
+
+
+def next_daily_after(person: Person, now: datetime) -> datetime:
+    return Hours.of(person).next_daily(now)
+
+
+def spread(person_id: int) -> timedelta:
+    """Where within one hour this person's share lies; always the same."""
+    digest = hashlib.sha256(str(person_id).encode()).digest()
+    return timedelta(seconds=int.from_bytes(digest[:4], "big") % 3600)

@@ -1,0 +1,349 @@
+"""Looking again before anything leaves: is it still true, still theirs to know, still wanted? One function per kind.
+
+Each gives the reason why a notice does not leave, or "" when it does. The reasons are written into its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker import access
+from tracker.domain import duty
+from tracker.domain.lifecycle import OPEN, Status
+from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.notices import windows
+from tracker.notices.telling import (
+    COUNTED,
+    DISABLED,
+    IN_APP_ONLY,
+    IN_THIS_MORNINGS_MAIL,
+    LEFT,
+    OUT_OF_REACH,
+    no_way_to,
+    wants_mail,
+)
+from tracker.store import entries, people, promises, rosters, suggestions
+from tracker.store.base import db
+from tracker.store.doors import Invitation, SignInLink
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Absence, Team
+
+ANSWERED = "answered meanwhile"
+NEW_DATE = "the date is another now"
+OVERTAKEN = "a later one tells it"
+ABSENT = "away"
+TAKEN_BACK = "taken back"
+NOT_THEIRS = "with somebody else now"
+EXPIRED = "the link has ended"
+NOTHING_LEFT = "nothing left to tell"
+SWITCHED_OFF = "switched off"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One notice and what it is about, as it is now."""
+
+    notice: Notice
+    person: Person
+    now: datetime
+    suggestion: Suggestion | None
+    promise: PromiseRow | None
+    entry: Entry | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.suggestion is not None and self.suggestion.status in OPEN
+
+    @property
+    def has_same_date(self) -> bool:
+        """The promise it speaks of is still open, with the date that it had then."""
+        row = self.promise
+        return row is not None and row.state is PromiseState.OPEN and row.version == self.notice.version
+
+
+Look = Callable[[View], str]
+
+
+def sorted_out(delivery: Delivery, notices: list[Notice], *, now: datetime) -> tuple[list[Notice], dict[Notice, str]]:
+    """What a message still tells, and what not, with the reasons."""
+    left: list[Notice] = []
+    gone: dict[Notice, str] = {}
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    for notice in notices:
+        why = DISABLED if person is None else reason(notice, person, now=now)
+        if why:
+            gone[notice] = why
+        else:
+            left.append(notice)
+    if left and all(notice.kind == "daily" for notice in left):
+        # the day's mark alone is no mail
+        gone |= dict.fromkeys(left, NOTHING_LEFT)
+        left = []
+    return left, gone
+
+
+def reason(notice: Notice, person: Person, *, now: datetime) -> str:
+    """Why this notice does not leave, or ""."""
+    if not person.active:
+        return DISABLED
+    if why := no_way_to(person, notice.lane):
+        return why
+    if not wants_mail(person, notice.kind, notice.lane):
+        return IN_APP_ONLY
+    suggestion = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
+    if suggestion is not None and not access.can_see(person, suggestion):
+        return LEFT
+    view = View(
+        notice=notice,
+        person=person,
+        now=now,
+        suggestion=suggestion,
+        promise=promises.by_id(notice.promise_id) if notice.promise_id is not None else None,
+        entry=entries.by_id(notice.entry_id) if notice.entry_id is not None else None,
+    )
+    return LOOKS[notice.kind](view)
+
+
+def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:
+    """Why the message as a whole does not leave, or "": a link that has ended, a follow-up of another day that a newer
+    mail has overtaken."""
+    if delivery.lane is Lane.SECURITY and not left:
+        return _door(delivery, now)
+    if delivery.lane is Lane.FOLLOW_UP and delivery.created_at < now and delivery.person_id is not None:
+        person = people.by_id(delivery.person_id)
+        team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
+        if person is not None and _is_of_another_day(delivery, person, team, now) and _has_newer(delivery):
+            return OVERTAKEN
+    return ""
+
+
+def _is_of_another_day(delivery: Delivery, person: Person, team: Team | None, now: datetime) -> bool:
+    zone = windows.zone_of(person, team)
+    return delivery.created_at.astimezone(zone).date() != now.astimezone(zone).date()
+
+
+def _has_newer(delivery: Delivery) -> bool:
+    """Mails that waited for a relay do not add up to more than two a day: the newest daily mail shows what is owed."""
+    newer = sa.select(Delivery.id).where(
+        Delivery.person_id == delivery.person_id,
+        Delivery.lane.in_((Lane.FOLLOW_UP, Lane.DIGEST)),
+        Delivery.template.in_(("daily", "digest_manager")),
+        Delivery.id > delivery.id,
+        Delivery.state.not_in((DeliveryState.SKIPPED, DeliveryState.DEAD)),
+    )
+    return db.session.scalar(newer.limit(1)) is not None
+
+
+def address_of(delivery: Delivery) -> str:
+    """Where the message goes: to its person's present address, whatever it was when the message was made."""
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    return person.email if person is not None else delivery.address
+
+
+def is_out_of_reach(notice: Notice, why: str) -> bool:
+    """Whether a rung that did not leave for this reason has to go to somebody else; a server's final word counts."""
+    return why in OUT_OF_REACH or why not in _KNOWN
+
+
+# Mails without notices ------------------------------------------------------------------------------------------------
+
+
+def _door(delivery: Delivery, now: datetime) -> str:
+    """Sign-in, reset, invitation, test: sent while what they open is still there."""
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    if person is not None and not person.active:
+        return DISABLED
+    if delivery.template in ("sign_in", "reset", "invitation") and not delivery.facts.get("token"):
+        return EXPIRED
+    number = delivery.key.rpartition(":")[2]
+    if delivery.template in ("sign_in", "reset") and number.isdecimal():
+        link = db.session.get(SignInLink, int(number))
+        return "" if link is not None and link.used_at is None and link.expires_at > now else EXPIRED
+    if delivery.template == "invitation" and number.isdecimal():
+        invitation = db.session.get(Invitation, int(number))
+        is_good = invitation is not None and invitation.revoked_at is None and invitation.expires_at > now
+        return "" if is_good else EXPIRED
+    return ""
+
+
+# One per kind ---------------------------------------------------------------------------------------------------------
+
+
+def _while_open(view: View) -> str:
+    return "" if view.is_open else ANSWERED
+
+
+def _with_same_date(view: View) -> str:
+    if not view.is_open:
+        return ANSWERED
+    return "" if view.has_same_date else NEW_DATE
+
+
+def _still_owed(view: View) -> str:
+    """The same promise is open, by whatever date."""
+    row = view.promise
+    return "" if view.is_open and row is not None and row.state is PromiseState.OPEN else ANSWERED
+
+
+def _receipt(view: View) -> str:
+    """The receipt names the date; who has been answered or asked meanwhile learns more from that mail."""
+    if not view.is_open:
+        return ANSWERED
+    row = view.promise
+    return "" if row is not None and row.state is PromiseState.OPEN else OVERTAKEN
+
+
+def _said(view: View) -> str:
+    """Words stand, whatever became of it; internal ones for those who may read them."""
+    if view.entry is None or view.suggestion is None:
+        return TAKEN_BACK
+    if view.entry.is_internal and not access.can_see_internal(view.person, view.suggestion):
+        return LEFT
+    return ""
+
+
+def _question(view: View) -> str:
+    if view.suggestion is None or not view.is_open:
+        return ANSWERED
+    runs_on = view.entry is not None and view.entry.facts.get("clock_runs")
+    return "" if runs_on or view.suggestion.status is Status.ASKED else ANSWERED
+
+
+def _answer(view: View) -> str:
+    if view.suggestion is None or view.entry is None or _is_undone(view.entry):
+        return TAKEN_BACK
+    return "" if view.suggestion.answer_entry_id == view.entry.id else OVERTAKEN
+
+
+def _is_undone(entry: Entry) -> bool:
+    return entry.id in entries.undone_ids(entries.of_kinds(entry.suggestion_id, EntryKind.UNDONE))
+
+
+def _named(view: View) -> str:
+    row = view.promise
+    if view.entry is None or _is_undone(view.entry):
+        return TAKEN_BACK
+    if row is None or row.state is not PromiseState.OPEN:
+        return ANSWERED
+    return "" if row.owed_by_id == view.person.id else NOT_THEIRS
+
+
+def _assigned(view: View) -> str:
+    if view.suggestion is None or not view.is_open:
+        return ANSWERED
+    return "" if view.suggestion.assignee_id == view.person.id else NOT_THEIRS
+
+
+def _withdrawn(view: View) -> str:
+    return "" if view.suggestion is not None and view.suggestion.status is Status.WITHDRAWN else OVERTAKEN
+
+
+def _meanwhile(view: View) -> str:
+    """The absence may have been cancelled, or be over."""
+    facts = view.notice.facts
+    if view.now.date().isoformat() > str(facts.get("until", "9999")):
+        return OVERTAKEN
+    if facts.get("absent") is None:
+        return ""
+    is_away = sa.select(Absence.id).where(
+        Absence.person_id == facts["absent"],
+        Absence.team_id == view.notice.team_id,
+        Absence.cancelled_at.is_(None),
+        Absence.stand_in_id == view.person.id,
+    )
+    return "" if db.session.scalar(is_away.limit(1)) is not None else TAKEN_BACK
+
+
+def _rung(view: View) -> str:
+    if why := _with_same_date(view):
+        return why
+    if view.promise is None or view.suggestion is None:
+        return ANSWERED
+    if _has_later_rung(view.notice):
+        return OVERTAKEN
+    return _here(view.suggestion, view.promise, view.person, view.now)
+
+
+def _has_later_rung(notice: Notice) -> bool:
+    later = sa.select(Notice.id).where(
+        Notice.promise_id == notice.promise_id,
+        Notice.version == notice.version,
+        Notice.kind == "rung",
+        Notice.person_id == notice.person_id,
+        Notice.channel == Channel.EMAIL,
+        Notice.state != NoticeState.SKIPPED,
+        Notice.rung > notice.rung,
+    )
+    return db.session.scalar(later.limit(1)) is not None
+
+
+def _here(suggestion: Suggestion, row: PromiseRow, person: Person, now: datetime) -> str:
+    """Who is away gets no follow-up, except when there is nobody else."""
+    roster = rosters.roster(suggestion.team, now=now)
+    if person.id not in roster.absent or person.id in duty.on_duty(rosters.case(suggestion, row.value), roster):
+        return ""
+    return ABSENT
+
+
+def _silence(view: View) -> str:
+    if why := _with_same_date(view):
+        return why
+    due_at = view.promise.due_at if view.promise is not None else None
+    return "" if due_at is not None and due_at < view.now else NEW_DATE
+
+
+def _clarify(view: View) -> str:
+    row = view.promise
+    is_asked = row is not None and row.kind is PromiseKind.CLARIFY and view.has_same_date
+    return "" if is_asked else ANSWERED
+
+
+def _always(view: View) -> str:
+    return ""
+
+
+def _digest(view: View) -> str:
+    return "" if view.person.digest_on else SWITCHED_OFF
+
+
+LOOKS: dict[str, Look] = {
+    "receipt": _receipt,
+    "raised": _still_owed,
+    "reply": _while_open,
+    "manager_comment": _said,
+    "comment": _said,
+    "note": _said,
+    "question": _question,
+    "asked": _question,
+    "ball_back": _with_same_date,
+    "answer": _answer,
+    "named": _named,
+    "handed_back": _still_owed,
+    "moved": _with_same_date,
+    "contested": _still_owed,
+    "reopened": _still_owed,
+    "assigned": _assigned,
+    "urgency": _while_open,
+    "corrected": _with_same_date,
+    "withdrawn": _withdrawn,
+    "meanwhile": _meanwhile,
+    "rung": _rung,
+    "silence": _silence,
+    "clarify": _clarify,
+    "daily": _always,
+    "daily_line": _rung,
+    "digest": _digest,
+}
+
+_KNOWN = (
+    ANSWERED, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
+    IN_THIS_MORNINGS_MAIL, COUNTED,
+)  # fmt: skip

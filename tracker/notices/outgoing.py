@@ -1,0 +1,81 @@
+"""What the notices have to know of the settings: where mails go, from whom, and how long a claim holds.
+
+The edge makes one value when it starts, ``Outgoing.of(settings)``, and hands it in; nothing here reads a setting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, Protocol, Self
+
+MAILBOX = "mailbox"
+
+UnknownPolicy = Literal["resend", "hold"]
+
+
+class _Smtp(Protocol):
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
+class _Timeouts(Protocol):
+    @property
+    def lease(self) -> timedelta: ...
+
+
+class _Settings(Protocol):
+    """The part of the settings that is read here."""
+
+    @property
+    def smtp(self) -> _Smtp | None: ...
+    @property
+    def mail_from(self) -> str: ...
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def is_production(self) -> bool: ...
+    @property
+    def unknown_policy(self) -> UnknownPolicy: ...
+    @property
+    def sending(self) -> _Timeouts: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """Where mails go and by which rules."""
+
+    #: scheme, host and port as people reach it, without a slash at the end
+    public_url: str
+    #: the address that every mail comes from
+    mail_from: str
+    #: relay:<host>:<port>, or mailbox: mails stay on this computer
+    destination: str
+    #: how long a claim holds; longer than one whole send may take
+    lease: timedelta
+    is_production: bool = False
+    #: what becomes of a message of which nobody can say whether it arrived
+    unknown_policy: UnknownPolicy = "resend"
+
+    @classmethod
+    def of(cls, settings: _Settings) -> Self:
+        smtp = settings.smtp
+        return cls(
+            public_url=settings.public_url,
+            mail_from=settings.mail_from,
+            destination=f"relay:{smtp.host}:{smtp.port}" if smtp else MAILBOX,
+            lease=settings.sending.lease,
+            is_production=settings.is_production,
+            unknown_policy=settings.unknown_policy,
+        )
+
+    @property
+    def is_mailbox(self) -> bool:
+        return self.destination == MAILBOX
+
+    @property
+    def domain(self) -> str:
+        """Of our own address: Message-IDs end with it."""
+        return self.mail_from.rpartition("@")[2]

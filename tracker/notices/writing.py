@@ -1,0 +1,185 @@
+"""What every mail is written from: who reads it, in which words and zone, and the names, days and links in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from tracker.domain import duty, ladder
+from tracker.domain.duty import Case, Roster
+from tracker.domain.ladder import Ladder
+from tracker.domain.working_time import WorkingTime
+from tracker.notices import links, windows
+from tracker.notices.letter import Attachment
+from tracker.notices.mails import Away, Bar, Footer, Item, Mail
+from tracker.notices.mails import Person as Named
+from tracker.notices.mails.parts import Reason
+from tracker.notices.markdown import plain as plain
+from tracker.notices.words import Locale, Reader, zone_note
+from tracker.store import people, rosters, suggestions, teams
+from tracker.store.notices import Delivery
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
+
+#: In mails about a person nobody is named but whom the reader may turn to.
+SOMEBODY: dict[Locale, str] = {"de": "Jemand", "en": "Somebody"}
+#: Parts of a suggestion's page that a mail points to.
+ANSWER, ASK, MOVE, NOTE, TAKE, GIVE = "answer", "ask", "move", "note", "take", "give"
+NUDGE, THANKS, CONTEST, REPLY, HAND_BACK, WHY = "nudge", "thanks", "contest", "reply", "hand-back", "why"
+
+
+def locale_of(name: str | None) -> Locale:
+    return "de" if (name or "").startswith("de") else "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A mail with its values, and what its headers have to say."""
+
+    mail: Mail
+    footer: Footer
+    #: whose act it is, for the display name
+    by: str | None = None
+    thread: Suggestion | None = None
+    #: what its unsubscribe link switches off: reminders, news, receipts, digest; none where nothing can be
+    list_kind: str | None = None
+    reason: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(kw_only=True)
+class Writer:
+    """Writes one mail to one person. ``now`` is when it is sent; ``team`` the one it is about, where it is one."""
+
+    person: Person
+    delivery: Delivery
+    now: datetime
+    team: Team | None
+    _rosters: dict[int, Roster] = field(default_factory=dict)
+
+    # the reader -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return windows.zone_of(self.person, self.team or self._any_team)
+
+    @cached_property
+    def _any_team(self) -> Team | None:
+        return next((membership.team for membership in teams.teams_of(self.person.id)), None)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads on the day on which it is sent. On that day every attempt says the same, to the letter."""
+        made = self.delivery.created_at
+        same_day = made.astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
+        return Reader(locale_of(self.person.locale), self.zone, made if same_day else self.now)
+
+    # the team ---------------------------------------------------------------------------------------------------------
+
+    def calendar(self, team: Team) -> WorkingTime:
+        return teams.working_time(team.calendar)
+
+    def ladder(self, team: Team) -> Ladder:
+        return teams.ladder(team.policy)
+
+    def roster(self, team: Team) -> Roster:
+        if team.id not in self._rosters:
+            self._rosters[team.id] = rosters.roster(team, now=self.now)
+        return self._rosters[team.id]
+
+    def case(self, s: Suggestion, row: PromiseRow) -> Case:
+        return rosters.case(s, row.value)
+
+    def on_duty(self, s: Suggestion, row: PromiseRow) -> tuple[int, ...]:
+        return duty.on_duty(self.case(s, row), self.roster(s.team))
+
+    def told(self, rung: int, s: Suggestion, row: PromiseRow) -> tuple[int, ...]:
+        return duty.told(rung, self.case(s, row), self.roster(s.team))
+
+    def joining(self, rung: int, s: Suggestion, row: PromiseRow) -> tuple[int, ...]:
+        """Who hears of it with this rung and not with the one before."""
+        before = set(self.told(rung - 1, s, row)) if rung > 1 else set()
+        return tuple(i for i in self.told(rung, s, row) if i not in before)
+
+    def rung_at(self, rung: int, row: PromiseRow, team: Team) -> datetime | None:
+        return ladder.rung_at(rung, row.value, self.calendar(team), self.ladder(team))
+
+    def away(self, s: Suggestion, row: PromiseRow) -> Away | None:
+        """Who would be on duty and is absent, and who answers meanwhile."""
+        if s.about_person_id is not None:
+            return None
+        case, roster = self.case(s, row), self.roster(s.team)
+        there = dataclasses.replace(roster, absent=frozenset())
+        usual = [i for i in duty.on_duty(case, there) if i in roster.absent]
+        if not usual:
+            return None
+        today = self.now.astimezone(windows.team_zone(s.team)).date()
+        absence = next((a for a in teams.absences_on(s.team_id, today) if a.person_id == usual[0]), None)
+        if absence is None:
+            return None
+        by = self.names(i for i in duty.on_duty(case, roster) if i != usual[0])
+        return Away(Named(self.name(usual[0])), absence.last_on, by[0] if by else None)
+
+    # names, days, links -----------------------------------------------------------------------------------------------
+
+    def name(self, person_id: int | None) -> str:
+        person = people.by_id(person_id) if person_id is not None else None
+        return person.name if person is not None else SOMEBODY[self.reader.locale]
+
+    def names(self, ids: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.name(i) for i in ids)
+
+    def actor(self, s: Suggestion, person_id: int | None) -> str:
+        """The name of somebody who did something; hidden where it is about a person."""
+        return SOMEBODY[self.reader.locale] if s.about_person_id is not None else self.name(person_id)
+
+    def author(self, s: Suggestion) -> Named:
+        return Named(self.actor(s, s.author_id))
+
+    def item(self, s: Suggestion, *, url: bool = False) -> Item:
+        """The suggestion's number and title; no title where it is about a person."""
+        title = None if s.about_person_id is not None else s.title
+        return Item(s.number, title, self.url(s) if url else None)
+
+    def url(self, s: Suggestion, part: str = "") -> str:
+        return links.url("suggestion", fragment=part, slug=s.team.slug, number=s.number)
+
+    def quote(self, s: Suggestion) -> str | None:
+        """What was raised, in plain words; nothing where it is about a person."""
+        return plain(s.body) or None if s.about_person_id is None else None
+
+    def bar(self, row: PromiseRow) -> Bar | None:
+        """The share of the working time that is used; before the date, and within two weeks of it."""
+        if row.due_at is None or not self.now < row.due_at or (row.due_at - self.now).days >= 14:
+            return None
+        calendar = teams.working_time_of(row.calendar_id)
+        whole = calendar.between(row.set_at, row.due_at)
+        if not whole:
+            return None
+        used = calendar.between(row.set_at, self.reader.now) / whole
+        return Bar(min(max(used, 0.0), 1.0))
+
+    def waiting(self, s: Suggestion) -> int:
+        """How many wait beside the author."""
+        return s.votes + len(suggestions.co_author_ids(s.id))
+
+    # footers ----------------------------------------------------------------------------------------------------------
+
+    def footer(self, reason: Reason, s: Suggestion | None = None, **more: str | int | None) -> Footer:
+        """Why this mail, and where to change it."""
+        values: dict[str, object] = {
+            "number": s.number if s is not None else None,
+            "settings_url": links.url("me"),
+            "zone_note": self._zone_note(),
+            **more,
+        }
+        return Footer(reason, **values)  # type: ignore[arg-type]
+
+    def _zone_note(self) -> str | None:
+        return zone_note(self.reader, windows.team_zone(self.team)) if self.team is not None else None
