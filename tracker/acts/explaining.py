@@ -64,7 +64,7 @@ def _explained(row: PromiseRow, suggestion: Suggestion, now: datetime) -> Explai
         calendar_version=calendar.version,
         policy_version=policy.version,
         spans=worked.spans(value.made_at, value.due_at) if value.due_at is not None else [],
-        elapsed=promises.elapsed(value, worked, now=now),
+        elapsed=promises.elapsed(value, worked, now=max(now, value.made_at)),
         changes=list(_changes(row, suggestion)),
         ahead=list(_ahead(value, suggestion)),
     )

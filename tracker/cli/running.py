@@ -10,6 +10,7 @@ from tracker import clock, create_app
 from tracker.acts import setup as setup_acts
 from tracker.cli import ground, supervising
 from tracker.notices import links
+from tracker.store import people
 from tracker.store.base import db
 
 
@@ -26,8 +27,8 @@ def run_command() -> None:
 
 
 def _setup_link() -> str | None:
-    """While nobody could sign in as an owner: the address of a new set-up link. Older ones end."""
-    if not setup_acts.is_needed():
+    """While there is no owner: the address of a new set-up link. Older ones end."""
+    if people.site_admins():
         return None
     token = setup_acts.setup_link(now=clock.now())
     db.session.commit()

@@ -103,6 +103,22 @@ def _fill(row: PromiseRow, value: Promise, calendar: WorkingTime, ladder: Ladder
     row.retry_at = None
 
 
+def made(
+    value: Promise,
+    *,
+    suggestion_id: int,
+    team_id: int,
+    calendar_id: int,
+    policy_id: int,
+    calendar: WorkingTime,
+    ladder: Ladder,
+) -> PromiseRow:
+    """A row for a new promise, not stored yet. ``calendar`` and ``ladder`` are the team's present ones."""
+    row = PromiseRow(suggestion_id=suggestion_id, team_id=team_id, calendar_id=calendar_id, policy_id=policy_id)
+    _fill(row, value, calendar, ladder)
+    return row
+
+
 def add(
     value: Promise,
     *,
@@ -113,9 +129,16 @@ def add(
     calendar: WorkingTime,
     ladder: Ladder,
 ) -> PromiseRow:
-    """Store a new promise. ``calendar`` and ``ladder`` are the team's present ones: rungs follow them."""
-    row = PromiseRow(suggestion_id=suggestion_id, team_id=team_id, calendar_id=calendar_id, policy_id=policy_id)
-    _fill(row, value, calendar, ladder)
+    """Store a new promise."""
+    row = made(
+        value,
+        suggestion_id=suggestion_id,
+        team_id=team_id,
+        calendar_id=calendar_id,
+        policy_id=policy_id,
+        calendar=calendar,
+        ladder=ladder,
+    )
     db.session.add(row)
     db.session.flush()
     return row

@@ -50,7 +50,7 @@ class Clockwork:
         work: dict[Tick, ticks.Work] = {
             Tick.SWEEP: lambda now: sweep(now=now, between=lambda: ticks.beat(Tick.SWEEP)),
             Tick.DELIVERY: lambda now: deliver(self.senders, now=now),
-            Tick.DIGESTS: lambda now: owe(now=now),
+            Tick.DIGESTS: lambda now: owe(now=now, outgoing=self.senders.outgoing),
             Tick.HOUSEKEEPING: lambda now: tidy_up(now=now),
         }
         for tick in Tick:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 import structlog
@@ -31,7 +30,6 @@ from tracker.store import leftovers, people, pulse
 from tracker.store.base import db
 from tracker.worker import crash
 from tracker.worker.messages import Message, as_message
-from tracker.worker.rows import attempt
 
 log = structlog.get_logger(__name__)
 

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from tracker.domain.health import Tick
 from tracker.notices import daily, digests
+from tracker.notices.outgoing import Outgoing
+from tracker.worker.delivery import owe_again
 from tracker.worker.rows import attempt
 
+#: People in one transaction; others may write in between.
+BATCH = 50
 
-def owe(*, now: datetime) -> dict[str, int]:
-    """Both in a transaction of their own. Gives counts."""
-    chores = {"daily": lambda: daily.owe_daily_mails(now=now), "digests": lambda: digests.owe_digests(now=now)}
-    done = {name: attempt(Tick.DIGESTS, name, chore, now=now) for name, chore in chores.items()}
-    return {name: count for name, count in done.items() if isinstance(count, int) and count}
+
+def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
+    """Both, until nobody is left whose hour has come. Gives counts of people."""
+
+    def daily_mails() -> int:
+        packed = daily.owe_daily_mails(now, outgoing=outgoing, limit=BATCH)
+        owe_again(packed.unreached, now=now)
+        return packed.made
+
+    done = {
+        "daily": _all("daily mails", daily_mails, now),
+        "digests": _all("digests", lambda: digests.owe_digests(now, outgoing=outgoing, limit=BATCH), now),
+    }
+    return {name: count for name, count in done.items() if count}
+
+
+def _all(subject: str, some: Callable[[], int], now: datetime) -> int:
+    total = 0
+    while count := attempt(Tick.DIGESTS, subject, some, now=now):
+        total += count
+        if count < BATCH:
+            break
+    return total

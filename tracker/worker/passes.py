@@ -9,6 +9,7 @@ from flask import Flask
 from tracker import clock
 from tracker.domain.health import Tick
 from tracker.notices import outbox
+from tracker.notices.outgoing import Outgoing
 from tracker.store.base import db
 from tracker.worker import delivery, digests, housekeeping, sweep, ticks
 
@@ -22,8 +23,9 @@ def one_pass(app: Flask, *, as_of: datetime | None = None) -> dict[str, int]:
     ``as_of`` stands for now everywhere, and then nothing is deleted and no heartbeat is left: it is not the time.
     """
     now = as_of or clock.now()
+    outgoing = Outgoing.of(app.config["TRACKER"])
     with app.app_context():
-        done = {"climbed": sweep.sweep(now=now)["climbed"], **digests.owe(now=now)}
+        done = {"climbed": sweep.sweep(now=now)["climbed"], **digests.owe(now=now, outgoing=outgoing)}
         done["sent"] = _deliver(app, as_of)
         if as_of is None:
             housekeeping.tidy_up(now=now)
