@@ -19,7 +19,8 @@ from tracker.domain.weeks import BadInstant
 from tracker.domain.working_time import BadCalendar, NegativeBudget, NeverOpens, WorkingTime
 
 # A missing file is an error while collecting, so the whole run fails; nothing here is ever skipped.
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "working_time.json"
+# Each case names the project and file whose test states the fact, or the generator it came from.
+SHARED = Path(__file__).resolve().parent / "cases" / "working_time.json"
 CASES: list[dict[str, Any]] = json.loads(SHARED.read_text(encoding="utf-8"))
 
 HOUR = timedelta(hours=1)
