@@ -139,13 +139,16 @@ def _manager_part(
     table = _table(w.person, team, hours, pictures, w.now)
     answered = _answered_by(w.person, team, span)
     days = Counter(w.reader.local(one.due_at - timedelta(microseconds=1)).date() for one in table.later)
-    in_app = w.person.reminders_in_app  # then lines are told by the page alone, and stand here all the same
+    # who gets reminders in the app, or each by itself, is not reminded by these lines, and reads them all the same
+    is_no_reminder = w.person.reminders_in_app or w.person.reminder_rhythm != "daily"
     return ManagerPart(
         team=team.name,
         answered=len(answered),
         on_time=sum(_is_on_time(entry) for entry in answered),
         thanks=_thanks_for(w.person, team, span),
-        first=tuple(late_line(w, one, table.picture) for one in table.late[:LINES] if in_app or one.row.id in named),
+        first=tuple(
+            late_line(w, one, table.picture) for one in table.late[:LINES] if is_no_reminder or one.row.id in named
+        ),
         today=tuple(today_line(w, one) for one in table.today),
         this_week=tuple(sorted(days.items())),
         coming_back=tuple(
@@ -226,7 +229,7 @@ def _theirs(person: Person, team: Team, span: Span, *, now: datetime) -> _Theirs
         .join(PromiseRow, PromiseRow.suggestion_id == Suggestion.id)
         .where(*here, own, PromiseRow.state == PromiseState.OPEN, PromiseRow.kind != PromiseKind.TASK)
         .order_by(PromiseRow.due_at, PromiseRow.id)
-    ).tuples()
+    )
     moved = _moved(person, team, span)
     for s, row in rows:
         if row.due_at is None:
@@ -244,7 +247,7 @@ def _theirs(person: Person, team: Team, span: Span, *, now: datetime) -> _Theirs
         .where(*here, followed, span.holds(Entry.at), Entry.actor_id != person.id)
         .order_by(Entry.id)
     )
-    found.answered = list(answers.tuples())
+    found.answered = list(answers)
     return found
 
 
@@ -368,7 +371,7 @@ def _answered_in(person: Person, team: Team, span: Span) -> list[tuple[Suggestio
         .where(Suggestion.team_id == team.id, span.holds(Suggestion.answered_at), access.visible_to(person))
         .order_by(Entry.id)
     )
-    return list(db.session.execute(statement).tuples())
+    return list(db.session.execute(statement))
 
 
 def _new_for_all(w: Writer, answered: Iterable[tuple[Suggestion, Entry]]) -> NewForAll | None:

@@ -28,6 +28,8 @@ from tracker.store.teams import Team
 
 #: Notices that speak of a promise by its line.
 LINE_KINDS = ("daily_line", "rung")
+#: What these tell is the date, and where it has a line of its own that says it.
+OF_A_DATE = ("raised", "reopened", "ball_back", "moved", "asked", "assigned")
 
 
 def in_order(owed: Iterable[Owed], *, now: datetime) -> tuple[list[Owed], list[Owed]]:
@@ -70,7 +72,10 @@ def _part(w: Writer, team: Team, notices: list[Notice], pictures: Pictures, unti
     ahead, late = in_order([*mine, *extra], now=w.now)
     lines = [one for one in (*ahead, *late) if one.row.id in told]
     today, behind = in_order(lines, now=w.now)
-    news = [news_line(w, notice) for notice in notices if notice.kind in NEWS]
+    said = {one.suggestion.id for one in lines}
+    news = [
+        news_line(w, n) for n in notices if n.kind in NEWS and not (n.kind in OF_A_DATE and n.suggestion_id in said)
+    ]
     return DailyPart(
         team=team.name,
         today=tuple(today_line(w, one) for one in today),

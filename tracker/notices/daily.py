@@ -15,9 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import compose_lists, look_again, outbox, owed, packing
+from tracker.notices import compose_lists, deliveries, look_again, owed, packing
+from tracker.notices.deliveries import Unreached
 from tracker.notices.hours import MONDAY, Hours
-from tracker.notices.outbox import Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.owed import Owed, Pictures
 from tracker.notices.packing import Packed
@@ -176,7 +176,7 @@ def _still_waiting(candidate: _Candidate, now: datetime) -> tuple[list[Notice], 
             why = SEEN_ON_THE_DESK
         if why:
             gone[notice] = why
-    unreached = outbox.skip(gone)
+    unreached = deliveries.skip(gone)
     return [notice for notice in candidate.waiting if notice not in gone], unreached
 
 
@@ -226,7 +226,7 @@ def _make(
     insert_line_notices(candidate.person, lines, candidate.on, now=now)
     shown = {one.row.id for one in lines}
     counted = {n: COUNTED for n in waiting if n.kind in ("rung", "urgency") and n.promise_id not in shown}
-    outbox.skip(counted)
+    deliveries.skip(counted)
     along = [notice for notice in waiting if notice not in counted]
     notices = [*new_notices(candidate.person.id, candidate.on, candidate.key), *along]
     packing.make(notices, candidate.person, "daily", place, now=now, outgoing=outgoing)

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.notices import compose_digests, daily, hours, packing
+from tracker.notices import compose_digests, daily, hours, packing, windows
 from tracker.notices.compose_digests import Span
 from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
@@ -29,6 +29,8 @@ from tracker.store.teams import Membership
 
 #: So late an overview is still sent.
 CATCH_UP = timedelta(days=2)
+#: Until then it counts as being on time.
+PUNCTUAL = timedelta(hours=1)
 #: It looks back so far at most.
 FARTHEST = timedelta(days=28)
 #: More than so many in one hour are spread over it.
@@ -52,6 +54,13 @@ class _Candidate:
     def key(self) -> str:
         return f"digest:person:{self.person.id}:{self.week}"
 
+    def is_due(self, now: datetime) -> bool:
+        """At its hour; one that is caught up comes inside the person's window, not in the middle of the night."""
+        late = now - self.due_at
+        if not PUNCTUAL < late <= CATCH_UP:
+            return late >= timedelta(0)
+        return windows.at_once(self.person, self.hours.zone, now=now) == now
+
 
 def owe_digests(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> int:
     """Owe the overviews whose hour has come. Returns how many were looked at; call again while it is ``limit``.
@@ -61,7 +70,7 @@ def owe_digests(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> int:
     if _is_quiet(now):
         return 0
     candidates = _gather(now)
-    due = [candidate for candidate in candidates if candidate.due_at <= now][:limit]
+    due = [candidate for candidate in candidates if candidate.is_due(now)][:limit]
     pictures = Pictures(now)
     for candidate in due:
         _owe(candidate, pictures, now, outgoing)
@@ -171,7 +180,8 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
     if not insert_new([{**values, "state": NoticeState.OWED, "reason": ""}]):
         return
     on = now.astimezone(candidate.hours.zone).date()
-    daily.insert_line_notices(person, lines, on, now=now)
+    if person.reminder_rhythm == "daily":  # otherwise each reminder counts by itself, and this names what is open
+        daily.insert_line_notices(person, lines, on, now=now)
     notices = daily.new_notices(person.id, on, candidate.key)
     notices.sort(key=lambda notice: notice.kind != "digest")
     shown = {one.row.id for one in lines}

@@ -148,7 +148,7 @@ def address_of(delivery: Delivery) -> str:
     return person.email if person is not None else delivery.address
 
 
-def is_out_of_reach(notice: Notice, why: str) -> bool:
+def is_out_of_reach(why: str) -> bool:
     """Whether a rung that did not leave for this reason has to go to somebody else; a server's final word counts."""
     return why in OUT_OF_REACH or why not in _KNOWN
 

@@ -25,10 +25,10 @@ these functions; none of them commits, opens a connection or asks the time. One 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,7 +36,6 @@ from tracker.domain.retries import (
     DestinationRefuses,
     PassingFailure,
     PermanentFailure,
-    SenderLost,
     SendingFailure,
     next_attempt,
 )
@@ -44,6 +43,11 @@ from tracker.notices import compose, look_again
 from tracker.notices.channels.results import Accepted as Accepted
 from tracker.notices.channels.results import NeverAccepted
 from tracker.notices.channels.results import Unknown as Unknown
+from tracker.notices.deliveries import Finished as Finished
+from tracker.notices.deliveries import Unreached as Unreached
+from tracker.notices.deliveries import blanked, dead, end, mine, notices_of, plain, skip, update
+from tracker.notices.leases import reap as reap
+from tracker.notices.leases import reap_by_wall_clock as reap_by_wall_clock
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
 from tracker.store import people, pulse
@@ -52,8 +56,6 @@ from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice
 from tracker.store.pulse import PausedDestination
 
 GIVEN_UP = "given up after five days"
-#: A body with one of these tokens is of no use to anybody once it is sent.
-SECRETS = ("token", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +68,10 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
-    """A rung that cannot reach its person by mail."""
-
-    promise_id: int
-    rung: int
-    person_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """``letter`` is what to send; none when nothing is left to tell (it is skipped) or the claim was lost."""
 
     letter: Letter | None
-    unreached: tuple[Unreached, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """``is_ours`` False: somebody else holds the message now, and nothing was written."""
-
-    is_ours: bool
-    state: DeliveryState | None = None
     unreached: tuple[Unreached, ...] = ()
 
 
@@ -121,7 +105,7 @@ def claim(destination: str, *, now: datetime, limit: int = 20, lanes: Iterable[L
     claims = []
     for row in db.session.scalars(for_update(due, skip_locked=True)).all():
         token = secrets.token_hex(16)
-        taken = _update(
+        taken = update(
             row.id,
             None,
             (DeliveryState.PENDING,),
@@ -143,7 +127,7 @@ def is_paused(destination: str, *, now: datetime) -> bool:
 
 def give_back(claim: Claim) -> bool:
     """Hand back what was claimed and not begun, with its attempt: on the way out, say."""
-    return _update(
+    return update(
         claim.delivery_id,
         claim.token,
         (DeliveryState.CLAIMED,),
@@ -165,7 +149,7 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     """
     db.session.flush()
     db.session.expire_all()  # what somebody else wrote since is what counts
-    delivery = _mine(delivery_id, token, DeliveryState.CLAIMED)
+    delivery = mine(delivery_id, token, DeliveryState.CLAIMED)
     if delivery is None:
         return Begun(None)
     notices = notices_of(delivery_id)
@@ -175,16 +159,16 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     why = why or look_again.whole(delivery, left, now=now)
     if why:
         unreached += skip(dict.fromkeys(left, why))
-        _update(delivery_id, token, (DeliveryState.CLAIMED,), **_end(delivery, DeliveryState.SKIPPED, why))
+        update(delivery_id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
         return Begun(None, unreached)
     address = look_again.address_of(delivery)
     letter = compose.letter(delivery, left, address=address, now=now, outgoing=outgoing)
     if letter is None:
         skip(dict.fromkeys(left, look_again.NOTHING_LEFT))
-        gone_now = _end(delivery, DeliveryState.SKIPPED, look_again.NOTHING_LEFT)
-        _update(delivery_id, token, (DeliveryState.CLAIMED,), **gone_now)
+        gone_now = end(delivery, DeliveryState.SKIPPED, look_again.NOTHING_LEFT)
+        update(delivery_id, token, (DeliveryState.CLAIMED,), **gone_now)
         return Begun(None, unreached)
-    if not _update(delivery_id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING, address=address):
+    if not update(delivery_id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING, address=address):
         return Begun(None)
     return Begun(letter, unreached)
 
@@ -193,7 +177,7 @@ def finish(delivery_id: int, token: str, result: Result, *, now: datetime, outgo
     """Write down what became of it. The first thing after the server's reply, and the first commit."""
     db.session.flush()
     db.session.expire_all()
-    delivery = _mine(delivery_id, token, DeliveryState.CLAIMED, DeliveryState.SENDING)
+    delivery = mine(delivery_id, token, DeliveryState.CLAIMED, DeliveryState.SENDING)
     if delivery is None:
         return Finished(False)
     if isinstance(result, Accepted):
@@ -207,22 +191,20 @@ def finish(delivery_id: int, token: str, result: Result, *, now: datetime, outgo
 
 def broken(delivery_id: int, token: str, why: str, *, now: datetime) -> Finished:
     """This message cannot be written (its template raised): it is dead, the others flow, and a row says so."""
-    delivery = _mine(delivery_id, token, DeliveryState.CLAIMED, DeliveryState.SENDING)
+    delivery = mine(delivery_id, token, DeliveryState.CLAIMED, DeliveryState.SENDING)
     if delivery is None:
         return Finished(False)
     error = pulse.note_error("delivery", f"delivery:{delivery_id}", why, at=now)
-    return _dead(delivery, token, f"could not be written, see error {error.id}")
+    return dead(delivery, token, f"could not be written, see error {error.id}")
 
 
 def _sent(delivery: Delivery, token: str, result: Accepted, now: datetime) -> Finished:
-    values = {"state": DeliveryState.SENT, "sent_at": now, "outcome": result.reply[:400], "facts": _blanked(delivery)}
-    if not _update(delivery.id, token, (DeliveryState.SENDING,), **values):
+    values = {"state": DeliveryState.SENT, "sent_at": now, "outcome": result.reply[:400], "facts": blanked(delivery)}
+    if not update(delivery.id, token, (DeliveryState.SENDING,), **values):
         return Finished(False)
     told = sa.update(Notice).where(Notice.delivery_id == delivery.id, Notice.state == NoticeState.OWED)
-    db.session.execute(_plain(told.values(state=NoticeState.TOLD, told_at=now)))
-    db.session.execute(
-        _plain(sa.delete(PausedDestination).where(PausedDestination.destination == delivery.destination))
-    )
+    db.session.execute(plain(told.values(state=NoticeState.TOLD, told_at=now)))
+    db.session.execute(plain(sa.delete(PausedDestination).where(PausedDestination.destination == delivery.destination)))
     return Finished(True, DeliveryState.SENT)
 
 
@@ -232,7 +214,7 @@ def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: da
         why = str(error) if isinstance(error, PermanentFailure) else GIVEN_UP
         if bounces(error):
             _bounced(delivery, now)
-        return _dead(delivery, token, why)
+        return dead(delivery, token, why)
     return _back_to_pending(delivery, token, str(error), now + pause)
 
 
@@ -253,7 +235,7 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
 
 def _back_to_pending(delivery: Delivery, token: str, why: str, at: datetime, **more: Any) -> Finished:
     values = {"state": DeliveryState.PENDING, "token": None, "claimed_at": None, "next_attempt_at": at}
-    ours = _update(
+    ours = update(
         delivery.id, token, (DeliveryState.CLAIMED, DeliveryState.SENDING), **values, outcome=why[:400], **more
     )
     return Finished(ours, DeliveryState.PENDING if ours else None)
@@ -263,22 +245,14 @@ def _unknown(delivery: Delivery, why: str, now: datetime, outgoing: Outgoing) ->
     """It may have arrived. Sent again with the same Message-ID, or held until somebody looks."""
     values: dict[str, Any] = {"token": None, "claimed_at": None, "was_unknown": True, "outcome": why[:400]}
     if outgoing.unknown_policy == "hold":
-        ours = _update(delivery.id, delivery.token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, **values)
+        ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, **values)
         return Finished(ours, DeliveryState.UNKNOWN if ours else None)
     pause = next_attempt(delivery.attempts, PassingFailure(why), age=now - delivery.created_at)
     if pause is None:
-        return _dead(delivery, delivery.token or "", GIVEN_UP)
+        return dead(delivery, delivery.token or "", GIVEN_UP)
     values |= {"state": DeliveryState.PENDING, "next_attempt_at": now + pause}
-    ours = _update(delivery.id, delivery.token, (DeliveryState.SENDING,), **values)
+    ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), **values)
     return Finished(ours, DeliveryState.PENDING if ours else None)
-
-
-def _dead(delivery: Delivery, token: str, why: str) -> Finished:
-    states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
-    if not _update(delivery.id, token, states, **_end(delivery, DeliveryState.DEAD, why)):
-        return Finished(False)
-    owed = [notice for notice in notices_of(delivery.id) if notice.state is NoticeState.OWED]
-    return Finished(True, DeliveryState.DEAD, skip(dict.fromkeys(owed, why)))
 
 
 def bounces(error: SendingFailure) -> bool:
@@ -291,130 +265,6 @@ def _bounced(delivery: Delivery, now: datetime) -> None:
     if person is not None and person.email == delivery.address:
         person.mail_bounced_at = now
         db.session.flush()
-
-
-# What dead senders left behind ----------------------------------------------------------------------------------------
-
-
-def reap(
-    seen: MutableMapping[str, float], *, monotonic: float, now: datetime, outgoing: Outgoing
-) -> tuple[Unreached, ...]:
-    """Free what its holder has held for a whole lease, as this observer's own monotonic clock saw it.
-
-    ``seen`` is the observer's memory: token → when it was first seen; forgotten ones are dropped. No wall clock has a
-    say, so a jump of it frees nothing.
-    """
-    busy = _busy()
-    tokens = {delivery.token for delivery in busy if delivery.token}
-    for known in [token for token in seen if token not in tokens]:
-        del seen[known]
-    unreached: tuple[Unreached, ...] = ()
-    for delivery in busy:
-        first = seen.setdefault(delivery.token or "", monotonic)
-        if monotonic - first >= outgoing.lease.total_seconds():
-            unreached += _free(delivery, now, outgoing)
-    return unreached
-
-
-def reap_by_wall_clock(*, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
-    """For ``tracker work``, which does not live for a lease: free what is older than two of them."""
-    unreached: tuple[Unreached, ...] = ()
-    for delivery in _busy():
-        if delivery.claimed_at is not None and now - delivery.claimed_at >= 2 * outgoing.lease:
-            unreached += _free(delivery, now, outgoing)
-    return unreached
-
-
-def _busy() -> list[Delivery]:
-    states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
-    statement = sa.select(Delivery).where(Delivery.state.in_(states)).execution_options(populate_existing=True)
-    return list(db.session.scalars(statement))
-
-
-def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
-    """A claim becomes pending again; of what was being sent nobody knows whether it arrived.
-
-    A message that loses its sender again and again is given up, so that it stops nobody else.
-    """
-    token = delivery.token or ""
-    lost = int(delivery.facts.get("lost", 0)) + 1
-    facts = {**delivery.facts, "lost": lost}
-    was_sending = delivery.state is DeliveryState.SENDING
-    if next_attempt(lost, SenderLost()) is None:
-        pulse.note_error("delivery", f"delivery:{delivery.id}", "its sender was lost again and again", at=now)
-        return _dead(delivery, token, "its sender was lost again and again").unreached
-    values: dict[str, Any] = {"token": None, "claimed_at": None, "facts": facts}
-    if was_sending and outgoing.unknown_policy == "hold":
-        _update(delivery.id, token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, was_unknown=True, **values)
-        return ()
-    values |= {
-        "state": DeliveryState.PENDING,
-        "next_attempt_at": now,
-        "was_unknown": was_sending or delivery.was_unknown,
-    }
-    _update(delivery.id, token, (delivery.state,), **values)
-    return ()
-
-
-def release(delivery_id: int, *, now: datetime) -> bool:
-    """Somebody looked at a held message and sends it again."""
-    return _update(
-        delivery_id, None, (DeliveryState.UNKNOWN,), state=DeliveryState.PENDING, next_attempt_at=now, was_unknown=True
-    )
-
-
-# Rows -----------------------------------------------------------------------------------------------------------------
-
-
-def notices_of(delivery_id: int) -> list[Notice]:
-    """What a message carries and still owes, oldest first."""
-    where = (Notice.delivery_id == delivery_id, Notice.state == NoticeState.OWED)
-    return list(db.session.scalars(sa.select(Notice).where(*where).order_by(Notice.id)))
-
-
-def skip(gone: dict[Notice, str]) -> tuple[Unreached, ...]:
-    """Write down why these notices do not leave, and name the rungs that so reach nobody."""
-    unreached = []
-    for notice, why in gone.items():
-        notice.state, notice.reason = NoticeState.SKIPPED, why[:120]
-        if notice.kind == "rung" and notice.promise_id and notice.rung and look_again.is_out_of_reach(notice, why):
-            unreached.append(Unreached(notice.promise_id, notice.rung, notice.person_id))
-    db.session.flush()
-    return tuple(unreached)
-
-
-def _mine(delivery_id: int, token: str, *states: DeliveryState) -> Delivery | None:
-    where = (Delivery.id == delivery_id, Delivery.token == token, Delivery.state.in_(states))
-    found: Delivery | None = db.session.scalar(for_update(sa.select(Delivery).where(*where)))
-    return found
-
-
-def _end(delivery: Delivery, state: DeliveryState, why: str) -> dict[str, Any]:
-    """The values of a message that will not leave. A follow-up's place among the two of its day becomes free."""
-    key = f"{delivery.key}:{state.value}:{delivery.id}" if delivery.key.startswith("follow_up:") else delivery.key
-    return {"state": state, "outcome": why[:400], "facts": _blanked(delivery), "key": key}
-
-
-def _blanked(delivery: Delivery) -> dict[str, Any]:
-    """The facts without what opens a door."""
-    return {name: value for name, value in delivery.facts.items() if name not in SECRETS}
-
-
-def _update(delivery_id: int, held_by: str | None, states: tuple[DeliveryState, ...], **values: Any) -> bool:
-    """The conditional update of the protocol; whether it was still ours to write."""
-    where = [Delivery.id == delivery_id, Delivery.state.in_(states)]
-    if held_by is not None:
-        where.append(Delivery.token == held_by)
-    result = db.session.execute(_plain(sa.update(Delivery).where(*where).values(**values)))
-    return int(result.rowcount) == 1  # type: ignore[attr-defined]
-
-
-Statement = TypeVar("Statement", bound=sa.Executable)
-
-
-def _plain(statement: Statement) -> Statement:
-    """Without touching objects in the session: the database's answer counts."""
-    return statement.execution_options(synchronize_session=False)
 
 
 def waiting(*, now: datetime) -> tuple[int, datetime | None]:

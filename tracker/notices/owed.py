@@ -16,6 +16,7 @@ from tracker import access
 from tracker.domain import duty
 from tracker.domain.duty import Roster
 from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.notices.telling import IN_THIS_MORNINGS_MAIL
 from tracker.store import rosters, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Notice, NoticeState
@@ -178,7 +179,7 @@ def _reminded(versions: dict[int, int]) -> dict[int, set[int]]:
             Notice.promise_id.in_(ids[begin : begin + 500]),
             Notice.kind == "rung",
             Notice.channel == Channel.EMAIL,
-            Notice.state != NoticeState.SKIPPED,
+            sa.or_(Notice.state != NoticeState.SKIPPED, Notice.reason == IN_THIS_MORNINGS_MAIL),
         )
         for row in db.session.execute(statement):
             if versions.get(row.promise_id) == row.version:

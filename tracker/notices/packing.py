@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.ladder import DEPUTIES, EVERYBODY
-from tracker.notices import outbox, security_mail, windows
-from tracker.notices.outbox import Unreached
+from tracker.notices import deliveries, security_mail, windows
+from tracker.notices.deliveries import Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import DISABLED, no_way_to
 from tracker.store import entries, people
@@ -45,7 +45,7 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     owed = _due(now, limit)
     persons = people.many([notice.person_id for notice in owed])
     gone = {n: why for n in owed if (why := _cannot_leave(n, persons.get(n.person_id)))}
-    unreached = outbox.skip(gone)
+    unreached = deliveries.skip(gone)
     ready = [n for n in owed if n not in gone and not _waits(n, now)]
     made = 0
     for bundle in _bundles(ready):

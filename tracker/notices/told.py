@@ -53,7 +53,7 @@ def carried_of(
     if version is not None:
         statement = statement.where(Notice.version == version)
     found: dict[int, list[Carried]] = defaultdict(list)
-    for notice, destination in db.session.execute(statement).tuples():
+    for notice, destination in db.session.execute(statement):
         if notice.promise_id is not None and notice.told_at is not None:
             found[notice.promise_id].append(_carried(notice, notice.told_at, destination))
     return dict(found)

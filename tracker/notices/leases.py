@@ -1,0 +1,83 @@
+"""What dead senders left behind: claims that nobody keeps any more."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.domain.retries import SenderLost, next_attempt
+from tracker.notices.deliveries import Unreached, dead, update
+from tracker.notices.outgoing import Outgoing
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.notices import Delivery, DeliveryState
+
+
+def reap(
+    seen: MutableMapping[str, float], *, monotonic: float, now: datetime, outgoing: Outgoing
+) -> tuple[Unreached, ...]:
+    """Free what its holder has held for a whole lease, as this observer's own monotonic clock saw it.
+
+    ``seen`` is the observer's memory: token → when it was first seen; forgotten ones are dropped. No wall clock has a
+    say, so a jump of it frees nothing.
+    """
+    busy = _busy()
+    tokens = {delivery.token for delivery in busy if delivery.token}
+    for known in [token for token in seen if token not in tokens]:
+        del seen[known]
+    unreached: tuple[Unreached, ...] = ()
+    for delivery in busy:
+        first = seen.setdefault(delivery.token or "", monotonic)
+        if monotonic - first >= outgoing.lease.total_seconds():
+            unreached += _free(delivery, now, outgoing)
+    return unreached
+
+
+def reap_by_wall_clock(*, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
+    """For ``tracker work``, which does not live for a lease: free what is older than two of them."""
+    unreached: tuple[Unreached, ...] = ()
+    for delivery in _busy():
+        if delivery.claimed_at is not None and now - delivery.claimed_at >= 2 * outgoing.lease:
+            unreached += _free(delivery, now, outgoing)
+    return unreached
+
+
+def _busy() -> list[Delivery]:
+    states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+    statement = sa.select(Delivery).where(Delivery.state.in_(states)).execution_options(populate_existing=True)
+    return list(db.session.scalars(statement))
+
+
+def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
+    """A claim becomes pending again; of what was being sent nobody knows whether it arrived.
+
+    A message that loses its sender again and again is given up, so that it stops nobody else.
+    """
+    token = delivery.token or ""
+    lost = int(delivery.facts.get("lost", 0)) + 1
+    facts = {**delivery.facts, "lost": lost}
+    was_sending = delivery.state is DeliveryState.SENDING
+    if next_attempt(lost, SenderLost()) is None:
+        pulse.note_error("delivery", f"delivery:{delivery.id}", "its sender was lost again and again", at=now)
+        return dead(delivery, token, "its sender was lost again and again").unreached
+    values: dict[str, Any] = {"token": None, "claimed_at": None, "facts": facts}
+    if was_sending and outgoing.unknown_policy == "hold":
+        update(delivery.id, token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, was_unknown=True, **values)
+        return ()
+    values |= {
+        "state": DeliveryState.PENDING,
+        "next_attempt_at": now,
+        "was_unknown": was_sending or delivery.was_unknown,
+    }
+    update(delivery.id, token, (delivery.state,), **values)
+    return ()
+
+
+def release(delivery_id: int, *, now: datetime) -> bool:
+    """Somebody looked at a held message and sends it again."""
+    return update(
+        delivery_id, None, (DeliveryState.UNKNOWN,), state=DeliveryState.PENDING, next_attempt_at=now, was_unknown=True
+    )
