@@ -6,6 +6,7 @@ import os
 
 import click
 
+from config import settings_or_exit
 from tracker import clock, create_app
 from tracker.acts import setup as setup_acts
 from tracker.cli import ground, supervising
@@ -33,6 +34,22 @@ def _setup_link() -> str | None:
     token = setup_acts.setup_link(now=clock.now())
     db.session.commit()
     return links.url("setup", token=token)
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Two teams in the middle of a story, in a folder of their own; prints one sign-in link a line."""
+    from tracker.cli.demo import stage
+
+    environ = stage.environment(os.environ, ground.settings().data_dir)
+    settings = settings_or_exit(environ)
+    with stage.alone(settings.data_dir):
+        stage.clear(settings.data_dir)
+        with ground.app_context(settings, bring_up_to_date=True) as app:
+            lines = stage.play(app, start=clock.now())
+        click.echo(f"The demo is at {settings.public_url}. These links sign in (role, name, address):")
+        click.echo("\n".join(lines))
+        raise SystemExit(supervising.supervise(environ))
 
 
 @click.command("web")

@@ -217,6 +217,12 @@ def due_for_follow_up(now: datetime, *, limit: int) -> Sequence[tuple[int, int]]
     return [(row.id, row.suggestion_id) for row in db.session.execute(statement)]
 
 
+def first_follow_up_at() -> datetime | None:
+    """When the next follow-up of all is due; none where nothing is owed."""
+    where = PromiseRow.state == PromiseState.OPEN
+    return db.session.scalar(sa.select(sa.func.min(PromiseRow.next_follow_up_at)).where(where))
+
+
 def value_fields() -> tuple[str, ...]:
     """The names of the core's fields, for `tracker check`."""
     return tuple(field.name for field in dataclasses.fields(Promise))

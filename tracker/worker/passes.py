@@ -34,6 +34,15 @@ def one_pass(app: Flask, *, as_of: datetime | None = None) -> dict[str, int]:
     return done
 
 
+def follow_up_and_send(app: Flask, *, as_of: datetime) -> None:
+    """The part of a pass that tells a story after the fact: whatever rang at that instant, and its mails.
+
+    Within an app context. Nobody's daily mail or digest is written for a day that has passed.
+    """
+    sweep.sweep(now=as_of)
+    _deliver(app, as_of)
+
+
 def _deliver(app: Flask, as_of: datetime | None) -> int:
     senders = delivery.Senders(app, as_of=as_of)
     now = senders.now()
