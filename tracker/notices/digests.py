@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.domain.lifecycle import UNDO_WINDOW
 from tracker.notices import compose_digests, daily, hours, packing, windows
 from tracker.notices.compose_digests import Span
 from tracker.notices.hours import Hours
@@ -158,7 +159,7 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
     if why := no_way_to(person, Lane.DIGEST):
         _skipped(candidate, now, why)
         return
-    span = Span(_since(candidate, now), now)
+    span = Span(_since(candidate, now), now - UNDO_WINDOW)  # what can still be taken back is not told
     is_manager = candidate.hours.is_managing
     if is_manager:
         lines = compose_digests.manager_lines(person, candidate.hours, pictures, now)
