@@ -151,7 +151,7 @@ def on_database_trouble(error: sa.exc.OperationalError) -> Response | tuple[Resp
 
 def page(status: int, words: Words, *, translated: bool = False, again: bool = True) -> Response | tuple[Response, int]:
     """A page with a headline, a sentence, what was typed, and one thing to do."""
-    kept = forms.kept() if status != 404 else []
+    kept = [] if status in (404, 413) else forms.kept()  # what is too large is not even read
     html = render_template(
         "web/error.html",
         status=status,

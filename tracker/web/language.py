@@ -66,20 +66,15 @@ def _spoken(locale: str) -> Locale:
 
 def locale() -> Locale:
     """ "de" or "en"."""
-    person = current_person() if _may_ask() else None
+    person = current_person()
     if person is not None:
         return _spoken(person.locale)
     return _spoken(request.accept_languages.best_match(LOCALES) or "en")
 
 
-def _may_ask() -> bool:
-    """On an error page of a database that cannot be reached, asking who reads would be the next error."""
-    return not g.get("is_database_gone", False)
-
-
 def zone() -> ZoneInfo:
     """The reader's zone: their own, else the team's of this page, else the first of their teams, else UTC."""
-    person = current_person() if _may_ask() else None
+    person = current_person()
     for name in (person.timezone if person else None, _team_zone()):
         # A zone that a newer database of zones no longer knows must not take a page down.
         if name and is_known_zone(name):
@@ -89,7 +84,7 @@ def zone() -> ZoneInfo:
 
 def _team_zone() -> str | None:
     team = g.get("team")
-    if team is None and (person := current_person() if _may_ask() else None) is not None:
+    if team is None and (person := current_person()) is not None:
         first = next(iter(teams.teams_of(person.id)), None)
         team = first.team if first else None
     return cast(str, team.calendar.plain["timezone"]) if team is not None and team.calendar else None

@@ -1,0 +1,247 @@
+"""Headers, cookies, hosts, tokens of forms, what a browser may keep; and that no GET changes anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.acts.cast import Cast
+from tests.times import FakeClock
+from tests.web.visitors import PASSWORD, Visitor, said
+from tracker.acts import people
+from tracker.notices import links
+from tracker.store.base import Base, db
+from tracker.store.people import Person
+
+Visit = Callable[[str], Visitor]
+HTTPS = {"env": "production", "public_url": "https://tracker.example"}
+
+
+def pages(app: Flask) -> list[str]:
+    """Every address that a GET can ask for, with the team of the story and ids that exist or do not."""
+    known = {"slug": "nachtwache", "person_id": "4", "token": "x" * 43, "name": "a.eml", "number": "41"}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint.startswith("web."):
+            found.append(re.sub(r"<(?:[^:>]*:)?([^>]+)>", lambda match: known.get(match[1], "1"), rule.rule))
+    return sorted(set(found))
+
+
+# Headers --------------------------------------------------------------------------------------------------------------
+
+
+def test_every_answer_carries_the_same_protection(app: Flask, visit: Visit) -> None:
+    visitor = visit("anke")
+    for path in [*pages(app), "/nowhere", "/static/css/base.css"]:
+        response = visitor.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy, path
+        assert response.headers["X-Content-Type-Options"] == "nosniff", path
+        assert response.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), path
+        assert response.headers["Content-Type"].startswith(("text/", "application/")), path
+        if response.mimetype.startswith("text/"):
+            assert "charset=utf-8" in response.headers["Content-Type"], path
+        assert "Server" not in response.headers, path
+
+
+def test_the_policy_is_the_one_we_wrote_down(visitor: Visitor) -> None:
+    policy = visitor.get("/sign-in").headers["Content-Security-Policy"]
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+
+
+def test_no_page_says_anything_that_the_policy_forbids(app: Flask, visit: Visit) -> None:
+    visitor = visit("anke")
+    for path in pages(app):
+        text = visitor.get(path).text
+        assert not re.search(r"<[^>]*\s(style|on[a-z]+|hx-on[^=]*)=", text), path
+        assert not re.search(r"<(script|style)(?![^>]*src=)[^>]*>", text), path
+        assert not re.search(r'(src|href)="(https?:)?//', text), path
+
+
+def test_pages_may_be_kept_and_asked_again_and_keys_may_not(visit: Visit) -> None:
+    visitor = visit("nari")
+    for path in ("/me", "/teams/new", "/t/nachtwache/people"):
+        response = visitor.get(path)
+        assert response.headers["Cache-Control"] == "private, no-cache", path
+        assert response.headers["ETag"].startswith('W/"'), path
+        assert {"Cookie", "Accept-Language"} <= set(response.vary), path
+    for path in ("/password", "/sign-in/x", "/setup/x", "/join/x", "/u/x", "/nowhere", "/demo/x"):
+        assert visitor.get(path).headers["Cache-Control"] == "no-store", path
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(visit: Visit) -> None:
+    visitor = visit("nari")
+    first = visitor.get("/me")
+    visitor.clock.move(seconds=5)
+    again = visitor.get("/me", If_None_Match=first.headers["ETag"])
+    # The line about the reminders says the same while none have started.
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_page_for_somebody_else_is_another_page(visit: Visit) -> None:
+    tag = visit("nari").get("/t/nachtwache/people").headers["ETag"]
+    assert visit("jo").get("/t/nachtwache/people", If_None_Match=tag).status_code == 200
+
+
+def test_static_files_are_kept_by_what_is_in_them(visitor: Visitor) -> None:
+    found = re.search(r'href="(/static/css/[^"]+\?v=[0-9a-f]+)"', visitor.get("/sign-in").text)
+    assert found is not None
+    assert "immutable" in visitor.get(found[1]).headers["Cache-Control"]
+    assert "immutable" not in visitor.get(found[1].split("?")[0]).headers["Cache-Control"]
+
+
+# Cookies and hosts ----------------------------------------------------------------------------------------------------
+
+
+def test_over_http_the_cookie_is_plain_and_hidden_from_scripts(visitor: Visitor) -> None:
+    cookie = visitor.get("/sign-in").headers["Set-Cookie"]
+    assert cookie.startswith("session_8000=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(make_app: Any, clock: FakeClock) -> None:
+    visitor = Visitor(make_app(**HTTPS), clock, https=True)
+    response = visitor.get("/sign-in")
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_signing_in_works_over_https(app: Flask, cast: Cast, make_app: Any, clock: FakeClock) -> None:
+    with app.app_context():
+        nari = db.session.get_one(Person, cast.nari.id)
+        people.set_password(nari, PASSWORD, now=clock.now())
+        db.session.commit()
+        email = nari.email
+    visitor = Visitor(make_app(**HTTPS), clock, https=True)
+    response = visitor.submit(visitor.get("/sign-in"), email=email, password=PASSWORD)
+    assert response.status_code == 302
+    assert visitor.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", ""])
+def test_another_host_is_refused(app: Flask, clock: FakeClock, host: str) -> None:
+    response = app.test_client().get("/sign-in", headers={"Host": host})
+    assert response.status_code == 400
+    assert "http://127.0.0.1:8000" in response.text
+    assert "evil" not in response.text
+
+
+def test_a_mail_never_carries_the_host_of_the_request(app: Flask) -> None:
+    with app.test_request_context("/", headers={"Host": "localhost"}):
+        assert links.url("reset", token="x") == "http://127.0.0.1:8000/password/x"
+
+
+def test_forwarded_headers_count_only_behind_that_many_proxies(app: Flask, make_app: Any, clock: FakeClock) -> None:
+    seen = []
+    for one in (app, make_app(proxies=1)):
+        client = one.test_client()
+        with client:
+            client.get("/password", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7", "X-Forwarded-Host": "evil"})
+            from flask import request
+
+            seen.append((request.remote_addr, request.host))
+    assert seen == [("127.0.0.1", "localhost"), ("192.0.2.7", "localhost")]
+
+
+# Tokens of forms ------------------------------------------------------------------------------------------------------
+
+
+def unsafe(app: Flask) -> list[tuple[str, str]]:
+    known = {"slug": "nachtwache", "person_id": "4", "token": "x"}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("web."):
+            path = re.sub(r"<(?:[^:>]*:)?([^>]+)>", lambda match: known.get(match[1], "1"), rule.rule)
+            found += [(method, path) for method in rule.methods or () if method not in ("GET", "HEAD", "OPTIONS")]
+    return found
+
+
+def test_no_unsafe_request_goes_through_without_the_token(app: Flask, visit: Visit) -> None:
+    visitor = visit("anke")
+    for method, path in unsafe(app):
+        response = visitor.client.open(path, method=method, base_url=visitor.base)
+        if path.startswith("/u/"):
+            assert response.status_code == 422, path  # one-click unsubscribe: the signed address is the permission
+        else:
+            assert response.status_code == 400, path
+            assert "open for a long time" in said(response), path
+
+
+def test_the_token_of_somebody_else_is_none(visit: Visit) -> None:
+    response = visit("nari").post("/me", {"csrf_token": visit("jo").token(), "name": "x"})
+    assert response.status_code == 400
+
+
+def test_a_form_of_another_site_is_not_offered_to_be_sent(visit: Visit) -> None:
+    visitor = visit("nari")
+    visitor.headers["Sec-Fetch-Site"] = "cross-site"
+    response = visitor.post("/me", {"csrf_token": "forged", "name": "x"})
+    assert response.status_code == 400
+    assert "Noch einmal senden" not in said(response)
+    assert 'action="/me"' not in response.text
+
+
+def test_no_get_changes_anything(app: Flask, visit: Visit) -> None:
+    """As an owner and site admin would: a page that writes on a GET would be an error of the database anyway."""
+    visitor = visit("anke")
+    before = _everything(app)
+    for path in pages(app):
+        assert visitor.get(path).status_code != 500, path
+        assert visitor.client.head(path, base_url=visitor.base).status_code != 500, path
+    assert _everything(app) == before
+
+
+def _everything(app: Flask) -> dict[str, list[str]]:
+    with app.app_context():
+        tables = Base.metadata.sorted_tables
+        return {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in tables}
+
+
+# Doors of the library -------------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_ours(app: Flask) -> None:
+    strangers = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not rule.endpoint.startswith("web.") and not rule.rule.startswith("/api/")
+    ]
+    assert strangers == []
+
+
+def test_no_token_in_a_header_or_an_address_signs_anybody_in(app: Flask, cast: Cast, clock: FakeClock) -> None:
+    with app.app_context():
+        token = db.session.get_one(Person, cast.nari.id).get_auth_token()
+    visitor = Visitor(app, clock)
+    assert visitor.get("/me", Authentication_Token=token).status_code == 302
+    assert visitor.get(f"/me?auth_token={token}").status_code == 302
+
+
+def test_every_link_that_mails_carry_leads_to_a_page(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    for name in links.PATHS:
+        path = links.path(name, slug="nachtwache", number=41, token="t")
+        assert adapter.match(path, method="GET"), name
