@@ -103,11 +103,20 @@ def can_see(person: Person | None, suggestion: Suggestion) -> bool:
 
 def who_can_see(suggestion: Suggestion, people: list[Person]) -> list[Person]:
     """Those of ``people`` who can see it and whose account is enabled, in one query; their order is kept."""
+    return _those(suggestion, people, _visible(Person.id))
+
+
+def who_can_handle(suggestion: Suggestion, people: list[Person]) -> list[Person]:
+    """Those of ``people`` who may answer it, in one query; their order is kept."""
+    return _those(suggestion, people, sa.and_(_visible(Person.id), _handles(Person.id)))
+
+
+def _those(suggestion: Suggestion, people: list[Person], condition: sa.ColumnElement[bool]) -> list[Person]:
     ids = [person.id for person in people if person.active]
     if not ids:
         return []
-    seeing = sa.exists().where(Suggestion.id == suggestion.id, _visible(Person.id)).correlate(Person)
-    rows = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(ids), seeing)))
+    fulfilling = sa.exists().where(Suggestion.id == suggestion.id, condition).correlate(Person)
+    rows = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(ids), fulfilling)))
     return [person for person in people if person.id in rows]
 
 
@@ -166,6 +175,12 @@ def find_entry(person: Person, suggestion: Suggestion, entry_id: int) -> Entry:
     if entry is None or (entry.is_internal and not can_see_internal(person, suggestion)):
         raise OutOfReach(NOT_THERE)
     return entry
+
+
+def suggestion_of_entry(person: Person, entry: Entry) -> Suggestion | None:
+    """The suggestion an entry belongs to, where the person can see it."""
+    where = (Suggestion.id == entry.suggestion_id, visible_to(person))
+    return db.session.scalar(sa.select(Suggestion).where(*where)) if person.active else None
 
 
 # Demands: each raises when the answer is no ---------------------------------------------------------------------------

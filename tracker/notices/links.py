@@ -27,6 +27,7 @@ PATHS = {
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",
+    "suggestions": "/t/{slug}/suggestions",
     "raise": "/t/{slug}/new",
     "suggestion": "/t/{slug}/{number}",
     "receipt": "/t/{slug}/{number}/receipt",

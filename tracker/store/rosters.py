@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.domain import duty

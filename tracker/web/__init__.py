@@ -22,6 +22,13 @@ PAGES = (
     "mailbox",
     "unsubscribe",
     "health",
+    "home",
+    "mine",
+    "desk",
+    "suggestions",
+    "suggestions_acts",
+    "suggestions_edit",
+    "raising",
 )
 
 

@@ -9,14 +9,18 @@ from tracker.web.shapes import (
     Act,
     AlsoForm,
     AnswerForm,
+    ChooseForm,
     Entry,
     Fact,
     Group,
     Kind,
     Link,
+    NavItem,
     Problem,
     Promise,
+    Row,
     Rung,
+    Task,
     Urgency,
     Why,
 )
@@ -40,8 +44,13 @@ class SuggestionPage:
     answer: AnswerForm | None = None
     also: Sequence[AlsoForm] = ()
     closing: Sequence[Act] = ()
+    #: Small signs beside the facts: me too, follow.
+    signs: Sequence[Act] = ()
+    choosing: Sequence[ChooseForm] = ()
     quote: str = ""
     problems: Sequence[Problem] = ()
+    #: The reader's zone, where it is not the team's.
+    zone_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +75,8 @@ class DeskPage:
     way_out: WayOut | None = None
     selected: SuggestionPage | None = None
     empty: Sequence[str] = ()
+    #: With me, or with all of us.
+    switch: Sequence[NavItem] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +130,11 @@ class RaisePage:
     problems: Sequence[Problem] = ()
     #: Where a raise for somebody is entered; empty for members.
     for_somebody_url: str = ""
+    #: A manager enters what a member said elsewhere: who (`people` to choose from) and where.
+    is_for_somebody: bool = False
+    people: Sequence[tuple[str, str]] = ()
+    author: str = ""
+    entered_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +152,41 @@ class ReceiptPage:
     share_url: str
     editable: str = ""
     edit_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """All that somebody can see, in pages. `here` is a sentence ("21 to 40 of 97"); addresses are "" at the ends."""
+
+    rows: Sequence[Row]
+    tabs: Sequence[NavItem]
+    raise_url: str
+    here: str = ""
+    newer_url: str = ""
+    older_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """Where everybody begins: what waits for them, and for team leads the list of first steps until it is done."""
+
+    headline: str
+    groups: Sequence[Group]
+    raise_url: str
+    steps: Sequence[Task] = ()
+    hide_steps_url: str = ""
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPage:
+    """One's own words, to be changed while that is possible. `title` is None for anything but what was raised."""
+
+    url: str
+    back: Link
+    headline: str
+    text: str
+    until: str
+    title: str | None = None
+    fields: Sequence[tuple[str, str]] = ()
+    problems: Sequence[Problem] = ()

@@ -315,6 +315,31 @@ class AlsoForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChooseForm:
+    """Something to choose from a list, folded under one button: give it to somebody, another urgency.
+
+    `reason_label` adds a text field named "text", `tick_label` a box named "is_correction".
+    """
+
+    key: str
+    url: str
+    label: str
+    field_label: str
+    name: str
+    options: Sequence[tuple[str, str]]
+    button: str
+    value: str = ""
+    hint: str = ""
+    reason_label: str = ""
+    text: str = ""
+    tick_label: str = ""
+    ticked: bool = False
+    open: bool = False
+    fields: Sequence[tuple[str, str]] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Person:
     """A line of the table of members. `address` is filled for the person's own line and for site admins, for nobody
     else.

@@ -1,0 +1,130 @@
+"""What lists and pages ask about many suggestions at once: one query for all of them, never one for each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.domain.lifecycle import OPEN, Status
+from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import CoAuthor, Suggestion
+
+Condition = sa.ColumnElement[bool]
+
+
+def _found(statement: sa.Select[tuple[Suggestion]]) -> list[Suggestion]:
+    return list(db.session.scalars(statement))
+
+
+def open_in(team_id: int, condition: Condition, *, limit: int) -> list[Suggestion]:
+    """Open suggestions of a team that fulfil ``condition``, the ones due first before the others."""
+    promise = sa.and_(
+        PromiseRow.suggestion_id == Suggestion.id,
+        PromiseRow.state == PromiseState.OPEN,
+        PromiseRow.kind != PromiseKind.TASK,
+    )
+    statement = sa.select(Suggestion).join(PromiseRow, promise)
+    statement = statement.where(Suggestion.team_id == team_id, Suggestion.status.in_(OPEN), condition)
+    return _found(statement.order_by(PromiseRow.due_at, Suggestion.id).limit(limit))
+
+
+def by_author(person_id: int, team_ids: Collection[int], condition: Condition, *, closed: int) -> list[Suggestion]:
+    """What this person raised, alone or with others, in these teams: all that is open, and the ``closed`` last ones."""
+    is_own = sa.or_(
+        Suggestion.author_id == person_id,
+        sa.exists().where(CoAuthor.suggestion_id == Suggestion.id, CoAuthor.person_id == person_id),
+    )
+    statement = sa.select(Suggestion).where(Suggestion.team_id.in_(team_ids), is_own, condition)
+    still = _found(statement.where(Suggestion.status.in_(OPEN)).order_by(Suggestion.id.desc()).limit(200))
+    over = statement.where(Suggestion.status.not_in(OPEN)).order_by(Suggestion.closed_at.desc(), Suggestion.id.desc())
+    return still + _found(over.limit(closed))
+
+
+def owed_by(person_id: int, team_ids: Collection[int], condition: Condition) -> list[Suggestion]:
+    """Suggestions in which this person is named for an open date."""
+    promise = sa.and_(
+        PromiseRow.suggestion_id == Suggestion.id,
+        PromiseRow.state == PromiseState.OPEN,
+        PromiseRow.kind == PromiseKind.DELIVER,
+        PromiseRow.owed_by_id == person_id,
+    )
+    statement = sa.select(Suggestion).join(PromiseRow, promise).where(Suggestion.team_id.in_(team_ids), condition)
+    return _found(statement.order_by(PromiseRow.due_at, Suggestion.id).limit(100))
+
+
+def page_of(
+    team_id: int, condition: Condition, statuses: Collection[Status], *, offset: int, limit: int
+) -> tuple[list[Suggestion], int]:
+    """One page of a team's suggestions, newest first, and how many there are altogether."""
+    where = (Suggestion.team_id == team_id, Suggestion.status.in_(statuses), condition)
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where)) or 0
+    statement = sa.select(Suggestion).where(*where).order_by(Suggestion.id.desc()).offset(offset).limit(limit)
+    return _found(statement), int(count)
+
+
+def count_in(team_id: int, condition: Condition, status: Status) -> int:
+    where = (Suggestion.team_id == team_id, Suggestion.status == status, condition)
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where)) or 0)
+
+
+def among(ids: Collection[int], condition: Condition) -> frozenset[int]:
+    """Those of these suggestions that fulfil ``condition``."""
+    if not ids:
+        return frozenset()
+    return frozenset(db.session.scalars(sa.select(Suggestion.id).where(Suggestion.id.in_(ids), condition)))
+
+
+def co_authors_of(ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Suggestion → those who are authors of it beside the first."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if ids:
+        rows = sa.select(CoAuthor.suggestion_id, CoAuthor.person_id).where(CoAuthor.suggestion_id.in_(ids))
+        for row in db.session.execute(rows):
+            found[row.suggestion_id].add(row.person_id)
+    return {suggestion: frozenset(persons) for suggestion, persons in found.items()}
+
+
+def last_entries(ids: Iterable[int], kind: EntryKind) -> dict[int, Entry]:
+    """Suggestion → its last entry of this kind."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    last = sa.select(sa.func.max(Entry.id)).where(Entry.suggestion_id.in_(wanted), Entry.kind == kind)
+    found = db.session.scalars(sa.select(Entry).where(Entry.id.in_(last.group_by(Entry.suggestion_id))))
+    return {entry.suggestion_id: entry for entry in found}
+
+
+def numbers_of(ids: Iterable[int]) -> dict[int, int]:
+    """Suggestion → its number."""
+    wanted = list(ids)
+    rows = db.session.execute(sa.select(Suggestion.id, Suggestion.number).where(Suggestion.id.in_(wanted)))
+    return {row.id: row.number for row in rows} if wanted else {}
+
+
+def last_answer_of(person_id: int, team_id: int, *, since: datetime) -> Entry | None:
+    """The last answer that this person gave in a team since then. Served by its index on actor and instant."""
+    statement = (
+        sa.select(Entry)
+        .join(Suggestion, Suggestion.id == Entry.suggestion_id)
+        .where(
+            Entry.actor_id == person_id,
+            Entry.at > since,
+            Entry.kind == EntryKind.ANSWER,
+            Suggestion.team_id == team_id,
+            Suggestion.answer_entry_id == Entry.id,
+        )
+    )
+    return db.session.scalar(statement.order_by(Entry.id.desc()).limit(1))
+
+
+def answers_since(team_id: int, condition: Condition, since: datetime) -> int:
+    """How many answers were given in a team since then."""
+    statement = sa.select(sa.func.count(Entry.id)).join(Suggestion, Suggestion.id == Entry.suggestion_id)
+    where = (Suggestion.team_id == team_id, Entry.kind == EntryKind.ANSWER, Entry.at >= since, condition)
+    return int(db.session.scalar(statement.where(*where)) or 0)

@@ -1,0 +1,104 @@
+"""Where everybody begins: what waits for them, in all their teams; and for team leads the first steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template
+
+from tracker import access
+from tracker.domain.lifecycle import Role
+from tracker.notices import links
+from tracker.store import overviews, teams
+from tracker.store.teams import Membership
+from tracker.web import language, views_desk
+from tracker.web.blueprint import web
+from tracker.web.identity import Page, me, signed_in, team_page
+from tracker.web.once import arrivals
+from tracker.web.page_shapes import HomePage
+from tracker.web.say import _
+from tracker.web.setup import first_steps
+from tracker.web.shapes import Group, Link, Row, Task
+from tracker.web.views import Standing, gather
+from tracker.web.views_forms import delivers
+from tracker.web.views_rows import group, row
+
+#: Rows of a section; the rest stands behind a link.
+MOST = 7
+#: Open suggestions of one team that are looked through for what is due.
+LOOKED_THROUGH = 200
+
+
+@web.get("/t/<slug>/")
+@signed_in
+def home(slug: str) -> Page:
+    """This team's home, with what waits in the others."""
+    _team, membership = team_page(slug)
+    memberships = teams.teams_of(me().id)
+    waiting, owned = _waiting(memberships)
+    page = HomePage(
+        headline=_("Hello %(name)s", name=me().name),
+        groups=_groups(waiting, owned, is_alone=len(memberships) == 1),
+        steps=_steps(membership),
+        hide_steps_url=f"/t/{slug}/first-steps/hide",
+        raise_url=links.path("raise", slug=slug),
+        links=_links(membership),
+    )
+    return render_template("web/home.html", home=page, kept_done=arrivals())
+
+
+def _waiting(memberships: Sequence[Membership]) -> tuple[list[Standing], list[Standing]]:
+    """What is with this person, soonest first; and what they raised and is with somebody else."""
+    seen, ids = access.visible_to(me()), [one.team_id for one in memberships]
+    own = overviews.by_author(me().id, ids, seen, closed=0)
+    named = overviews.owed_by(me().id, ids, seen)
+    answering = [
+        s
+        for one in memberships
+        if one.is_managing
+        for s in overviews.open_in(one.team_id, access.handled_by(me()), limit=LOOKED_THROUGH)
+    ]
+    reader = language.reader()
+    found = gather(list({s.id: s for s in [*answering, *named, *own]}.values()), me(), reader)
+    with_me = [st for st in found if _is_with_me(st)]
+    with_me.sort(key=lambda st: (st.due_at is None, st.due_at, st.s.id))
+    return with_me, [st for st in found if st.is_own and st not in with_me]
+
+
+def _is_with_me(st: Standing) -> bool:
+    """Asked of me, promised by me, or late or due today and with me."""
+    if st.is_asked:
+        return st.is_own
+    if delivers(st):
+        return True
+    return views_desk.is_mine(st) and views_desk.group_of(st, language.reader()) in ("late", "today")
+
+
+def _groups(waiting: Sequence[Standing], owned: Sequence[Standing], *, is_alone: bool) -> list[Group]:
+    reader = language.reader()
+
+    def make(st: Standing) -> Row:
+        shown = row(st, reader, with_author=not st.is_own)
+        return shown if is_alone else views_desk.with_team(shown, st)
+
+    made = []
+    if waiting:
+        made.append(group("you", _("With you"), waiting, make, tone="soon", most=MOST))
+    if owned:
+        made.append(group("yours", _("Yours, with us"), owned, make, most=MOST))
+    return made
+
+
+def _steps(membership: Membership) -> list[Task]:
+    return first_steps(membership.team) if membership.role is Role.OWNER else []
+
+
+def _links(membership: Membership) -> list[Link]:
+    """Where it goes on."""
+    slug = membership.team.slug
+    found = (
+        [Link(url=links.path("desk", slug=slug), label=_("To the desk"), icon="desk")] if membership.is_managing else []
+    )
+    found.append(Link(url=links.path("mine", slug=slug), label=_("All of yours"), icon="list"))
+    found.append(Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment"))
+    return found

@@ -1,0 +1,115 @@
+"""Raising: the date stands beside each urgency before it is sent, and about a person who will and will not see it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import render_template, request
+
+from tracker import access
+from tracker.acts import suggestions as verbs
+from tracker.domain.errors import N_, BadInput, NotAllowed
+from tracker.domain.lifecycle import Kind, Urgency, Visibility
+from tracker.notices import links
+from tracker.store import people, teams
+from tracker.store.entries import Via
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Membership, Team
+from tracker.web import language, views_raise
+from tracker.web.blueprint import web
+from tracker.web.forms import Form, typed
+from tracker.web.identity import Page, me, now, signed_in, team_page
+from tracker.web.once import arrived, once
+
+E = TypeVar("E", Kind, Urgency, Visibility)
+
+
+@web.get("/t/<slug>/new", endpoint="raise")
+@signed_in
+def raise_page(slug: str) -> Page:
+    """The form; ``?for=1`` is for what a member said elsewhere."""
+    _team, membership = team_page(slug)
+    is_for_somebody = bool(request.args.get("for"))
+    if is_for_somebody:
+        access.demand_managing(membership)
+    kind = request.args.get("kind", "")
+    return shown(
+        slug, Form({"for": "1" if is_for_somebody else "", "kind": kind, "title": request.args.get("title", "")})
+    )
+
+
+def shown(slug: str, form: Form) -> str:
+    team, membership = team_page(slug)
+    known = views_raise.known(team, membership, language.reader())
+    return render_template("web/raise.html", form=views_raise.page(known, form))
+
+
+@web.post("/t/<slug>/new")
+@signed_in
+def raising(slug: str) -> Page:
+    team, membership = team_page(slug)
+    form = typed(lambda form: shown(slug, form))
+    if form.text("show"):  # without scripts: who will see it is asked of the server
+        return shown(slug, form)
+
+    def do() -> str:
+        made = _raise(team, membership, form)
+        arrived(views_raise.keep_key(slug))
+        name = "suggestion" if made.author_id != me().id else "receipt"
+        return links.path(name, slug=slug, number=made.number)
+
+    return once(form, do)
+
+
+def _raise(team: Team, membership: Membership, form: Form) -> Suggestion:
+    kind = _one_of(Kind, form, "kind", Kind.IDEA)
+    about = _member(team, form, "about") if kind is Kind.FRICTION else None
+    urgency = _one_of(Urgency, form, "urgency", Urgency.NORMAL)
+    visibility = _one_of(Visibility, form, "visibility", Visibility.TEAM)
+    if kind is Kind.FRICTION:  # as the form says it: community management, and as soon as what hurts every day
+        urgency, visibility = Urgency.HIGH, Visibility.MANAGERS
+    return verbs.raise_(
+        team,
+        by=me(),
+        now=now(),
+        via=Via.WEB,
+        title=form.text("title"),
+        body=form.text("body"),
+        kind=kind,
+        urgency=urgency,
+        visibility=visibility,
+        about=about,
+        author=_author(team, membership, form),
+        entered_from=form.text("entered_from"),
+    )
+
+
+def _author(team: Team, membership: Membership, form: Form) -> Person | None:
+    """For whom a manager enters it; none for oneself."""
+    if not form.text("for"):
+        return None
+    if not membership.is_managing:
+        raise NotAllowed(N_("Only somebody who manages the team can do that."))
+    author = _member(team, form, "author")
+    if author is None:
+        raise BadInput(N_("Choose who said it."), field="author")
+    return author
+
+
+def _member(team: Team, form: Form, name: str) -> Person | None:
+    chosen = form.whole(name)
+    if chosen is None:
+        return None
+    if teams.membership_of(team.id, chosen) is None:
+        raise BadInput(N_("This person is not in the team."), field=name)
+    return people.by_id(chosen)
+
+
+def _one_of(kinds: type[E], form: Form, name: str, otherwise: E) -> E:
+    text = form.text(name)
+    if not text:
+        return otherwise
+    if text not in set(kinds):
+        raise BadInput(N_("“%(given)s” cannot be chosen here."), field=name, given=text[:40])
+    return kinds(text)

@@ -1,0 +1,278 @@
+"""What is sent from a suggestion's page: each route finds or refuses, calls one verb, commits once, and redirects.
+
+A form that is refused comes back on the page it came from, filled, with what somebody else wrote meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import flash, request
+
+from tracker import access
+from tracker.acts import answers, assigning, dates, questions, support
+from tracker.acts import suggestions as verbs
+from tracker.domain import outcomes
+from tracker.domain.errors import N_, BadInput
+from tracker.domain.lifecycle import Urgency
+from tracker.domain.outcomes import Outcome
+from tracker.notices import links
+from tracker.store import people, teams
+from tracker.store.entries import Via
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.web import desk, suggestions
+from tracker.web.blueprint import web
+from tracker.web.forms import Form, typed
+from tracker.web.identity import Page, me, now, signed_in, team_page
+from tracker.web.once import arrived, once
+from tracker.web.say import _
+from tracker.web.views_forms import Sent
+
+Verb = Callable[[Suggestion, Form], Any]
+ASK_FIRST = N_("That is more than half a year away. Would a no be more honest? If not, send it once more.")
+
+
+def again(slug: str, number: int, sent: Sent) -> str:
+    """The page the form came from, with the form as it was sent."""
+    team_page(slug)
+    k = suggestions.known(slug, number)
+    sent = suggestions.with_meanwhile(k, sent)
+    if sent.form.text("back") in desk.BACKS:
+        return desk.shown(slug, back=sent.form.text("back"), chosen=k, sent=sent)
+    return suggestions.shown(k, sent=sent)
+
+
+def onward(slug: str, number: int, form: Form, *, anchor: str = "") -> str:
+    """Where it goes on: on the desk, or on the suggestion's own page."""
+    back = form.text("back")
+    if back in desk.BACKS:
+        return desk.path(slug, back)
+    return links.path("suggestion", slug=slug, number=number) + anchor
+
+
+def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Page:
+    """One verb on one suggestion. ``key`` names the form on its page, ``said`` is shown once it is done."""
+    team_page(slug)
+    form = typed(lambda form: again(slug, number, Sent(key, form)))
+
+    def do() -> str:
+        act(access.find_suggestion(me(), slug, number), form)
+        arrived(f"{key}:{request.path}")
+        if said:
+            flash(_(said))
+        return onward(slug, number, form)
+
+    return once(form, do)
+
+
+def _how() -> dict[str, Any]:
+    return {"by": me(), "now": now(), "via": Via.WEB}
+
+
+def _seen(form: Form) -> str | None:
+    return form.text("seen") or None
+
+
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+@web.post("/t/<slug>/<int:number>/answer")
+@signed_in
+def answer(slug: str, number: int) -> Page:
+    """One of the four outcomes. A "not now" far away asks first whether a no would be more honest."""
+    team_page(slug)
+    key = request.form.get("form", "answer")
+    form = typed(lambda form: again(slug, number, Sent(key, form)))
+    found = access.find_suggestion(me(), slug, number)
+    outcome = _outcome(form)
+    on = form.day("on") if outcome in outcomes.WITH_A_DAY else None
+    if outcome is Outcome.NOT_NOW and on is not None and not form.ticked("sure") and _is_far(found, on):
+        return again(slug, number, Sent(key, form, ask_first=_(ASK_FIRST))), 422
+
+    def do() -> str:
+        who = _person(found, form, "who") if outcome is Outcome.WILL_DO else None
+        answers.answer(found, **_how(), outcome=outcome, text=form.text("text"), on=on, who=who, seen=_seen(form))
+        arrived(f"answer:{request.path}", f"done:{request.path}")
+        return onward(slug, number, form)
+
+    return once(form, do)
+
+
+def _outcome(form: Form) -> Outcome:
+    if form.text("outcome") not in set(Outcome):
+        raise BadInput(N_("Choose how the answer begins."), field="outcome")
+    return Outcome(form.text("outcome"))
+
+
+def _is_far(found: Suggestion, on: date) -> bool:
+    return outcomes.is_far(on, now=now(), calendar=teams.working_time(found.team.calendar))
+
+
+def _person(found: Suggestion, form: Form, name: str) -> Person | None:
+    """Somebody of the team who was chosen from a list."""
+    chosen = form.whole(name)
+    if chosen is None:
+        return None
+    membership = teams.membership_of(found.team_id, chosen)
+    if membership is None and chosen != me().id:
+        raise BadInput(N_("This person is not in the team."), field=name)
+    return people.by_id(chosen)
+
+
+@web.post("/t/<slug>/<int:number>/undo/<int:entry>")
+@signed_in
+def undo(slug: str, number: int, entry: int) -> Page:
+    return acted(
+        slug, number, "undo", lambda s, form: answers.undo(s, access.find_entry(me(), s, entry), **_how()),
+        said=N_("Taken back. Nobody was told."),
+    )  # fmt: skip
+
+
+@web.post("/t/<slug>/<int:number>/hand-back")
+@signed_in
+def hand_back(slug: str, number: int) -> Page:
+    return acted(slug, number, "hand-back", lambda s, form: answers.hand_back(s, **_how(), text=form.text("text")))
+
+
+@web.post("/t/<slug>/<int:number>/contest")
+@signed_in
+def contest(slug: str, number: int) -> Page:
+    return acted(slug, number, "contest", lambda s, form: answers.contest(s, **_how(), text=form.text("text")))
+
+
+# Questions and dates --------------------------------------------------------------------------------------------------
+
+
+@web.post("/t/<slug>/<int:number>/ask")
+@signed_in
+def ask(slug: str, number: int) -> Page:
+    return acted(
+        slug, number, "ask", lambda s, form: questions.ask(s, **_how(), text=form.text("text"), seen=_seen(form))
+    )
+
+
+@web.post("/t/<slug>/<int:number>/take-back")
+@signed_in
+def take_back(slug: str, number: int) -> Page:
+    return acted(slug, number, "take-back", lambda s, form: questions.take_back(s, **_how(), seen=_seen(form)))
+
+
+@web.post("/t/<slug>/<int:number>/move")
+@signed_in
+def move(slug: str, number: int) -> Page:
+    def act(s: Suggestion, form: Form) -> None:
+        dates.move(s, **_how(), on=form.needed_day("on"), reason=form.text("text"), seen=_seen(form))
+
+    return acted(slug, number, "move", act)
+
+
+@web.post("/t/<slug>/<int:number>/urgency")
+@signed_in
+def urgency(slug: str, number: int) -> Page:
+    def act(s: Suggestion, form: Form) -> None:
+        if form.text("urgency") not in set(Urgency):
+            raise BadInput(N_("Choose how urgent it is."), field="urgency")
+        dates.change_urgency(
+            s, **_how(), to=Urgency(form.text("urgency")), reason=form.text("text"),
+            is_correction=form.ticked("is_correction"), seen=_seen(form),
+        )  # fmt: skip
+
+    return acted(slug, number, "urgency", act)
+
+
+# Whose it is ----------------------------------------------------------------------------------------------------------
+
+
+@web.post("/t/<slug>/<int:number>/take")
+@signed_in
+def take(slug: str, number: int) -> Page:
+    return acted(slug, number, "take", lambda s, form: assigning.take(s, **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/assign")
+@signed_in
+def assign(slug: str, number: int) -> Page:
+    return acted(
+        slug,
+        number,
+        "assign",
+        lambda s, form: assigning.assign(s, **_how(), to=_person(s, form, "to"), seen=_seen(form)),
+    )
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+@web.post("/t/<slug>/<int:number>/comment")
+@signed_in
+def comment(slug: str, number: int) -> Page:
+    return acted(slug, number, "comment", lambda s, form: verbs.comment(s, **_how(), text=form.text("text")))
+
+
+@web.post("/t/<slug>/<int:number>/note")
+@signed_in
+def note(slug: str, number: int) -> Page:
+    return acted(slug, number, "note", lambda s, form: verbs.note(s, **_how(), text=form.text("text")))
+
+
+@web.post("/t/<slug>/<int:number>/withdraw")
+@signed_in
+def withdraw(slug: str, number: int) -> Page:
+    return acted(
+        slug, number, "withdraw", lambda s, form: verbs.withdraw(s, **_how(), text=form.text("text")),
+        said=N_("Withdrawn."),
+    )  # fmt: skip
+
+
+@web.post("/t/<slug>/<int:number>/back")
+@signed_in
+def it_is_back(slug: str, number: int) -> Page:
+    return acted(slug, number, "back", lambda s, form: verbs.it_is_back(s, **_how(), text=form.text("text")))
+
+
+@web.post("/t/<slug>/<int:number>/reopen")
+@signed_in
+def reopen(slug: str, number: int) -> Page:
+    return acted(slug, number, "reopen", lambda s, form: verbs.reopen(s, **_how(), text=form.text("text")))
+
+
+# Small signs ----------------------------------------------------------------------------------------------------------
+
+
+@web.post("/t/<slug>/<int:number>/nudge")
+@signed_in
+def nudge(slug: str, number: int) -> Page:
+    return acted(slug, number, "nudge", lambda s, form: support.nudge(s, **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/thank/<int:entry>")
+@signed_in
+def thank(slug: str, number: int, entry: int) -> Page:
+    return acted(slug, number, "thank", lambda s, form: support.thank(s, access.find_entry(me(), s, entry), **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/vote")
+@signed_in
+def vote(slug: str, number: int) -> Page:
+    return acted(slug, number, "vote", lambda s, form: support.vote(s, **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/unvote")
+@signed_in
+def unvote(slug: str, number: int) -> Page:
+    return acted(slug, number, "vote", lambda s, form: support.unvote(s, **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/follow")
+@signed_in
+def follow(slug: str, number: int) -> Page:
+    return acted(slug, number, "follow", lambda s, form: support.follow(s, **_how()))
+
+
+@web.post("/t/<slug>/<int:number>/unfollow")
+@signed_in
+def unfollow(slug: str, number: int) -> Page:
+    return acted(slug, number, "follow", lambda s, form: support.unfollow(s, **_how()))

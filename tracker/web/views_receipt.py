@@ -1,0 +1,105 @@
+"""The receipt: the date, why that date, and what happens if nobody answers, before anybody has to ask."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from tracker.domain.lifecycle import EDIT_WINDOW, may_edit
+from tracker.notices import links, words
+from tracker.store import teams
+from tracker.store.entries import EntryKind
+from tracker.web import explain
+from tracker.web.page_shapes import ReceiptPage
+from tracker.web.say import _
+from tracker.web.shapes import Link, Promise, Rung, Why
+from tracker.web.views import Standing
+from tracker.web.views_promise import bar_label, share_of
+from tracker.web.views_suggestion import Known
+from tracker.web.views_words import urgency_word
+
+
+def page(k: Known, due_at: datetime) -> ReceiptPage:
+    """For the one who raised it, while nothing has happened yet."""
+    st, slug = k.st, k.st.s.team.slug
+    return ReceiptPage(
+        number=st.s.number,
+        title=st.s.title,
+        url=st.path(),
+        back=Link(url=links.path("home", slug=slug), label=st.s.team.name),
+        promise=promise_big(st, k.reader, due_at),
+        why=_why(k),
+        ladder=_ladder(k),
+        calendar_url=st.path("calendar"),
+        share_url=links.url("suggestion", slug=slug, number=st.s.number),
+        editable=_editable(k),
+        edit_url=_edit_url(k),
+    )
+
+
+def promise_big(st: Standing, reader: words.Reader, due_at: datetime) -> Promise:
+    """The day in large: 'Answer by' and 'Thu 26 Nov, 17:00'."""
+    row = st.open
+    share = share_of(row.value, teams.working_time_of(row.calendar_id), now=st.now) if row is not None else None
+    return big(reader, due_at, st.name_all(st.duty), st.name_all(st.deputies), share)
+
+
+def big(
+    reader: words.Reader, due_at: datetime, on_duty: tuple[str, ...], deputies: tuple[str, ...], share: float | None
+) -> Promise:
+    """The same for a promise that is not given yet."""
+    day = words.near_until(reader, due_at)
+    relative = words.relative_day(reader, words.last_day(reader, due_at))
+    whom = explain.with_whom(reader, on_duty, deputies) if on_duty else ""
+    extra = [part for part in (relative if relative not in day else "", whom) if part]
+    term = _("Answer by")
+    return Promise(
+        sentence=f"{term} {day}",
+        term=term,
+        day=day,
+        extra=" · ".join(extra),
+        share=share,
+        bar_label=bar_label(share),
+    )
+
+
+def _why(k: Known) -> Why:
+    st, row = k.st, k.st.open
+    if row is None:
+        return Why(sentence="")
+    calendar = teams.working_time_of(row.calendar_id)
+    notes = [
+        explain.note_of_budget(row.value.budget, urgency_word(st.s.urgency), st.s.team.name, k.reader),
+        explain.note_of_days_off(row.value, calendar, k.reader),
+        *explain.notes_of_absence(st.case, st.roster, _away_until(st), st.names, k.reader),
+    ]
+    return explain.why(row.value, calendar, k.reader, notes=notes) or Why(sentence="")
+
+
+def _away_until(st: Standing) -> dict[int, date]:
+    today = st.now.astimezone(st.calendar.zone).date()
+    return {absence.person_id: absence.last_on for absence in teams.absences_on(st.s.team_id, today)}
+
+
+def _ladder(k: Known) -> list[Rung]:
+    row = k.st.open
+    if row is None:
+        return []
+    steps = teams.ladder(k.st.s.team.policy)
+    return explain.ladder_ahead(
+        row.value, k.st.case, k.st.roster, k.st.names, calendar=k.st.calendar, steps=steps, reader=k.reader
+    )
+
+
+def _editable(k: Known) -> str:
+    if not _edit_url(k):
+        return ""
+    until = k.st.s.raised_at + EDIT_WINDOW
+    return _("You can edit it until %(clock)s.", clock=words.clock_time(k.reader, until))
+
+
+def _edit_url(k: Known) -> str:
+    """The form in which the one who wrote it can still change it."""
+    raised = next((entry for entry in k.found if entry.kind is EntryKind.RAISED), None)
+    if raised is None or raised.actor_id != k.st.person.id or not may_edit(raised.at, now=k.st.now):
+        return ""
+    return f"{k.st.path()}/edit/{raised.id}"

@@ -1,0 +1,67 @@
+"""Suggestions as lines of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tracker.domain.lifecycle import Visibility
+from tracker.notices import words
+from tracker.notices.words import Reader
+from tracker.web.say import _, ngettext
+from tracker.web.shapes import Group, Row, Tone
+from tracker.web.views import Standing
+from tracker.web.views_promise import promise_view
+from tracker.web.views_words import kind_word
+
+
+def meta(st: Standing, reader: Reader, *, with_author: bool = True) -> list[str]:
+    """The soft facts of a suggestion: whose, what kind, how many with them, how often moved, who still waits."""
+    s = st.s
+    author = _("from you") if s.author_id == st.person.id else st.name(s.author_id)
+    found = [author] if with_author else []
+    found.append(kind_word(s.kind))
+    if s.votes:
+        found.append(with_them(s.votes, is_own=st.is_own))
+    if s.moves:
+        found.append(_("moved %(times)s", times=words.times_in_figures(reader.locale, s.moves)))
+    if s.nudges and st.is_late:
+        found.append(ngettext("%(num)s still matters", "%(num)s still matter", s.nudges))
+    return found
+
+
+def with_them(votes: int, *, is_own: bool) -> str:
+    if is_own:
+        return ngettext("%(num)s person with you", "%(num)s people with you", votes)
+    return ngettext("%(num)s person with them", "%(num)s people with them", votes)
+
+
+def row(st: Standing, reader: Reader, *, with_author: bool = True, pane: str = "", chosen: int | None = None) -> Row:
+    """One line. On the desk (``pane`` is "mine" or "all") choosing it fills the right half."""
+    s, url = st.s, st.path()
+    slug_path, _slash, number = url.rpartition("/")
+    return Row(
+        number=s.number,
+        title=s.title,
+        url=url,
+        pane_url=f"{slug_path}/desk/{number}{'?with=all' if pane == 'all' else ''}" if pane else "",
+        meta=meta(st, reader, with_author=with_author),
+        promise=promise_view(st, reader),
+        on=s.number == chosen,
+        internal=s.visibility is not Visibility.TEAM,
+    )
+
+
+def group(
+    key: str,
+    label: str,
+    found: Sequence[Standing],
+    make: Callable[[Standing], Row],
+    *,
+    tone: Tone = "ok",
+    note: str = "",
+    folded: bool = False,
+    most: int = 100,
+) -> Group:
+    """Rows under one heading; of very many the first ones, and the count of all."""
+    rows = [make(one) for one in found[:most]]
+    return Group(key=key, label=label, rows=rows, tone=tone, note=note, folded=folded, count=len(found))

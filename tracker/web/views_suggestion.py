@@ -1,0 +1,314 @@
+"""The page of one suggestion, for whoever reads it: gathered in a bounded number of queries, made of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tracker import access
+from tracker.acts import answers
+from tracker.domain import lifecycle
+from tracker.domain.lifecycle import CLOSED, OPEN, UNDO_WINDOW, Status, Visibility
+from tracker.notices import links, told, words
+from tracker.notices.words import Reader
+from tracker.store import entries, people, suggestions, teams
+from tracker.store import promises as promise_store
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion, Thanks
+from tracker.web import explain, forms, views_forms
+from tracker.web.page_shapes import SuggestionPage
+from tracker.web.say import _, ngettext
+from tracker.web.shapes import Act, Fact, Link, Undo, Why
+from tracker.web.shapes import Entry as EntryView
+from tracker.web.views import Standing, gather
+from tracker.web.views_forms import Desk, Sent
+from tracker.web.views_promise import promise_view
+from tracker.web.views_rows import meta, with_them
+from tracker.web.views_timeline import Telling, one, timeline
+from tracker.web.views_words import kind_word, urgency_word
+
+#: Entries after which a form that was made before is stale.
+TURNS = frozenset({EntryKind.ANSWER, EntryKind.MOVED, EntryKind.QUESTION, EntryKind.BALL_BACK, EntryKind.CONTESTED,
+                   EntryKind.REOPENED, EntryKind.WITHDRAWN, EntryKind.UNDONE, EntryKind.HANDED_BACK})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything about one suggestion that its page needs, as it stands in the database."""
+
+    st: Standing
+    reader: Reader
+    found: Sequence[Entry]
+    rows: Sequence[promise_store.PromiseRow]
+    thanks: Sequence[Thanks]
+    has_voted: bool
+    follows: bool
+    has_nudged: bool
+    contest_until: date | None
+    handlers: dict[int, str]
+    nameable: dict[int, str]
+
+    @property
+    def answer(self) -> Entry | None:
+        """The answer in force."""
+        wanted = self.st.s.answer_entry_id
+        return next((entry for entry in self.found if entry.id == wanted), None) if wanted else None
+
+    @property
+    def upto(self) -> int:
+        return self.found[-1].id if self.found else 0
+
+
+def known(s: Suggestion, person: Person, reader: Reader) -> Known:
+    """Gather. The caller has asked whether the person can see it."""
+    handles = access.can_handle(person, s)
+    found = entries.timeline(s.id, internal=handles)
+    rows = promise_store.all_of(s.id)
+    [st] = gather([s], person, reader, more=_persons_in(found))
+    members = [m.person for m in teams.memberships(s.team_id)] if handles else []
+    nudged = (
+        suggestions.nudge_of(st.open.id, st.open.version, person.id) if st.open is not None and st.is_late else None
+    )
+    following = suggestions.follower_of(s.id, person.id)
+    return Known(
+        st=st,
+        reader=reader,
+        found=found,
+        rows=rows,
+        thanks=suggestions.thanks_of(s.id),
+        has_voted=suggestions.vote_of(s.id, person.id) is not None,
+        follows=following is not None and following.stopped_at is None,
+        has_nudged=nudged is not None,
+        contest_until=answers.can_contest(s, person, now=reader.now) if st.is_own else None,
+        handlers=_handlers(s, members),
+        nameable=_nameable(s, members),
+    )
+
+
+def _persons_in(found: Sequence[Entry]) -> set[int]:
+    """Everybody whom an entry names."""
+    wanted = {entry.actor_id for entry in found if entry.actor_id is not None}
+    for entry in found:
+        wanted |= {entry.facts[name] for name in ("who", "left") if isinstance(entry.facts.get(name), int)}
+        to = entry.facts.get("to")
+        wanted |= set(to) if isinstance(to, list) else {to} if isinstance(to, int) else set()
+    return wanted
+
+
+def _handlers(s: Suggestion, members: Sequence[Person]) -> dict[int, str]:
+    """Who may answer it, in one query."""
+    able = access.who_can_handle(s, list(members))
+    return {person.id: person.name for person in able}
+
+
+def _nameable(s: Suggestion, members: Sequence[Person]) -> dict[int, str]:
+    """Who can be named in a will_do: everybody of the team; of what is sealed, only who knows of it."""
+    able = access.who_can_see(s, list(members)) if s.is_sealed else members
+    return {person.id: person.name for person in able if person.id != s.about_person_id}
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "") -> SuggestionPage:
+    """``sent`` is a form that was refused, ``write`` the key of one to show open, ``back`` where forms lead back to."""
+    st = k.st
+    if sent is None and write:
+        sent = Sent(write, forms.Form())
+    answer = k.answer
+    desk = Desk(st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, answerer=answer.actor_id if answer else None)
+    telling = _telling(k, desk)
+    return SuggestionPage(
+        number=st.s.number,
+        title=st.s.title,
+        url=st.path(),
+        back=_back(st),
+        meta=_meta(st, k.reader),
+        promise=promise_view(
+            st,
+            k.reader,
+            is_whole=True,
+            acts=views_forms.promise_acts(desk, has_voted=k.has_voted, has_nudged=k.has_nudged),
+            why=_why(k),
+            first_due_at=_first_due_at(k),
+        ),
+        entries=timeline(telling),
+        facts=facts(k),
+        answer_entry=one(_on_top(k, desk), answer) if answer is not None else None,
+        answer=views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None,
+        also=views_forms.also_forms(desk, contest_until=k.contest_until),
+        closing=views_forms.closing(desk),
+        signs=views_forms.signs(desk, has_voted=k.has_voted, follows=k.follows),
+        choosing=views_forms.choose_forms(desk, k.handlers),
+        problems=views_forms.problems(sent),
+        zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
+    )
+
+
+def _back(st: Standing) -> Link:
+    slug = st.s.team.slug
+    if st.handles:
+        return Link(url=links.path("desk", slug=slug), label=_("Desk"))
+    if st.is_own:
+        return Link(url=links.path("mine", slug=slug), label=_("Mine"))
+    return Link(url=links.path("suggestions", slug=slug), label=_("Suggestions"))
+
+
+def _meta(st: Standing, reader: Reader) -> list[str]:
+    if not st.is_own:
+        return meta(st, reader)
+    found = [kind_word(st.s.kind), _("from you")]
+    return [*found, with_them(st.s.votes, is_own=True)] if st.s.votes else found
+
+
+def _people(k: Known) -> list[tuple[str, str]]:
+    me = k.st.person.id
+    others = [(str(one), name) for one, name in k.nameable.items() if one != me]
+    return [(str(me), _("me")), *others]
+
+
+def _why(k: Known) -> Why | None:
+    """Why the date that is running, or waits, is that date."""
+    row = k.st.open
+    if row is None or k.st.is_asked:
+        return None
+    calendar = teams.working_time_of(row.calendar_id)
+    notes = [explain.note_of_days_off(row.value, calendar, k.reader)] if row.value.budget else []
+    return explain.why(row.value, calendar, k.reader, notes=notes)
+
+
+def _first_due_at(k: Known) -> datetime | None:
+    """The first date of what was promised, where it was moved."""
+    if k.st.s.status is not Status.WILL_DO or not k.st.s.moves:
+        return None
+    said = [entry for entry in k.found if entry.kind is EntryKind.ANSWER and entry.facts.get("outcome") == "will_do"]
+    promise = said[0].facts.get("promise") if said else None
+    return datetime.fromisoformat(promise["due_at"]) if promise and promise["due_at"] else None
+
+
+# The timeline ---------------------------------------------------------------------------------------------------------
+
+
+def _telling(k: Known, desk: Desk) -> Telling:
+    carried = told.carried_of([row.id for row in k.rows])
+    return Telling(st=k.st, reader=k.reader, found=k.found, carried=carried, links=lambda entry: _edit_links(k, entry))
+
+
+def _edit_links(k: Known, entry: Entry) -> list[Link]:
+    if not access.is_own_words(k.st.person, entry) or not lifecycle.may_edit(entry.at, now=k.reader.now):
+        return []
+    return [Link(url=f"{k.st.path()}/edit/{entry.id}", label=_("Edit"))]
+
+
+def _on_top(k: Known, desk: Desk) -> Telling:
+    """The answer in force above everything else, with what can be said to it."""
+    return Telling(
+        st=k.st,
+        reader=k.reader,
+        found=k.found,
+        acts=lambda entry: _thank(k, desk, entry),
+        links=lambda entry: _replies(k),
+    )
+
+
+def _thank(k: Known, desk: Desk, entry: Entry) -> list[Act]:
+    given = [thanks for thanks in k.thanks if thanks.entry_id == entry.id]
+    if not (k.st.is_own or k.has_voted) or entry.actor_id == k.st.person.id:
+        return []
+    has_thanked = any(thanks.person_id == k.st.person.id for thanks in given)
+    url = desk.url(f"thank/{entry.id}")
+    return [Act(url=url, label=_("Thanks"), icon="heart", count=len(given), pressed=has_thanked, fields=desk.fields())]
+
+
+def _replies(k: Known) -> list[Link]:
+    """Links to the forms at the end of the page, which they open."""
+    found, path = [], k.st.path()
+    if k.contest_until is not None:
+        label = _("That does not answer it (until %(day)s)", day=words.day(k.reader, k.contest_until))
+        found.append(Link(url=f"{path}?write=contest#contest-text", label=label))
+    if k.st.is_own and lifecycle.can(k.st.s.status, lifecycle.Act.IT_IS_BACK):
+        found.append(Link(url=f"{path}?write=back#back-text", label=_("It is back")))
+    return found
+
+
+def meanwhile(k: Known, upto: int) -> Entry | None:
+    """What somebody else wrote since the form was made: the last turn that its writer has not seen."""
+    later = [e for e in k.found if e.id > upto and e.kind in TURNS and e.actor_id != k.st.person.id]
+    return later[-1] if later else None
+
+
+def entry_view(k: Known, entry: Entry) -> EntryView:
+    """One entry by itself."""
+    return one(Telling(st=k.st, reader=k.reader, found=k.found), entry)
+
+
+# Facts ----------------------------------------------------------------------------------------------------------------
+
+
+def facts(k: Known) -> list[Fact]:
+    st, s = k.st, k.st.s
+    found = []
+    if st.duty:
+        found.append(Fact(term=_("With"), values=[_with(st, k.reader)]))
+    if s.about_person_id is not None and (name := people.names({s.about_person_id}).get(s.about_person_id)):
+        found.append(Fact(term=_("About"), values=[name]))
+    if s.status not in CLOSED:
+        found.append(Fact(term=_("Urgency"), values=[urgency_word(s.urgency)]))
+    found.append(Fact(term=_("Seen by"), values=[seen_by(st, k.reader)]))
+    if s.visibility is Visibility.TEAM:
+        count = _("nobody yet") if not s.votes else with_them_all(s.votes)
+        found.append(Fact(term=_("Me too"), values=[count]))
+    moved = words.times(k.reader.locale, s.moves) if s.moves else _("never")
+    found.append(Fact(term=_("Moved"), values=[moved]))
+    return found
+
+
+def with_them_all(votes: int) -> str:
+    return ngettext("%(num)s person", "%(num)s people", votes)
+
+
+def _with(st: Standing, reader: Reader) -> str:
+    names = words.names(reader.locale, st.name_all(st.duty))
+    if not st.deputies or len(st.deputies) > 2:
+        return names
+    return _(
+        "%(names)s (stands in: %(deputies)s)",
+        names=names,
+        deputies=words.names(reader.locale, st.name_all(st.deputies)),
+    )
+
+
+def seen_by(st: Standing, reader: Reader) -> str:
+    """Who can see it, in a word or by name."""
+    s, roster = st.s, st.roster
+    if s.visibility is Visibility.TEAM:
+        return _("the team")
+    if not s.is_sealed:
+        return _("who raised it, community management and team leads")
+    leads = [one for one in roster.owners if one != s.about_person_id]
+    names = words.names(reader.locale, st.name_all(leads))
+    return _("who raised it, and %(names)s", names=names) if names else _("who raised it, and the trusted person")
+
+
+# Undo -----------------------------------------------------------------------------------------------------------------
+
+
+def undo_of(s: Suggestion, answer: Entry | None, person: Person, reader: Reader, *, back: str = "") -> Undo | None:
+    """The banner while an answer can be taken back."""
+    if answer is None or answer.kind is not EntryKind.ANSWER or answer.actor_id != person.id:
+        return None
+    until = answer.at + UNDO_WINDOW
+    seconds = int((until - reader.now) / timedelta(seconds=1))
+    if seconds < 1:
+        return None
+    path = links.path("suggestion", slug=s.team.slug, number=s.number)
+    author = people.names({s.author_id}).get(s.author_id, "")
+    return Undo(
+        sentence=_("#%(number)s is answered. %(name)s will know in a moment.", number=s.number, name=author),
+        url=f"{path}/undo/{answer.id}",
+        seconds=seconds,
+        until=f"{reader.local(until):%H:%M:%S}",
+        fields=[forms.fresh_key(), *([("back", back)] if back else [])],
+    )

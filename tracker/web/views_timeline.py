@@ -1,0 +1,379 @@
+"""The timeline: facts made into what a reader is told, in their language, when it is shown.
+
+What was sent is read from what a channel took, never from the ladder; a reminder that lies in the mailbox of this site
+has reached nobody, and the line says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from tracker.domain.ladder import DEPUTIES, DUE
+from tracker.domain.lifecycle import Urgency
+from tracker.domain.outcomes import Outcome
+from tracker.domain.promise_value import instant_of
+from tracker.notices import told, words
+from tracker.notices.mails import sentences
+from tracker.notices.markdown import to_html
+from tracker.notices.told import Carried
+from tracker.notices.words import Reader
+from tracker.store.entries import Entry, EntryKind
+from tracker.web.say import _, ngettext
+from tracker.web.shapes import Act, Link
+from tracker.web.shapes import Entry as EntryView
+from tracker.web.shapes import EntryKind as Dress
+from tracker.web.views import Standing
+from tracker.web.views_words import urgency_word
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What the lines of one timeline are made of. ``carried`` are, by promise, the reminders that left."""
+
+    st: Standing
+    reader: Reader
+    found: Sequence[Entry]
+    carried: Mapping[int, Sequence[Carried]] = field(default_factory=dict)
+    #: what a reader can do about an entry: thank, contest, edit
+    acts: Callable[[Entry], Sequence[Act]] = field(default=lambda entry: ())
+    links: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
+
+    def name(self, person_id: int | None) -> str:
+        if person_id is not None and person_id == self.st.person.id:
+            return _("You")
+        return self.st.name(person_id) if person_id is not None else ""
+
+    def plain_name(self, person_id: int | None) -> str:
+        return self.st.name(person_id) if person_id is not None else ""
+
+    def by_id(self, entry_id: int | None) -> Entry | None:
+        return next((entry for entry in self.found if entry.id == entry_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How one entry is dressed: its kind, what happened, its text, and lines under it."""
+
+    dress: Dress
+    headline: str = ""
+    text: Markup | None = None
+    lines: Sequence[str] = ()
+    extra: str = ""
+    at: datetime | None = None
+
+
+def timeline(telling: Telling) -> list[EntryView]:
+    """Oldest first. An answer that was taken back stands where it was taken back, for those who may read it."""
+    undone = {entry.facts["entry"] for entry in telling.found if entry.kind is EntryKind.UNDONE}
+    passed = _date_passed(telling.found)
+    shown = []
+    for entry in telling.found:
+        if entry.id in undone or (entry.kind is EntryKind.FOLLOW_UP and not _is_told(entry, passed)):
+            continue
+        shown.append(one(telling, entry, is_first_after_date=entry.id in passed.values()))
+    return shown
+
+
+def one(telling: Telling, entry: Entry, *, is_first_after_date: bool = False) -> EntryView:
+    """One entry, by the function of its kind."""
+    make = _KINDS.get(entry.kind, _event)
+    said = _missed(telling, entry) if is_first_after_date else make(telling, entry)
+    at = said.at or entry.at
+    reader = telling.reader
+    return EntryView(
+        kind=said.dress,
+        when=words.until(reader, at) if said.at else words.moment(reader, at),
+        iso=at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        actor=telling.name(entry.actor_id),
+        headline=said.headline,
+        extra=said.extra,
+        text=said.text,
+        lines=[line for line in said.lines if line],
+        acts=telling.acts(entry),
+        links=telling.links(entry),
+        anchor=f"entry-{entry.id}",
+        mine=entry.actor_id == telling.st.person.id,
+    )
+
+
+def _html(text: str) -> Markup | None:
+    return to_html(text) if text.strip() else None
+
+
+def _at(text: str | None) -> datetime | None:
+    return instant_of(text) if text else None
+
+
+def _due_of(entry: Entry) -> datetime | None:
+    """The date that the entry left behind."""
+    promise = entry.facts.get("promise")
+    return _at(promise["due_at"]) if promise else None
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def _raised(t: Telling, entry: Entry) -> Said:
+    s = t.st.s
+    extra = ""
+    if s.entered_by_id is not None:
+        extra = _("entered by %(name)s", name=t.plain_name(s.entered_by_id))
+        if s.entered_from:
+            extra = _("entered by %(name)s, from %(place)s", name=t.plain_name(s.entered_by_id), place=s.entered_from)
+    return Said("raised", t.name(s.author_id), _html(s.body), extra=_edited(entry, extra))
+
+
+def _edited(entry: Entry, extra: str = "") -> str:
+    return " · ".join(part for part in (extra, _("edited") if entry.edited_at else "") if part)
+
+
+def _comment(t: Telling, entry: Entry) -> Said:
+    return Said("comment", "", _html(entry.text), extra=_edited(entry))
+
+
+def _note(t: Telling, entry: Entry) -> Said:
+    return Said("note", "", _html(entry.text), extra=_edited(entry))
+
+
+def _question(t: Telling, entry: Entry) -> Said:
+    headline = _("%(name)s asks %(other)s", name=t.plain_name(entry.actor_id), other=t.plain_name(t.st.s.author_id))
+    line = _("Our clock runs on meanwhile.") if entry.facts.get("clock_runs") else ""
+    return Said("question", headline, _html(entry.text), [line])
+
+
+def _ball_back(t: Telling, entry: Entry) -> Said:
+    author = t.plain_name(t.st.s.author_id)
+    headline = {
+        "reply": _("%(name)s has answered; our clock runs again", name=author),
+        "taken_back": _("The question was taken back; our clock runs again"),
+        "left": _("%(name)s has left; our clock runs again", name=author),
+    }.get(entry.facts.get("why", ""), _("The question waited long enough; our clock runs again"))
+    return Said("event", headline, lines=[_new_date(t, entry)])
+
+
+def _new_date(t: Telling, entry: Entry) -> str:
+    due_at = _due_of(entry)
+    return _("Answer by %(when)s", when=words.until(t.reader, due_at)) if due_at is not None else ""
+
+
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+def _answer(t: Telling, entry: Entry) -> Said:
+    late_since = _at(entry.facts.get("late_since"))
+    extra = _days_late(t.reader, late_since, entry.at) if late_since is not None else ""
+    lines = [_taken_back(t.reader, entry.facts.get("takes_back")), _who(t, entry)]
+    return Said("answer", outcome_headline(t, entry), _html(entry.text), lines, extra)
+
+
+def outcome_headline(t: Telling, entry: Entry) -> str:
+    """'Done', 'Will do by Fri 4 Dec', 'Not now, again on Mon 1 Mar 2027', 'No'."""
+    facts, s = entry.facts, t.st.s
+    on = date.fromisoformat(facts["on"]) if facts.get("on") else None
+    if facts["outcome"] == Outcome.DECLINED.value:
+        return sentences.outcome_word(t.reader, "declined", s.kind.value)
+    return sentences.outcome_subject(t.reader, facts["outcome"], s.kind.value, on)
+
+
+def _days_late(reader: Reader, late_since: datetime, at: datetime) -> str:
+    days = (reader.local(at).date() - words.last_day(reader, late_since)).days
+    if days < 1:
+        return _("on the day, after the hour")
+    return ngettext("%(num)s day after the date", "%(num)s days after the date", days)
+
+
+def _taken_back(reader: Reader, facts: Facts | None) -> str:
+    due_at = _at(facts.get("due_at")) if facts else None
+    if due_at is None:
+        return ""
+    return _(
+        "We had said it would be done by %(day)s. We take that back.",
+        day=words.day(reader, words.last_day(reader, due_at)),
+    )
+
+
+def _who(t: Telling, entry: Entry) -> str:
+    who = entry.facts.get("who")
+    if who is None or who == entry.actor_id:
+        return ""
+    if who == t.st.person.id:
+        return _("You are on it.")
+    return _("%(names)s is on it.", names=t.plain_name(who))
+
+
+def _undone(t: Telling, entry: Entry) -> Said:
+    taken = t.by_id(entry.facts.get("entry"))
+    headline = _("%(name)s took the answer back", name=t.plain_name(entry.actor_id))
+    return Said("undone", headline, _html(taken.text) if taken is not None and t.st.handles else None)
+
+
+def _handed_back(t: Telling, entry: Entry) -> Said:
+    places = {"name": t.plain_name(entry.actor_id), "other": t.plain_name(entry.facts.get("to"))}
+    return Said("event", _("%(name)s hands it back to %(other)s", **places), _html(entry.text))
+
+
+def _moved(t: Telling, entry: Entry) -> Said:
+    to = _at(entry.facts.get("to"))
+    when = words.until(t.reader, to) if to is not None else "?"
+    if not entry.facts.get("nth"):
+        return Said("moved", _("Earlier now: by %(when)s", when=when), _html(entry.text))
+    nth = words.capital(words.moved_nth(t.reader.locale, entry.facts["nth"]))
+    return Said("moved", _("%(moved)s: now by %(when)s", moved=nth, when=when), _html(entry.text))
+
+
+def _contested(t: Telling, entry: Entry) -> Said:
+    headline = _("%(name)s: that does not answer it", name=t.plain_name(entry.actor_id))
+    return Said("contested", headline, _html(entry.text), [_new_date(t, entry)])
+
+
+def _reopened(t: Telling, entry: Entry) -> Said:
+    name = t.plain_name(entry.actor_id)
+    headline = (
+        _("%(name)s: it is back", name=name) if entry.facts.get("is_back") else _("%(name)s opened it again", name=name)
+    )
+    return Said("contested", headline, _html(entry.text), [_new_date(t, entry)])
+
+
+# Whose it is ----------------------------------------------------------------------------------------------------------
+
+
+def _assigned(t: Telling, entry: Entry) -> Said:
+    facts, name = entry.facts, t.plain_name(entry.actor_id)
+    if facts.get("taken"):
+        return Said("event", _("%(name)s takes it", name=name))
+    if facts.get("to"):
+        return Said("event", _("%(name)s gives it to %(other)s", name=name, other=t.plain_name(facts["to"])))
+    if facts.get("left"):
+        return Said("event", _("Free again: %(name)s has left", name=t.plain_name(facts["left"])))
+    return Said("event", _("%(name)s puts it back", name=name))
+
+
+def _urgency(t: Telling, entry: Entry) -> Said:
+    was, to = (urgency_word(Urgency(entry.facts[side])) for side in ("was", "to"))
+    if entry.facts.get("corrected"):
+        headline = _(
+            "%(name)s corrected the urgency: %(was)s → %(to)s", name=t.plain_name(entry.actor_id), was=was, to=to
+        )
+    else:
+        headline = _("Urgency: %(was)s → %(to)s", was=was, to=to)
+    return Said("event", headline, _html(entry.text), [_new_date(t, entry)])
+
+
+def _withdrawn(t: Telling, entry: Entry) -> Said:
+    return Said("event", _("%(name)s withdrew it", name=t.plain_name(entry.actor_id)), _html(entry.text))
+
+
+def _edited_entry(t: Telling, entry: Entry) -> Said:
+    return Said("edited", _("%(name)s changed the text", name=t.plain_name(entry.actor_id)))
+
+
+def _meanwhile(t: Telling, entry: Entry) -> Said:
+    until = entry.facts.get("until")
+    day = words.day(t.reader, date.fromisoformat(until)) if until else "?"
+    return Said("event", _("%(name)s answers until %(day)s", name=t.plain_name(entry.facts.get("who")), day=day))
+
+
+def _let_in(t: Telling, entry: Entry) -> Said:
+    return Said("event", _("%(name)s can see it from now on", name=t.plain_name(entry.facts.get("who"))))
+
+
+def _event(t: Telling, entry: Entry) -> Said:
+    return Said("event", _("Something changed"), _html(entry.text))
+
+
+# The ladder -----------------------------------------------------------------------------------------------------------
+
+
+def _date_passed(found: Sequence[Entry]) -> dict[tuple[int, int], int]:
+    """Promise and date version → the entry with which the passing of its date stands in the timeline."""
+    first: dict[tuple[int, int], int] = {}
+    for entry in found:
+        promise = entry.facts.get("promise")
+        if (
+            entry.kind is EntryKind.FOLLOW_UP
+            and promise
+            and entry.facts["rung"] >= DUE
+            and promise["kind"] != "clarify"
+        ):
+            first.setdefault((promise["id"], promise["version"]), entry.id)
+    return first
+
+
+def _is_told(entry: Entry, passed: Mapping[tuple[int, int], int]) -> bool:
+    """A reminder before the date is told with the date's passing, once that has happened."""
+    promise = entry.facts.get("promise")
+    if promise is None or entry.facts["rung"] >= DUE:
+        return True
+    return (promise["id"], promise["version"]) not in passed
+
+
+def _missed(t: Telling, entry: Entry) -> Said:
+    promise = entry.facts["promise"]
+    due_at = _at(promise["due_at"])
+    own = [one for one in t.carried.get(promise["id"], ()) if one.version == promise["version"]]
+    until_then = [one for one in own if one.rung <= DUE or one.entry_id == entry.id]
+    return Said("missed", _("The date has passed"), lines=_sent(t, until_then), at=due_at)
+
+
+def _follow_up(t: Telling, entry: Entry) -> Said:
+    rung, to = entry.facts["rung"], entry.facts.get("to", [])
+    sent = [one for of_one in t.carried.values() for one in of_one if one.entry_id == entry.id]
+    lines = _sent(t, sent)
+    if lines:
+        headline = _("Passed on") if rung >= DEPUTIES else _("Reminded")
+        return Said("follow_up", headline, lines=lines)
+    names = words.names(t.reader.locale, [t.plain_name(one) for one in to])
+    return Said(
+        "follow_up", _("A reminder is on its way to %(names)s", names=names) if names else _("A reminder is due")
+    )
+
+
+def _sent(t: Telling, sent: Sequence[Carried]) -> list[str]:
+    """'Reminded: Pit Thu 13:00 and 17:00', 'Nari told: Fri 13:00'; and what only lies in the mailbox."""
+    reached = [one for one in sent if not one.is_in_mailbox]
+    laid = [one for one in sent if one.is_in_mailbox]
+    lines = []
+    if reminded := _each(t, told.reminded(reached)):
+        lines.append(_("Reminded: %(who)s", who=reminded))
+    if silent := _each(t, _silent(reached)):
+        lines.append(_("Told that we are late: %(who)s", who=silent))
+    if stays := _each(t, {**told.reminded(laid), **_silent(laid)}):
+        lines.append(_("Put into the mailbox of this site: %(who)s", who=stays))
+    return lines
+
+
+def _silent(sent: Sequence[Carried]) -> dict[int, list[datetime]]:
+    return {one.person_id: [one.told_at] for one in sent if one.kind == "silence"}
+
+
+def _each(t: Telling, times: Mapping[int, Sequence[datetime]]) -> str:
+    return " · ".join(f"{t.name(person)} {words.moments(t.reader, at)}" for person, at in times.items())
+
+
+_KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {
+    EntryKind.RAISED: _raised,
+    EntryKind.EDITED: _edited_entry,
+    EntryKind.COMMENT: _comment,
+    EntryKind.NOTE: _note,
+    EntryKind.QUESTION: _question,
+    EntryKind.BALL_BACK: _ball_back,
+    EntryKind.ANSWER: _answer,
+    EntryKind.UNDONE: _undone,
+    EntryKind.HANDED_BACK: _handed_back,
+    EntryKind.MOVED: _moved,
+    EntryKind.CONTESTED: _contested,
+    EntryKind.REOPENED: _reopened,
+    EntryKind.ASSIGNED: _assigned,
+    EntryKind.URGENCY: _urgency,
+    EntryKind.WITHDRAWN: _withdrawn,
+    EntryKind.MEANWHILE: _meanwhile,
+    EntryKind.LET_IN: _let_in,
+    EntryKind.FOLLOW_UP: _follow_up,
+}
