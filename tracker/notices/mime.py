@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.charset import QP, Charset
+from email.errors import MessageError
 from email.header import Header, decode_header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
@@ -160,7 +161,7 @@ def _decoded_word(word: str) -> str:
         return "".join(
             part if isinstance(part, str) else part.decode(charset or "ascii", "replace") for part, charset in parts
         )
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, MessageError):
         return ""
 
 

@@ -206,7 +206,8 @@ def news_sentence(reader: Reader, line: NewsLine) -> str:
     """What happened and what was said: 'Nari has replied: "…" · answer by Thu 26 Nov, 17:00'."""
     headline = news_headline(reader, line)
     said = w.quote(reader.locale, w.shorten(line.text, 160)) if line.text else ""
-    return _with_date(reader, f"{headline}: {said}" if said else headline, line)
+    between = ". " if line.kind == "answered" else ": "
+    return _with_date(reader, f"{headline}{between}{said}" if said else headline, line)
 
 
 def _with_date(reader: Reader, sentence: str, line: NewsLine) -> str:

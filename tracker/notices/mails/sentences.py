@@ -72,13 +72,13 @@ def due_now(reader: Reader, author: str, promise: PromiseKind, due_at: datetime)
             )
         if promise == "task":
             return words.gettext("Your task here was due by now, %(clock)s.", clock=clock)
-        return words.gettext("What we told %(author)s was promised by now, %(clock)s.", author=author, clock=clock)
+        return words.gettext("What %(author)s was promised is due now, %(clock)s.", author=author, clock=clock)
     near = w.until_with_word(reader, due_at)
     if promise == "answer":
         return words.gettext("Your answer to %(author)s was promised by %(when)s.", author=author, when=near)
     if promise == "task":
         return words.gettext("Your task here was due by %(when)s.", when=near)
-    return words.gettext("What we told %(author)s was promised by %(when)s.", author=author, when=near)
+    return words.gettext("What %(author)s was promised was due by %(when)s.", author=author, when=near)
 
 
 def what_next(reader: Reader, m: Item, author: str, next_at: datetime, names: Sequence[str], tells: bool) -> str | None:
@@ -244,7 +244,7 @@ def _reminded_so_far(reader: Reader, one: Reminded) -> str:
         return words.gettext("%(name)s was reminded %(day)s.", **places)
     if len(days) == 1:
         return words.gettext("%(name)s was reminded %(times)s %(day)s.", **places)
-    return words.gettext("%(name)s was reminded %(times)s since %(since)s.", **places)
+    return words.gettext("%(name)s has been reminded %(times)s since %(since)s.", **places)
 
 
 def silence_now(reader: Reader, m: Silence) -> str | None:
