@@ -1,4 +1,4 @@
-"""Whatever is refused or fails: a page in the reader's language, the right status, and nothing that was typed is lost."""
+"""Whatever is refused or fails: a page in the reader's language, the right status, and nothing typed is lost."""
 
 from __future__ import annotations
 

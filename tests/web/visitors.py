@@ -1,4 +1,4 @@
-"""Somebody at a browser without JavaScript: follows pages, fills in forms, carries the token that every form carries."""
+"""Somebody at a browser without JavaScript: follows pages, fills in forms, carries the token of every form."""
 
 from __future__ import annotations
 
