@@ -6,13 +6,16 @@ table (copy, drop, rename) would then empty the child tables through ON DELETE C
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+
+from tracker.store import schema
+from tracker.store.schema import SchemaRefused
 
 #: Any number of ours; every migrator of one PostgreSQL database asks for the same.
 LOCK = 7_203_541_806
@@ -38,7 +41,7 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def plain_type(kind: str, value: Any, _context: Any) -> str | bool:
+def plain_type(kind: str, value: Any, _context: Any) -> str | Literal[False]:
     """Our column types as the plain ones they are stored in: a migration must not change when the code does."""
     if kind != "type" or not isinstance(value, sa.types.TypeDecorator):
         return False
@@ -47,25 +50,16 @@ def plain_type(kind: str, value: Any, _context: Any) -> str | bool:
 
 def is_ours(connection: Connection) -> Any:
     """Leaves out what a full-text index keeps behind the scenes."""
-    virtual: tuple[str, ...] = ()
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
-        virtual = tuple(row[0] for row in found)
-
-    def include(name: str | None, kind: str, _parents: Any) -> bool:
-        if kind != "table" or name is None:
-            return True
-        return not any(name == table or name.startswith(f"{table}_") for table in virtual)
-
-    return include
+    hidden = schema.shadow_tables(connection)
+    return lambda name, kind, _parents: kind != "table" or name not in hidden
 
 
 def check_foreign_keys(connection: Connection) -> None:
     """Before the commit: whatever a migration tore apart is rolled back and named."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
-        places = ", ".join(f"{table} row {row} → {parent}" for table, row, parent, _ in broken)
-        raise RuntimeError(f"The migration would leave rows that point nowhere, so nothing was changed: {places}")
+        places = ", ".join(f"{table} row {row} → {parent}" for table, row, parent, _ in broken[:5])
+        raise SchemaRefused(f"The migration would leave rows that point nowhere, so nothing was changed: {places}")
 
 
 def run() -> None:

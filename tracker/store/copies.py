@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -130,11 +129,9 @@ def load(file: Path, *, key_file: Path | None = None) -> Copied:
 
 
 def _empty_at(revision: str) -> None:
-    db.session.remove()
-    db.engine.dispose()
     if schema.state() is not SchemaState.EMPTY:
-        flask_migrate.downgrade(revision="base")
-    flask_migrate.upgrade(revision=revision)
+        schema.migrate_to("base")
+    schema.migrate_to(revision)
 
 
 def _in_order(tables: list[sa.Table]) -> list[tuple[sa.Table, list[str]]]:

@@ -13,9 +13,9 @@ import flask_migrate
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import current_app
 
 from tracker.store.base import db, reading
-from tracker.store.setup import MIGRATIONS
 
 
 class SchemaState(StrEnum):
@@ -68,18 +68,24 @@ def upgrade() -> Path | None:
     if file is not None and found is SchemaState.OLDER:
         copy = file.with_name(f"{file.name}.before-{head()}")
         copy_sqlite(file, copy)
-    # What is open now would go on with the old schema in its cache.
+    migrate_to("head")
+    return copy
+
+
+def migrate_to(revision: str) -> None:
+    """Run migrations up to (or with "base" back down to) a revision; the caller knows what it does."""
+    # What is open now would go on with the former schema in its cache.
     db.session.remove()
     db.engine.dispose()
-    flask_migrate.upgrade()
-    return copy
+    step = flask_migrate.downgrade if revision == "base" else flask_migrate.upgrade
+    step(directory=_directory(), revision=revision)
 
 
 def head() -> str:
     """The newest revision that this program knows."""
     revision = _scripts().get_current_head()
     if revision is None:
-        raise SchemaRefused(f"This installation is not whole: there are no migrations in {MIGRATIONS}.")
+        raise SchemaRefused("This installation is not whole: there are no migrations.")
     return revision
 
 
@@ -155,4 +161,8 @@ def _newer() -> str:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(MIGRATIONS))
+    return ScriptDirectory(_directory())
+
+
+def _directory() -> str:
+    return str(current_app.extensions["migrate"].directory)
