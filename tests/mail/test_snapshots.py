@@ -118,8 +118,8 @@ def test_a_hostile_title_stays_text(locale: Locale) -> None:
 
 
 def words(text: str) -> list[str]:
-    """The words without their full stops: in the HTML part a title stands on a line of its own."""
-    return [word.rstrip(".") for word in re.split(r"\s+", text) if word]
+    """The words without their full stops and colons: in the HTML part a title stands alone, and a link points."""
+    return [word.rstrip(".:") for word in re.split(r"\s+", text) if word]
 
 
 def shown(html: str) -> str:

@@ -40,7 +40,7 @@ class FooterLines:
 
     def as_html(self) -> list[Markup]:
         return [
-            Markup('{} <a href="{}">{}</a>').format(one.text, one.url, one.label)
+            Markup('{} <a href="{}">{}</a>').format(one.text, one.url, (one.label or "").rstrip(":"))
             if one.url
             else Markup("{}").format(one.text)
             for one in self.lines

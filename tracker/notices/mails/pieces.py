@@ -130,7 +130,7 @@ class HtmlPieces:
         return Markup('<table role="presentation" class="facts">{}</table>').format(body) if body else Markup()
 
     def card(self, caller: Callable[[], str]) -> str:
-        table = Markup('<table role="presentation" width="100%"><tr><td class="box">{}</td></tr></table>')
+        table = Markup('<table role="presentation" class="boxed" width="100%"><tr><td class="box">{}</td></tr></table>')
         return table.format(caller())  # what comes is markup already: the HTML part escapes by itself
 
     def bar(self, bar: Bar | None) -> str:
