@@ -86,7 +86,7 @@ def invite(team: Team, text: str, *, role: Role, by: Person, now: datetime) -> l
         raise BadInput(N_("Please paste at least one address."), field="addresses")
     if len(found) > MOST_PASTED:
         raise BadInput(
-            N_("That are %(count)s at once; at most %(most)s fit."),
+            N_("These are %(count)s at once; at most %(most)s fit."),
             field="addresses",
             count=len(found),
             most=MOST_PASTED,

@@ -90,7 +90,7 @@ def _refuse_too_many(person: Person, *, now: datetime) -> None:
     where = (Membership.person_id == person.id, Membership.role == Role.OWNER, Membership.joined_at >= since)
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Membership).where(*where)) or 0
     if count >= TEAMS_A_DAY and not person.is_site_admin:
-        raise BadInput(N_("That are enough new teams for today. Try again tomorrow."), field="team_name")
+        raise BadInput(N_("That is enough new teams for today. Try again tomorrow."), field="team_name")
 
 
 # The set-up link ------------------------------------------------------------------------------------------------------
