@@ -58,13 +58,24 @@ def configure(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ToStandardError()
     handler.setFormatter(formatter(shared))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [other for other in root.handlers if not isinstance(other, _ToStandardError)] + [handler]
     root.setLevel(level)
     for name, least in TALKATIVE.items():
         logging.getLogger(name).setLevel(max(least, root.level))
+
+
+class _ToStandardError(logging.Handler):
+    """Writes to whatever standard error is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):  # nobody listens any more: not worth ending the program for
+            pass
 
 
 def formatter(shared: list[Any]) -> logging.Formatter:

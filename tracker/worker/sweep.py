@@ -20,11 +20,10 @@ def sweep(*, now: datetime, between: Callable[[], object] = lambda: None) -> dic
 
     A promise that somebody else holds at this moment is left for the next tick.
     """
-    tried: set[int] = set()
-    climbed = 0
-    while fresh := [promise_id for promise_id in _due(now, BATCH + len(tried)) if promise_id not in tried]:
+    passed_over: set[int] = set()
+    climbed = tried = 0
+    while fresh := [one for one in _due(now, BATCH + len(passed_over)) if one not in passed_over]:
         for promise_id in fresh:
-            tried.add(promise_id)
             entry = attempt(
                 Tick.SWEEP,
                 f"promise:{promise_id}",
@@ -32,9 +31,13 @@ def sweep(*, now: datetime, between: Callable[[], object] = lambda: None) -> dic
                 now=now,
                 put_off=partial(promises.look_again_at, promise_id),
             )
-            climbed += entry is not None
+            tried += 1
+            if entry is None:
+                passed_over.add(promise_id)
+            else:
+                climbed += 1
         between()
-    return {"due": len(tried), "climbed": climbed}
+    return {"due": tried, "climbed": climbed}
 
 
 def _due(now: datetime, limit: int) -> list[int]:

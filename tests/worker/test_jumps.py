@@ -1,0 +1,117 @@
+"""A clock that jumps rings nothing: it is held against the clock that never goes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.acts.cast import Cast, at, raised
+from tests.times import FakeClock
+from tracker.domain.health import Tick
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind
+from tracker.worker import ticks
+from tracker.worker.jumps import JumpDetector
+from tracker.worker.sweep import sweep
+
+NOW = at("Thursday 2026-11-26 10:00")
+
+
+@pytest.mark.parametrize(
+    ("wall", "seconds", "jumps"),
+    [
+        (timedelta(seconds=15), 15.0, False),
+        (timedelta(minutes=5, seconds=15), 15.0, False),
+        (timedelta(minutes=5, seconds=16), 15.0, True),
+        (timedelta(days=365), 15.0, True),
+        (timedelta(minutes=-4), 15.0, False),
+        (timedelta(hours=-1), 15.0, True),
+        # a machine that slept: the wall clock is right, and the sum of the ticks' clock is not
+        (timedelta(hours=8), 15.0, True),
+        # a tick that took an hour
+        (timedelta(hours=1), 3600.0, False),
+    ],
+)
+def test_a_jump_is_more_than_five_minutes_of_difference(wall: timedelta, seconds: float, jumps: bool) -> None:
+    detector = JumpDetector()
+    assert not detector.look(now=NOW, monotonic=1000.0)
+    assert bool(detector.look(now=NOW + wall, monotonic=1000.0 + seconds)) is jumps
+    assert detector.is_steady(monotonic=1000.0 + seconds) is not jumps
+
+
+def test_it_is_believed_again_after_two_steady_sweeps() -> None:
+    detector = JumpDetector()
+    detector.look(now=NOW, monotonic=0.0)
+    detector.look(now=NOW + timedelta(hours=1), monotonic=15.0)
+    assert not detector.is_steady(monotonic=15.0)
+    assert not detector.is_steady(monotonic=44.9)
+    assert detector.is_steady(monotonic=45.0)
+
+
+def test_the_first_look_of_a_process_never_jumps() -> None:
+    detector = JumpDetector()
+    assert not detector.look(now=NOW, monotonic=0.0)
+    assert detector.is_steady(monotonic=0.0)
+
+
+@pytest.mark.parametrize("away", [timedelta(hours=1), timedelta(days=7), timedelta(days=365)])
+def test_f39_a_clock_that_is_wrong_for_one_tick_rings_nothing(
+    app: Flask, cast: Cast, clock: FakeClock, away: timedelta
+) -> None:
+    raised(cast)
+    clock.set("Thursday 2026-11-26 12:58")
+    jumps = JumpDetector()
+
+    def tick() -> None:
+        db.session.remove()
+        ticks.run(app, Tick.SWEEP, lambda now: sweep(now=now), jumps)
+
+    tick()
+    clock.move(seconds=15)
+    right = clock.now()
+    clock._now = right + away  # the wall clock alone
+    tick()
+    clock._now = right + timedelta(seconds=15)
+    clock._monotonic += 15
+    tick()
+    assert _rungs() == []
+
+    clock.move(seconds=30)
+    tick()
+    assert _rungs() == [], "it is 12:59 and nothing is due"
+    clock.move(minutes=1)
+    tick()
+    assert _rungs() == [1]
+
+
+def test_while_the_clock_jumps_the_heartbeat_goes_on(app: Flask, cast: Cast, clock: FakeClock) -> None:
+    jumps = JumpDetector()
+    ticks.run(app, Tick.SWEEP, lambda now: sweep(now=now), jumps)
+    clock._now += timedelta(hours=2)
+    ticks.run(app, Tick.SWEEP, lambda now: sweep(now=now), jumps)
+    beat = pulse.heartbeats()["sweep"]
+    assert beat.at == clock.now()
+    assert beat.facts == {"paused": 1}
+
+
+def test_a_tick_that_fails_leaves_no_heartbeat_and_the_next_one_does(app: Flask, cast: Cast, clock: FakeClock) -> None:
+    def fail(_now: object) -> dict[str, int]:
+        raise RuntimeError("no database")
+
+    jumps = JumpDetector()
+    ticks.run(app, Tick.SWEEP, fail, jumps)
+    assert pulse.heartbeats() == {}
+    db.session.remove()
+    ticks.run(app, Tick.SWEEP, lambda now: {"climbed": 0}, jumps)
+    assert pulse.heartbeats()["sweep"].at == clock.now()
+
+
+def _rungs() -> list[int]:
+    found = db.session.scalars(sa.select(Entry).where(Entry.kind == EntryKind.FOLLOW_UP).order_by(Entry.id))
+    rungs = [entry.facts["rung"] for entry in found]
+    db.session.remove()
+    return rungs
