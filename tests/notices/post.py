@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tracker.acts import follow_ups
 from tracker.notices import daily, digests, outbox, packing
@@ -14,6 +15,7 @@ from tracker.store import people, promises
 from tracker.store.base import db
 from tracker.store.notices import Delivery
 
+BERLIN = ZoneInfo("Europe/Berlin")
 RELAY = Outgoing(
     public_url="http://127.0.0.1:8000",
     mail_from="post@nachtwache.example",
@@ -87,6 +89,16 @@ class Post:
         while now <= end:
             self.at(now)
             now += step
+        return self.sent[before:]
+
+    def days(self, start: datetime, end: datetime) -> list[Sent]:
+        """As ``walk``, at the hours of Berlin at which something can happen in the story."""
+        before = len(self.sent)
+        now = start
+        while now <= end:
+            if now.astimezone(BERLIN).hour in (0, 8, 9, 11, 13, 17, 18):
+                self.at(now)
+            now += timedelta(hours=1)
         return self.sent[before:]
 
     def _answer(self, letter: Letter) -> Result:

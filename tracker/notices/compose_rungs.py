@@ -86,7 +86,7 @@ def _follow_up(
         return _late(w, s, row, due_at, n)
     if n == DEPUTIES:
         return _stepping_in(w, s, row, due_at, on_duty)
-    return _to_owner(w, s, row, due_at, on_duty) if role == "owner" else _again(w, s, row, due_at, n)
+    return _to_owner(w, s, row, due_at, n, on_duty) if role == "owner" else _again(w, s, row, due_at, n)
 
 
 def _before(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung1:
@@ -157,8 +157,9 @@ def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on
     )
 
 
-def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on_duty: tuple[int, ...]) -> Rung4:
+def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int, on_duty: tuple[int, ...]) -> Rung4:
     found = told.carried(row.id, version=row.version)
+    before = told.reminded(one for one in found if one.rung < n)  # those of this rung are just leaving
     first = on_duty[0] if on_duty else None
     late, due_this_week = load(w, s, first)
     return Rung4(
@@ -170,7 +171,7 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on_du
         working_days=working_days(w, s, due_at),
         promise=_owing(row),
         joined=w.waiting(s),
-        reminded=_reminded(w, s, {i: at for i, at in told.reminded(found).items() if i != w.person.id}),
+        reminded=_reminded(w, s, {i: at for i, at in before.items() if i != w.person.id}),
         author_told_at=author_told_at(s, found),
         late=late,
         due_this_week=due_this_week,

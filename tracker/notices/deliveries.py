@@ -45,7 +45,7 @@ def skip(gone: dict[Notice, str]) -> tuple[Unreached, ...]:
     unreached = []
     for notice, why in gone.items():
         notice.state, notice.reason = NoticeState.SKIPPED, why[:120]
-        if look_again.is_out_of_reach(why) and (rung := _rung_of(notice)) and notice.promise_id is not None:
+        if look_again.is_out_of_reach(notice, why) and (rung := _rung_of(notice)) and notice.promise_id is not None:
             unreached.append(Unreached(notice.promise_id, rung, notice.person_id))
     db.session.flush()
     return tuple(dict.fromkeys(unreached))

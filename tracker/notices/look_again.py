@@ -148,8 +148,13 @@ def address_of(delivery: Delivery) -> str:
     return person.email if person is not None else delivery.address
 
 
-def is_out_of_reach(why: str) -> bool:
-    """Whether a rung that did not leave for this reason has to go to somebody else; a server's final word counts."""
+def is_out_of_reach(notice: Notice, why: str) -> bool:
+    """Whether a rung that did not leave for this reason has to go to somebody else; a server's final word counts.
+
+    Who is away is no loss to a rung that others have too; who had it alone is.
+    """
+    if why == ABSENT:
+        return notice.facts.get("as") == "duty"
     return why in OUT_OF_REACH or why not in _KNOWN
 
 

@@ -48,6 +48,7 @@ from tracker.notices.deliveries import Unreached as Unreached
 from tracker.notices.deliveries import blanked, dead, end, mine, notices_of, plain, skip, update
 from tracker.notices.leases import reap as reap
 from tracker.notices.leases import reap_by_wall_clock as reap_by_wall_clock
+from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
 from tracker.store import people, pulse

@@ -34,7 +34,8 @@ TEMPLATES = {"manager_comment": "comment", "clarify": "clarify_due"}
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """``made`` messages, and the rungs that cannot reach their person."""
+    """``made`` messages, and rungs that cannot reach their person, counted among them: what is then owed to somebody
+    else is packed the next time. Call again while it is not 0."""
 
     made: int
     unreached: tuple[Unreached, ...] = ()
@@ -51,7 +52,7 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     for bundle in _bundles(ready):
         made += _packed(bundle, persons[bundle[0].person_id], now, outgoing)
     db.session.flush()
-    return Packed(made, unreached)
+    return Packed(made + len(unreached), unreached)
 
 
 def _due(now: datetime, limit: int) -> list[Notice]:

@@ -1,0 +1,233 @@
+"""Before anything leaves it is looked at again: what is not true any more does not leave, and a row says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from tests.acts.cast import RAISED_AT, Cast, at, membership, raised
+from tests.notices.post import RELAY, Post
+from tests.notices.seen import HOUR, delivery_of, each_by_itself, notices
+from tracker.acts import answers, assigning, dates, follow_ups, questions
+from tracker.acts import suggestions as verbs
+from tracker.domain.lifecycle import Kind
+from tracker.domain.outcomes import Outcome
+from tracker.notices import look_again, packing
+from tracker.notices.channels.results import NeverAccepted, Phase
+from tracker.store import promises, suggestions
+from tracker.store.base import db
+from tracker.store.entries import Via
+from tracker.store.notices import DeliveryState, NoticeState
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Absence
+
+WEB = Via.WEB
+WEDNESDAY = at("Wednesday 2026-11-25 10:00")
+FIRST_RUNG = at("Thursday 2026-11-26 13:00")
+THIRD_RUNG = at("Friday 2026-11-27 13:00")
+
+
+def anew(s: Suggestion) -> Suggestion:
+    found = suggestions.by_id(s.id)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def ringing(cast: Cast, post: Post) -> Suggestion:
+    """#41 with its first rung packed for Pit, and not yet sent."""
+    each_by_itself(cast)
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    row = promises.open_of(s.id)
+    assert row is not None
+    follow_ups.climb(row.id, now=FIRST_RUNG)
+    packing.pack(now=FIRST_RUNG, outgoing=RELAY)
+    db.session.commit()
+    return s
+
+
+def leaves(cast: Cast) -> None:
+    membership(cast, cast.pit).left_at = FIRST_RUNG
+
+
+def is_disabled(cast: Cast) -> None:
+    cast.pit.active = False
+
+
+def bounced(cast: Cast) -> None:
+    cast.pit.mail_bounced_at = FIRST_RUNG
+
+
+def unsubscribed(cast: Cast) -> None:
+    cast.pit.reminders_in_app = True
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (leaves, look_again.LEFT),
+        (is_disabled, look_again.DISABLED),
+        (bounced, "the address bounced"),
+        (unsubscribed, "chose the app only"),
+    ],
+)
+def test_a_rung_that_cannot_reach_its_person_goes_to_whoever_is_on_duty_without_them(
+    cast: Cast, post: Post, ringing: Suggestion, happens: Callable[[Cast], None], reason: str
+) -> None:
+    happens(cast)
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    (his, hers) = notices(kind="rung")
+    assert (his.person_id, his.state, his.reason) == (cast.pit.id, NoticeState.SKIPPED, reason)
+    assert delivery_of(his).state is DeliveryState.SKIPPED
+    assert (hers.person_id, hers.rung, hers.state) == (cast.juri.id, 1, NoticeState.TOLD)
+    assert [(one.to, one.letter.subject) for one in post.sent[1:]] == [
+        ("juri", "Heute bis 17 Uhr: Chat-Filter frisst Umlaute")
+    ]
+
+
+def test_an_address_that_bounces_at_sending_hands_the_rung_on(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    post.answers["pit"] = [NeverAccepted("550 5.1.1 no such user", phase=Phase.RCPT, code=550)]
+    post.deliver(FIRST_RUNG)
+    assert [one.to for one in post.sent[1:]] == ["juri"]
+    assert cast.pit.mail_bounced_at == FIRST_RUNG
+
+
+def test_answered_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    answers.answer(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, outcome=Outcome.DONE, text="Behoben")
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    (rung,) = notices(kind="rung")
+    assert (rung.state, rung.reason) == (NoticeState.SKIPPED, look_again.ANSWERED)
+
+
+def test_asked_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    questions.ask(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, text="Handy?")
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    (rung,) = notices(kind="rung")
+    assert (rung.state, rung.reason) == (NoticeState.SKIPPED, look_again.NEW_DATE)
+    assert [one.template for one in post.sent[1:]] == ["question"]
+
+
+def test_moved_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    dates.move(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, on=date(2026, 12, 4), reason="Krank")
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    (rung,) = notices(kind="rung")
+    assert rung.reason == look_again.NEW_DATE
+
+
+def test_the_place_of_a_mail_that_did_not_leave_is_free_again(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    (rung,) = notices(kind="rung")
+    assert delivery_of(rung).key == f"follow_up:person:{cast.pit.id}:2026-11-26:1"
+    dates.move(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, on=date(2026, 12, 4), reason="Krank")
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    assert packing.free_place(cast.pit, look_again.windows.team_zone(cast.team), now=FIRST_RUNG) == delivery_key(cast)
+
+
+def delivery_key(cast: Cast) -> str:
+    return packing.place(cast.pit.id, date(2026, 11, 26), 1)
+
+
+def test_a_later_rung_overtakes_an_earlier_one(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    row = promises.open_of(ringing.id)
+    assert row is not None
+    follow_ups.climb(row.id, now=at("Thursday 2026-11-26 17:00"))
+    db.session.commit()
+    post.deliver(at("Thursday 2026-11-26 17:00"))
+    assert [(n.rung, n.state, n.reason) for n in notices(kind="rung")] == [
+        (1, NoticeState.SKIPPED, look_again.OVERTAKEN),
+        (2, NoticeState.TOLD, ""),
+    ]
+
+
+def test_it_goes_to_the_address_that_is_theirs_now(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    cast.pit.email = "peter@nachtwache.example"
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    assert [one.to for one in post.sent[1:]] == ["peter"]
+
+
+def test_a_question_that_was_answered_meanwhile_is_not_asked(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    questions.ask(s, by=cast.pit, now=WEDNESDAY, via=WEB, text="Handy?")
+    verbs.comment(s, by=cast.nari, now=WEDNESDAY, via=WEB, text="Rechner.")
+    db.session.commit()
+    post.deliver(WEDNESDAY)
+    (asked,) = notices(kind="question")
+    assert asked.reason == look_again.ANSWERED
+
+
+def test_an_answer_that_another_one_followed_is_told_once(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    on = date(2026, 12, 4)
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.NOT_NOW, text="Später", on=on)
+    answers.answer(anew(s), by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Doch schon behoben")
+    db.session.commit()
+    post.deliver(WEDNESDAY + HOUR)
+    assert [one.letter.subject for one in post.sent[1:]] == ["Erledigt: Chat-Filter frisst Umlaute"]
+    assert [n.reason for n in notices(kind="answer")] == [look_again.OVERTAKEN, ""]
+
+
+def test_what_was_given_to_somebody_else_since_is_no_news(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    assigning.assign(s, by=cast.anke, now=WEDNESDAY, via=WEB, to=cast.juri)
+    assigning.assign(anew(s), by=cast.anke, now=WEDNESDAY, via=WEB, to=cast.pit)
+    db.session.commit()
+    post.at(at("Thursday 2026-11-26 09:00"))
+    assert [(n.person_id, n.state, n.reason) for n in notices(kind="assigned")] == [
+        (cast.juri.id, NoticeState.SKIPPED, look_again.NOT_THEIRS),
+        (cast.pit.id, NoticeState.TOLD, ""),
+    ]
+
+
+def test_who_was_let_out_of_it_reads_nothing_of_it(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    verbs.comment(s, by=cast.pit, now=WEDNESDAY, via=WEB, text="Ich sehe es mir an.")
+    membership(cast, cast.nari).left_at = WEDNESDAY
+    db.session.commit()
+    post.deliver(WEDNESDAY + timedelta(minutes=15))
+    (comment,) = notices(kind="manager_comment")
+    assert (comment.state, comment.reason) == (NoticeState.SKIPPED, look_again.LEFT)
+
+
+def test_who_is_away_gets_no_follow_up_and_who_stands_in_does(cast: Cast, post: Post, ringing: Suggestion) -> None:
+    db.session.add(
+        Absence(
+            team_id=cast.team.id,
+            person_id=cast.pit.id,
+            first_on=date(2026, 11, 26),
+            last_on=date(2026, 12, 1),
+            entered_at=FIRST_RUNG,
+        )
+    )
+    db.session.commit()
+    post.deliver(FIRST_RUNG)
+    his, hers = notices(kind="rung")
+    assert (his.reason, hers.person_id, hers.state) == (look_again.ABSENT, cast.juri.id, NoticeState.TOLD)
+
+
+def test_about_a_person_a_mail_names_nobody_and_no_title(cast: Cast, post: Post) -> None:
+    cast.anke.reminder_rhythm = "each"
+    s = raised(cast, kind=Kind.FRICTION, about=cast.pit, title="Pit sperrt nach Laune", body="Gestern schon wieder.")
+    row = promises.open_of(s.id)
+    assert row is not None
+    post.deliver(RAISED_AT)
+    follow_ups.climb(row.id, now=row.due_at or RAISED_AT)
+    db.session.commit()
+    post.deliver(row.due_at or RAISED_AT)
+    rungs = [one for one in post.sent if one.template == "rung"]
+    assert [one.to for one in rungs] == ["anke"]
+    words = rungs[0].letter.subject + rungs[0].letter.text
+    assert "Laune" not in words
+    assert "Nari" not in words
+    assert "Pit" not in words
+    assert str(s.number) in words
