@@ -253,13 +253,15 @@ def silence_now(reader: Reader, m: Silence) -> str | None:
         return None
     words = say(reader.locale)
     if len(m.now_with) == 1 and m.now_with[0].role == "deputy" and m.stands_in_for:
-        return words.gettext(
-            "%(name)s, who stands in for %(other)s, has it as well.",
-            name=m.now_with[0].person.name,
-            other=m.stands_in_for,
-        )
+        role = _standing_in(reader, m.stands_in_for)
+        return words.gettext("%(name)s, %(role)s, has it as well.", name=m.now_with[0].person.name, role=role)
     names = w.names(reader.locale, [one.person.name for one in m.now_with])
     return words.ngettext("%(names)s has it as well.", "%(names)s have it as well.", len(m.now_with), names=names)
+
+
+def _standing_in(reader: Reader, other: str) -> str:
+    """'who stands in for Pit'; German names the part and leaves the person out, who stands in the line before."""
+    return "die Vertretung" if reader.locale == "de" else f"who stands in for {other}"
 
 
 def silence_next(reader: Reader, m: Silence) -> str:
