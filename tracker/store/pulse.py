@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.base import Base, Plain, db, is_sqlite, pk
+from tracker.store.base import Base, Plain, db, for_update, is_sqlite, pk
 
 
 class Heartbeat(Base):
@@ -102,3 +102,17 @@ def forget_errors_before(moment: datetime) -> int:
 def paused_destinations(now: datetime) -> list[PausedDestination]:
     where = PausedDestination.until > now
     return list(db.session.scalars(sa.select(PausedDestination).where(where).order_by(PausedDestination.destination)))
+
+
+def pause_of(destination: str, *, now: datetime) -> PausedDestination:
+    """The destination's row, made where there is none, and locked: two senders may be refused at the same moment."""
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(PausedDestination)
+    values = {"destination": destination, "since": now, "until": now, "refusals": 0, "why": ""}
+    db.session.execute(insert.values(**values).on_conflict_do_nothing(index_elements=["destination"]))
+    statement = sa.select(PausedDestination).where(PausedDestination.destination == destination)
+    locked: PausedDestination | None = db.session.scalar(
+        for_update(statement).execution_options(populate_existing=True)
+    )
+    if locked is None:
+        raise LookupError(destination)
+    return locked

@@ -34,6 +34,8 @@ from tracker.worker.messages import Message, as_message
 log = structlog.get_logger(__name__)
 
 SENDERS_EACH = 2
+#: A database that is busy for a moment must not make a message look unsent.
+FINISH_TRIES = 3
 
 
 class Channel(Protocol):
@@ -207,7 +209,7 @@ class Senders:
             # Somebody else may hold it by now. Nothing is written: whoever sees the lease end decides.
             log.warning("a message was held too long and was not sent", delivery=claim.delivery_id)
             return
-        self._finish(claim, _as_outbox_says(result))
+        self._finish(claim, result)
 
     def _begin(self, claim: Claim) -> Message | None:
         """Look again and mark it as being sent. None when nothing is left to tell, when the claim was lost, and when
@@ -229,11 +231,20 @@ class Senders:
             return None
 
     def _finish(self, claim: Claim, result: outbox.Result) -> None:
-        """The first thing after the server's reply, and the first commit."""
+        """The first thing after the server's reply, and the first commit. A commit that fails is tried again: whether
+        it took effect is read from the row, by the token."""
         now = self.now()
-        finished = outbox.finish(claim.delivery_id, claim.token, result, now=now, outgoing=self.outgoing)
-        owe_again(finished.unreached, now=now)
-        db.session.commit()
+        for tries_left in range(FINISH_TRIES - 1, -1, -1):
+            try:
+                finished = outbox.finish(claim.delivery_id, claim.token, result, now=now, outgoing=self.outgoing)
+                owe_again(finished.unreached, now=now)
+                db.session.commit()
+                break
+            except Exception:
+                db.session.rollback()
+                log.exception("what became of a message could not be written down", delivery=claim.delivery_id)
+                if not tries_left:
+                    raise
         crash.point("after_sent")
         if isinstance(result, outbox.Accepted) and finished.is_ours:
             self.sent += 1
@@ -242,13 +253,3 @@ class Senders:
             log.warning("the former holder of a message reports what became of it", **said)
         elif not isinstance(result, outbox.Accepted):
             log.warning("a message did not leave", **said, why=str(getattr(result, "why", result)))
-
-
-def _as_outbox_says(result: results.Result) -> outbox.Result:
-    if isinstance(result, results.Accepted):
-        return outbox.Accepted(result.reply)
-    if isinstance(result, results.Unknown):
-        return outbox.Unknown(result.why)
-    if isinstance(result, results.Withheld):
-        raise TypeError("nothing was decided about this message")
-    return result
