@@ -16,7 +16,7 @@ from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, signed_in, team_page
 from tracker.web.once import arrivals
 from tracker.web.page_shapes import HomePage
-from tracker.web.say import _
+from tracker.web.say import _, ngettext
 from tracker.web.setup import first_steps
 from tracker.web.shapes import Group, Link, Row, Task
 from tracker.web.views import Standing, gather
@@ -35,7 +35,7 @@ def home(slug: str) -> Page:
     """This team's home, with what waits in the others."""
     _team, membership = team_page(slug)
     memberships = teams.teams_of(me().id)
-    waiting, owned = _waiting(memberships)
+    waiting, owned, late = _waiting(memberships)
     page = HomePage(
         headline=_("Hello %(name)s", name=me().name),
         groups=_groups(waiting, owned, is_alone=len(memberships) == 1),
@@ -43,12 +43,13 @@ def home(slug: str) -> Page:
         hide_steps_url=f"/t/{slug}/first-steps/hide",
         raise_url=links.path("raise", slug=slug),
         links=_links(membership),
+        note=_note(late, membership),
     )
     return render_template("web/home.html", home=page, kept_done=arrivals())
 
 
-def _waiting(memberships: Sequence[Membership]) -> tuple[list[Standing], list[Standing]]:
-    """What is with this person, soonest first; and what they raised and is with somebody else."""
+def _waiting(memberships: Sequence[Membership]) -> tuple[list[Standing], list[Standing], list[Standing]]:
+    """What is with this person, soonest first; what they raised and is with somebody else; what is late with others."""
     seen, ids = access.visible_to(me()), [one.team_id for one in memberships]
     own = overviews.by_author(me().id, ids, seen, closed=0)
     named = overviews.owed_by(me().id, ids, seen)
@@ -61,8 +62,28 @@ def _waiting(memberships: Sequence[Membership]) -> tuple[list[Standing], list[St
     reader = language.reader()
     found = gather(list({s.id: s for s in [*answering, *named, *own]}.values()), me(), reader)
     with_me = [st for st in found if _is_with_me(st)]
-    with_me.sort(key=lambda st: (st.due_at is None, st.due_at, st.s.id))
-    return with_me, [st for st in found if st.is_own and st not in with_me]
+    with_me.sort(key=_soonest)
+    owned = sorted((st for st in found if st.is_own and st not in with_me), key=_soonest)
+    late = [st for st in found if st.handles and st.is_late and not st.is_asked and st not in with_me]
+    return with_me, owned, late
+
+
+def _soonest(st: Standing) -> tuple[object, ...]:
+    return (not st.is_late, st.due_at is None, st.due_at, st.s.id)
+
+
+def _note(late: Sequence[Standing], membership: Membership) -> Link | None:
+    """What is late with others of the team, for who could step in."""
+    count = sum(st.s.team_id == membership.team_id for st in late)
+    if not count:
+        return None
+    url = links.path("desk", slug=membership.team.slug, query={"with": "all"})
+    return Link(
+        url=url,
+        label=ngettext(
+            "%(num)s is late with others of your team.", "%(num)s are late with others of your team.", count
+        ),
+    )
 
 
 def _is_with_me(st: Standing) -> bool:

@@ -176,6 +176,8 @@ class HomePage:
     steps: Sequence[Task] = ()
     hide_steps_url: str = ""
     links: Sequence[Link] = ()
+    #: What is late with others of the team.
+    note: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

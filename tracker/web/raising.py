@@ -41,7 +41,7 @@ def raise_page(slug: str) -> Page:
 
 def shown(slug: str, form: Form) -> str:
     team, membership = team_page(slug)
-    known = views_raise.known(team, membership, language.reader())
+    known = views_raise.known(team, membership, form, language.reader())
     return render_template("web/raise.html", form=views_raise.page(known, form))
 
 
@@ -63,7 +63,7 @@ def raising(slug: str) -> Page:
 
 
 def _raise(team: Team, membership: Membership, form: Form) -> Suggestion:
-    kind = _one_of(Kind, form, "kind", Kind.IDEA)
+    kind = _one_of(Kind, form, "kind", Kind.PROBLEM)
     about = _member(team, form, "about") if kind is Kind.FRICTION else None
     urgency = _one_of(Urgency, form, "urgency", Urgency.NORMAL)
     visibility = _one_of(Visibility, form, "visibility", Visibility.TEAM)

@@ -86,9 +86,18 @@ class Standing:
         return calendar_of(self.s.team)
 
     @property
+    def back_at(self) -> datetime | None:
+        """When an open question comes back by itself."""
+        value = self.value
+        if not self.is_asked or value is None:
+            return None
+        return ladder.rung_at(ladder.BALL_BACK, value, self.calendar, teams.ladder(self.s.team.policy))
+
+    @property
     def told_author_at(self) -> datetime | None:
         """When a mail told the author that the date has passed; none while it lies in the mailbox of this site."""
-        times = [c.told_at for c in self.carried if c.kind == "silence" and c.person_id == self.s.author_id]
+        of_author = [c for c in self.carried if c.kind == "silence" and c.person_id == self.s.author_id]
+        times = [c.told_at for c in of_author if not c.is_in_mailbox]
         return min(times, default=None)
 
     def name(self, person_id: int | None) -> str:

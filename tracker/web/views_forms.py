@@ -150,13 +150,14 @@ def also_forms(desk: Desk, *, contest_until: date | None = None) -> list[AlsoFor
 
 def _form(
     desk: Desk, key: str, label: str, field_label: str, button: str, *, verb: str = "", hint: str = "",
-    day: bool = False, internal: bool = False, more: Sequence[tuple[str, str]] = (),
+    day: bool = False, internal: bool = False, is_open: bool = False, more: Sequence[tuple[str, str]] = (),
 ) -> AlsoForm:  # fmt: skip
     form, st = desk.form_of(key), desk.st
     chips = soon_chips(today_in(st.calendar, now=st.now), st.calendar, desk.reader) if day else ()
     return AlsoForm(
         key=key, url=desk.url(verb or key), label=label, field_label=field_label, button=button, hint=hint,
-        text=form.text("text"), day=day, on=form.text("on"), chips=chips, internal=internal, open=desk.is_open(key),
+        text=form.text("text"), day=day, on=form.text("on"), chips=chips, internal=internal,
+        open=desk.is_open(key) or (is_open and desk.sent is None),
         fields=desk.fields(*more), errors=errors_of(form),
     )  # fmt: skip
 
@@ -218,8 +219,9 @@ def _comment(desk: Desk) -> AlsoForm | None:
     if not lifecycle.takes_comments(st.s.status):
         return None
     if st.is_own and st.is_asked:
-        return _form(desk, "comment", _("Answer the question"), _("Your answer"), _("Send"))
-    return _form(desk, "comment", _("Comment"), _("Write something"), _("Comment"))
+        return _form(desk, "comment", _("Answer the question"), _("Your answer"), _("Send"), is_open=True)
+    is_all = not st.handles and st.s.status in OPEN
+    return _form(desk, "comment", _("Comment"), _("Write something"), _("Comment"), is_open=is_all)
 
 
 def _note(desk: Desk) -> AlsoForm | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from tracker.domain import promises
-from tracker.domain.ladder import BALL_BACK, rung_at
 from tracker.domain.lifecycle import CLOSED, Status
 from tracker.domain.promises import Promise, PromiseKind
 from tracker.domain.working_time import WorkingTime
@@ -38,13 +37,14 @@ def promise_view(
     """
     sentence, _dot, extra = words.state_sentence(_view(st, reader, first_due_at, reason), reader).partition(" · ")
     share = _share(st, reader.now)
+    tells_more = is_whole and st.is_late and not st.is_asked
     return PromiseView(
         sentence=sentence,
         tone=tone(st, reader),
-        extra=extra,
+        extra="" if tells_more and st.told_author_at is not None else extra,
         share=share,
         bar_label=bar_label(share),
-        steps=steps(st, reader) if is_whole and st.is_late and not st.is_asked else (),
+        steps=steps(st, reader) if tells_more else (),
         acts=acts,
         why=why,
     )
@@ -74,7 +74,7 @@ def _view(st: Standing, reader: Reader, first_due_at: datetime | None, reason: s
         is_own=st.is_own,
         due_at=st.due_at,
         on=_closed_on(st, reader),
-        back_at=_back_at(st) if st.is_asked else None,
+        back_at=st.back_at,
         owed_by=st.name_all(owed_by),
         moves=s.moves,
         first_on=words.last_day(reader, first_due_at) if first_due_at is not None else None,
@@ -89,12 +89,6 @@ def _view(st: Standing, reader: Reader, first_due_at: datetime | None, reason: s
 
 def _closed_on(st: Standing, reader: Reader) -> date | None:
     return reader.local(st.s.closed_at).date() if st.s.closed_at is not None else None
-
-
-def _back_at(st: Standing) -> datetime | None:
-    """When an open question comes back by itself."""
-    value = st.value
-    return rung_at(BALL_BACK, value, st.calendar, teams.ladder(st.s.team.policy)) if value is not None else None
 
 
 # The bar --------------------------------------------------------------------------------------------------------------

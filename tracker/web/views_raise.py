@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain import duty, promises
@@ -38,9 +38,11 @@ class Known:
     names: Mapping[int, str]
     away_until: Mapping[int, date]
     reader: Reader
+    #: whose suggestion it will be; nobody yet while a manager has still to say for whom they enter it
+    authors: frozenset[int]
 
 
-def known(team: Team, membership: Membership, reader: Reader) -> Known:
+def known(team: Team, membership: Membership, form: Form, reader: Reader) -> Known:
     members = teams.memberships(team.id)
     roster = rosters.roster(team, now=reader.now)
     today = reader.now.astimezone(calendar_of(team).zone).date()
@@ -54,7 +56,15 @@ def known(team: Team, membership: Membership, reader: Reader) -> Known:
         names=names | people.names(others - names.keys()),
         away_until={one.person_id: one.last_on for one in teams.absences_on(team.id, today)},
         reader=reader,
+        authors=_authors(membership, form),
     )
+
+
+def _authors(membership: Membership, form: Form) -> frozenset[int]:
+    if not form.text("for"):
+        return frozenset({membership.person_id})
+    chosen = form.text("author")
+    return frozenset({int(chosen)}) if chosen.isdecimal() and len(chosen) < 10 else frozenset()
 
 
 def keep_key(slug: str) -> str:
@@ -64,7 +74,7 @@ def keep_key(slug: str) -> str:
 
 def page(k: Known, form: Form) -> RaisePage:
     is_for_somebody = bool(form.text("for"))
-    kind = form.text("kind") if form.text("kind") in set(Kind) else Kind.IDEA.value
+    kind = form.text("kind") if form.text("kind") in set(Kind) else Kind.PROBLEM.value
     slug = k.team.slug
     author = form.text("author")
     return RaisePage(
@@ -102,7 +112,7 @@ def _others(k: Known) -> list[tuple[str, str]]:
 
 
 def _choice(k: Known, urgency: Urgency) -> UrgencyChoice:
-    promise = _promise(k, urgency, Case(authors=frozenset({k.membership.person_id})), is_explained=True)
+    promise = _promise(k, urgency, Case(authors=k.authors), is_explained=True)
     return UrgencyChoice(
         value=urgency.value,
         label=urgency_label(urgency),
@@ -125,18 +135,9 @@ def _promise(k: Known, urgency: Urgency, case: Case, *, is_explained: bool = Fal
         *explain.notes_before(now, calendar, k.reader),
         explain.note_of_budget(budget, urgency_word(urgency), k.team.name, k.reader),
         explain.note_of_days_off(value, calendar, k.reader),
-        *explain.notes_of_absence(case, k.roster, k.away_until, k.names, k.reader),
     ]
-    return Promise(
-        sentence=shown.sentence,
-        term=shown.term,
-        day=shown.day,
-        extra=shown.extra,
-        share=shown.share,
-        bar_label=shown.bar_label,
-        why=explain.why(value, calendar, k.reader, notes=notes),
-        steps=explain.notes_of_absence(case, k.roster, k.away_until, k.names, k.reader),
-    )
+    away = explain.notes_of_absence(case, k.roster, k.away_until, k.names, k.reader)
+    return replace(shown, why=explain.why(value, calendar, k.reader, notes=notes), steps=away)
 
 
 def _named(k: Known, ids: Sequence[int]) -> tuple[str, ...]:
@@ -157,7 +158,7 @@ def _sorted(k: Known) -> list[Membership]:
 
 def _about_nobody(k: Known) -> Seen:
     managing = [one.person_id for one in k.members if one.is_managing and one.person_id != k.membership.person_id]
-    case = Case(authors=frozenset({k.membership.person_id}))
+    case = Case(authors=k.authors)
     return Seen(
         person="",
         name=_("nobody in particular"),
@@ -170,14 +171,15 @@ def _about_nobody(k: Known) -> Seen:
 def _about(k: Known, member: Membership) -> Seen:
     person = member.person_id
     is_sealed = member.role in MANAGING
-    case = Case(authors=frozenset({k.membership.person_id}), about=person, is_sealed=is_sealed)
+    case = Case(authors=k.authors, about=person, is_sealed=is_sealed)
     on_duty = duty.on_duty(case, k.roster)
     if not on_duty:
         nobody = _(
             "Nobody in the team could read this without %(name)s. It cannot be sent here.", name=member.person.name
         )
         return Seen(
-            person=str(person), name=member.person.name, sentences=[nobody, k.team.outside_contact],
+            person=str(person), name=member.person.name,
+            sentences=[one for one in (nobody, k.team.outside_contact) if one],
             promise=Promise(sentence=""), button="",
         )  # fmt: skip
     who = [one.person_id for one in k.members if one.role is Role.OWNER] if is_sealed else [
@@ -196,7 +198,7 @@ def _about(k: Known, member: Membership) -> Seen:
 
 def _who_sees(k: Known, ids: Sequence[int], *, is_only: bool = False) -> str:
     if not ids:
-        return _("Only you see this for now.")
+        return _("Only you can see this.")
     if len(ids) > MOST_NAMES:
         return _("Community management and team leads see this.")
     leads = {one.person_id for one in k.members if one.role is Role.OWNER}

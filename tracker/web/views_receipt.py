@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from tracker.domain.lifecycle import EDIT_WINDOW, may_edit
@@ -26,7 +27,7 @@ def page(k: Known, due_at: datetime) -> ReceiptPage:
         title=st.s.title,
         url=st.path(),
         back=Link(url=links.path("home", slug=slug), label=st.s.team.name),
-        promise=promise_big(st, k.reader, due_at),
+        promise=replace(promise_big(st, k.reader, due_at), steps=_away(k)),
         why=_why(k),
         ladder=_ladder(k),
         calendar_url=st.path("calendar"),
@@ -70,9 +71,13 @@ def _why(k: Known) -> Why:
     notes = [
         explain.note_of_budget(row.value.budget, urgency_word(st.s.urgency), st.s.team.name, k.reader),
         explain.note_of_days_off(row.value, calendar, k.reader),
-        *explain.notes_of_absence(st.case, st.roster, _away_until(st), st.names, k.reader),
     ]
     return explain.why(row.value, calendar, k.reader, notes=notes) or Why(sentence="")
+
+
+def _away(k: Known) -> list[str]:
+    """Who is away, and who answers."""
+    return explain.notes_of_absence(k.st.case, k.st.roster, _away_until(k.st), k.st.names, k.reader)
 
 
 def _away_until(st: Standing) -> dict[int, date]:

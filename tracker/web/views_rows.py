@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tracker.domain.lifecycle import Visibility
+from tracker.domain.lifecycle import Status, Visibility
 from tracker.notices import words
 from tracker.notices.words import Reader
 from tracker.web.say import _, ngettext
@@ -20,6 +20,10 @@ def meta(st: Standing, reader: Reader, *, with_author: bool = True) -> list[str]
     author = _("from you") if s.author_id == st.person.id else st.name(s.author_id)
     found = [author] if with_author else []
     found.append(kind_word(s.kind))
+    if s.status is Status.WILL_DO and st.open is not None and st.open.owed_by_id is not None and st.is_late:
+        found.append(_("promised by %(name)s", name=st.name(st.open.owed_by_id)))
+    if s.status is Status.NOT_NOW and st.is_late:
+        found.append(_("to be looked at again"))
     if s.votes:
         found.append(with_them(s.votes, is_own=st.is_own))
     if s.moves:

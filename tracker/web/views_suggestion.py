@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from tracker import access
 from tracker.acts import answers
 from tracker.domain import lifecycle
-from tracker.domain.lifecycle import CLOSED, OPEN, UNDO_WINDOW, Status, Visibility
+from tracker.domain.lifecycle import OPEN, UNDO_WINDOW, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.words import Reader
 from tracker.store import entries, people, suggestions, teams
@@ -254,14 +254,15 @@ def facts(k: Known) -> list[Fact]:
         found.append(Fact(term=_("With"), values=[_with(st, k.reader)]))
     if s.about_person_id is not None and (name := people.names({s.about_person_id}).get(s.about_person_id)):
         found.append(Fact(term=_("About"), values=[name]))
-    if s.status not in CLOSED:
+    if s.status in (Status.OPEN, Status.ASKED):
         found.append(Fact(term=_("Urgency"), values=[urgency_word(s.urgency)]))
     found.append(Fact(term=_("Seen by"), values=[seen_by(st, k.reader)]))
-    if s.visibility is Visibility.TEAM:
+    if s.visibility is Visibility.TEAM and (s.votes or s.status in OPEN):
         count = _("nobody yet") if not s.votes else with_them_all(s.votes)
         found.append(Fact(term=_("Me too"), values=[count]))
-    moved = words.times(k.reader.locale, s.moves) if s.moves else _("never")
-    found.append(Fact(term=_("Moved"), values=[moved]))
+    if s.moves or s.status in OPEN:
+        moved = words.times(k.reader.locale, s.moves) if s.moves else _("never")
+        found.append(Fact(term=_("Moved"), values=[moved]))
     return found
 
 

@@ -50,6 +50,10 @@ class Telling:
             return _("You")
         return self.st.name(person_id) if person_id is not None else ""
 
+    def inner_name(self, person_id: int) -> str:
+        """In the middle of a sentence or a list."""
+        return _("you") if person_id == self.st.person.id else self.st.name(person_id)
+
     def plain_name(self, person_id: int | None) -> str:
         return self.st.name(person_id) if person_id is not None else ""
 
@@ -143,9 +147,23 @@ def _note(t: Telling, entry: Entry) -> Said:
 
 
 def _question(t: Telling, entry: Entry) -> Said:
-    headline = _("%(name)s asks %(other)s", name=t.plain_name(entry.actor_id), other=t.plain_name(t.st.s.author_id))
-    line = _("Our clock runs on meanwhile.") if entry.facts.get("clock_runs") else ""
-    return Said("question", headline, _html(entry.text), [line])
+    name, author = t.plain_name(entry.actor_id), t.st.s.author_id
+    if author == t.st.person.id:
+        headline = _("%(name)s asks you", name=name)
+    else:
+        headline = _("%(name)s asks %(other)s", name=name, other=t.plain_name(author))
+    return Said("question", headline, _html(entry.text), [_clock(t, entry)])
+
+
+def _clock(t: Telling, entry: Entry) -> str:
+    """What the question does to our clock; how long it waits is said of the one that is open."""
+    if entry.facts.get("clock_runs"):
+        return _("Our clock runs on meanwhile.")
+    back_at = t.st.back_at if t.st.question is not None and t.st.question.id == entry.id else None
+    if back_at is None:
+        return ""
+    day = words.day(t.reader, words.last_day(t.reader, back_at))
+    return _("Our clock waits, until %(day)s at the latest.", day=day)
 
 
 def _ball_back(t: Telling, entry: Entry) -> Said:
@@ -354,7 +372,7 @@ def _silent(sent: Sequence[Carried]) -> dict[int, list[datetime]]:
 
 
 def _each(t: Telling, times: Mapping[int, Sequence[datetime]]) -> str:
-    return " · ".join(f"{t.name(person)} {words.moments(t.reader, at)}" for person, at in times.items())
+    return " · ".join(f"{t.inner_name(person)} {words.moments(t.reader, at)}" for person, at in times.items())
 
 
 _KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {

@@ -1,0 +1,102 @@
+"""A live site for the browser: the real app on a fresh SQLite database, served on the loopback, with a clock to turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.times import FakeClock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+    from tracker.store.people import Person
+
+
+@dataclass
+class Site:
+    """A served app. ``complaints`` gathers what every browser of it complained about, ``strangers`` other hosts."""
+
+    app: Flask
+    clock: FakeClock
+    address: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def visitor(self, person: Person | None = None, *, width: int = 1280, theme: str = "light") -> Page:
+        """A browser of its own, signed in as this person."""
+        height = 844 if width < 700 else 800
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            locale=f"{person.locale if person is not None else 'en'}",
+        )
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        if person is not None:
+            context.add_cookies([{"url": self.address, **self._cookie(person)}])  # type: ignore[typeddict-item]
+        page = context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+        return page
+
+    def _cookie(self, person: Person) -> dict[str, str]:
+        """The session that signing in leaves behind."""
+        client = self.app.test_client()
+        with client.session_transaction(base_url=self.address) as session:
+            session["_user_id"] = person.fs_uniquifier
+            session["_fresh"] = True
+            session["until"] = int(self.clock.now().timestamp()) + 30 * 24 * 3600
+            session["stay"] = True
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        cookie = client.get_cookie(name, domain="127.0.0.1")
+        assert cookie is not None
+        return {"name": name, "value": cookie.value}
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A refused form answers 4xx on purpose; everything else that a browser says is a fault of ours.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def serve(app: Flask, clock: FakeClock, browser: Browser) -> Iterator[Callable[[], Site]]:
+    """Serve the app as it is now; whatever a browser complained about fails the test when it ends."""
+    servers = []
+    sites: list[Site] = []
+
+    def begin() -> Site:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        sites.append(Site(app, clock, f"http://127.0.0.1:{server.server_port}", browser))
+        return sites[-1]
+
+    yield begin
+    for site in sites:
+        site.close()
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert [complaint for site in sites for complaint in site.complaints] == []
+    assert [url for site in sites for url in site.strangers] == []
