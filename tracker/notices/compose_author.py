@@ -107,7 +107,7 @@ def answer(w: Writer, notices: list[Notice]) -> Written:
         thanks_url=w.url(s, THANKS),
         contest_url=w.url(s, CONTEST) if until else None,
         contest_until=until,
-        view_url=w.url(s),
+        view_url=None if until else w.url(s),  # the other two lead there as well
     )
     by = w.actor(s, entry.actor_id) if s.about_person_id is None else None
     return Written(mail=mail, footer=w.footer(reason_of(w, s), s), by=by, thread=s, list_kind="news", reason="answer")
