@@ -162,6 +162,8 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: in
     before = told.reminded(one for one in found if one.rung < n)  # those of this rung are just leaving
     first = on_duty[0] if on_duty else None
     late, due_this_week = load(w, s, first)
+    if (late, due_this_week) == (1, 0):
+        late = 0  # this one alone: the line would only say again what the mail is about
     return Rung4(
         name=w.person.name,
         item=w.item(s),
