@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -113,6 +116,28 @@ def test_old_counts_are_forgotten(nari: Person) -> None:
     tries(nari.email, "falsch falsch")
     assert verbs.forget_before(NOW + timedelta(days=1)) == 2  # the account and the network
     assert tries(nari.email, LONG).person is nari
+
+
+@pytest.mark.databases("sqlite")
+def test_an_unknown_address_costs_as_much_work_as_a_known_one(make_app: Any) -> None:
+    """Counted in the processor's time, which busy neighbours do not change; with the real cost of the hash."""
+    app = make_app(testing=False)
+    with app.app_context():
+        known = people.make(email="nari@x.example", name="Nari", locale="de", now=NOW, password=LONG)
+        people.make(email="pit@x.example", name="Pit", locale="de", now=NOW)
+        db.session.flush()
+
+        def cost(email: str) -> float:
+            facts = verbs.gather(email, HERE, now=NOW)
+            begun = time.process_time()
+            assert not verbs.is_right(facts, "falsch falsch falsch")
+            return time.process_time() - begun
+
+        costs = {
+            email: statistics.median(cost(email) for _ in range(5))
+            for email in (known.email, "pit@x.example", "nobody@x.example")
+        }
+    assert max(costs.values()) < 1.3 * min(costs.values()), costs
 
 
 # Links ----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ SECRET = frozenset({"address", "authorization", "cookie", "email", "link", "pass
 _ADDRESS = re.compile(r"[^\s<>\"'(=:]+@[^\s<>\"'),;:]+")
 #: Links that are keys: set-up, invitation, sign-in, reset, unsubscribe, demo.
 _KEY_IN_PATH = re.compile(
-    r"(/(?:setup|invitations?|join|sign-in|reset|unsubscribe|demo|confirm)(?:/[a-z-]+)*/)[\w.~=-]{16,}"
+    r"(/(?:setup|invitations?|join|sign-in|reset|unsubscribe|demo|confirm|password|u)(?:/[a-z-]+)*/)[\w.~=-]{16,}"
 )
 _CREDENTIALS = re.compile(r"://[^\s/@]+@")
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker import access
 from tracker.acts import people as acts
 from tracker.acts import sign_in
+from tracker.domain.lifecycle import Role
 from tracker.notices import links
 from tracker.store import teams
 from tracker.store.base import db
@@ -19,7 +20,7 @@ from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, renew_session, signed_in, team_page
 from tracker.web.nav import role_word
 from tracker.web.people import deputy_options
-from tracker.web.shapes import Choice
+from tracker.web.shapes import Choice, Link
 
 
 def _values(person: Person) -> dict[str, object]:
@@ -77,8 +78,20 @@ def _team(one: Membership) -> dict[str, object]:
         "deputies": deputy_options(others) if one.is_managing else [],
         "deputy": str(one.deputy_id or ""),
         "deputy_url": f"/t/{one.team.slug}/deputy",
-        "absences_url": f"/t/{one.team.slug}/absences",
+        "links": _places(one),
     }
+
+
+def _places(one: Membership) -> list[Link]:
+    """What the phone's bottom bar has no room for."""
+    slug = one.team.slug
+    found = [
+        Link(url=links.path("people", slug=slug), label=_("People")),
+        Link(url=f"/t/{slug}/absences", label=_("When are you away?")),
+    ]
+    if one.role is Role.OWNER:
+        found.append(Link(url=links.path("settings", slug=slug), label=_("Team settings")))
+    return found
 
 
 @web.get("/me", endpoint="me")

@@ -44,8 +44,9 @@ PLACES = (
     Place("home", N_("Home"), "home", tab=True),
     Place("desk", N_("Desk"), "desk", MANAGES, tab=True),
     Place("mine", N_("Mine"), "list", tab=True),
+    Place("suggestions", N_("Suggestions"), "comment"),
     Place("people", N_("People"), "people"),
-    Place("settings", N_("Team settings"), "settings", frozenset({Role.OWNER})),
+    Place("settings", N_("Settings"), "settings", frozenset({Role.OWNER})),
 )
 ROLES = {
     Role.MEMBER: N_("Member"),
