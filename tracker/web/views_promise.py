@@ -169,7 +169,7 @@ def _next(st: Standing, reader: Reader) -> str:
         return _("The next reminder is due %(when)s, and so on until somebody answers.", when=_lower(reader, when))
     if new == [st.person.id]:
         return _("%(when)s it goes to you.", when=when)
-    names = words.names(reader.locale, [_("you") if one == st.person.id else st.name(one) for one in new])
+    names = words.names(reader.locale, st.name_all(new))
     return _("%(when)s it goes to %(names)s.", when=when, names=names)
 
 
