@@ -31,8 +31,8 @@ def findings(tally: Tally, *, progress: Callable[[Tally], object] = lambda tally
         tally.teams += 1
         slugs[team.id] = team.slug
         present[team.id] = rules.Rules(calendar=teams.working_time(team.calendar), ladder=teams.ladder(team.policy))
-        count, highest = facts.numbers(team)
-        yield from (f"{team.slug}: {said}" for said in rules.of_numbers(count, highest, team.next_number))
+        found = rules.of_numbers(*facts.numbers(team), team.next_number)
+        yield from (f"{team.slug}: {said}" for said in found)
         yield from (
             f"{team.slug} #{number}: it is hidden, and its number betrays it" for number in facts.betrayed(team)
         )

@@ -80,11 +80,11 @@ def of_suggestion(status: Status, promises: Iterable[tuple[PromiseKind, PromiseS
     return found
 
 
-def of_numbers(count: int, highest: int, next_number: int) -> list[str]:
-    """A team's visible numbers run from 1 without a gap, which would betray what is hidden."""
-    if count == highest == next_number - 1:
+def of_numbers(count: int, lowest: int, highest: int, next_number: int) -> list[str]:
+    """A team's visible numbers have no gap, which would betray what is hidden. They may begin anywhere."""
+    if not count or (count == highest - lowest + 1 and next_number == highest + 1):
         return []
-    return [f"{count} visible numbers up to {highest}, and the next is {next_number}: there is a gap"]
+    return [f"{count} visible numbers from {lowest} to {highest}, and the next is {next_number}: there is a gap"]
 
 
 def of_count(what: str, held: int, counted: int) -> list[str]:

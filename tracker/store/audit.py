@@ -88,12 +88,12 @@ def _counts(column: Any, first: int, last: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def numbers(team: Team) -> tuple[int, int]:
-    """How many visible numbers a team has, and the highest."""
+def numbers(team: Team) -> tuple[int, int, int]:
+    """How many visible numbers a team has, the lowest and the highest."""
     where = (Suggestion.team_id == team.id, Suggestion.number < HIDDEN_NUMBERS.start)
-    statement = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(Suggestion.number), 0)).where(*where)
-    count, highest = db.session.execute(statement).one()
-    return int(count), int(highest)
+    ends = (sa.func.coalesce(end(Suggestion.number), 0) for end in (sa.func.min, sa.func.max))
+    count, lowest, highest = db.session.execute(sa.select(sa.func.count(), *ends).where(*where)).one()
+    return int(count), int(lowest), int(highest)
 
 
 def betrayed(team: Team) -> list[int]:

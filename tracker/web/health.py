@@ -32,7 +32,8 @@ def healthz() -> Response:
     """200, or 503 with the reasons: as JSON, or as lines for who asks for text. In English: it is read by machines."""
     reasons = _reasons()
     status = 503 if reasons else 200
-    if request.accept_mimetypes.best_match(["application/json", "text/plain", "text/html"]) != "application/json":
+    asked = request.accept_mimetypes.best_match(["application/json", "text/plain", "text/html"], "application/json")
+    if asked != "application/json":
         return _plain("".join(f"{reason}\n" for reason in reasons) or "ok\n", status)
     said = [{"code": reason.code, "text": str(reason)} for reason in reasons]
     response = jsonify(status="red" if reasons else "ok", reasons=said)
