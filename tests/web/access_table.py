@@ -1,0 +1,326 @@
+"""Who may do what: one line for each address and each thing it is tried on. The suite compares it with the URL map.
+
+``ok``   it is shown or done
+``in``   please sign in: a page leads to the sign-in form (302), a form comes back with it (401), a program is told 401
+a number the status of the refusal: 404 out of reach, 403 seen but not allowed, 409 does not fit
+
+On what: ``team.open`` is a suggestion the whole team sees, ``managers.…`` one that only those who manage see,
+``about.…`` one about a manager, ``-`` none. As persons ``about`` is that manager, ``admin`` looks after the site and is
+in no team, ``outsider`` has an account and no team. For each ``late`` suggestion one more who sees it has voted, and may
+nudge; ``named`` is a will_do by a member or, about a manager, by the author.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.security.world import ROLES, World
+
+TABLE = """
+                                                                         anonymous
+                                                                         |   outsider
+                                                                         |   |   stranger (leads another team)
+                                                                         |   |   |   ex-member
+                                                                         |   |   |   |   waiting to be let in
+                                                                         |   |   |   |   |   disabled
+                                                                         |   |   |   |   |   |   member
+                                                                         |   |   |   |   |   |   |   author
+                                                                         |   |   |   |   |   |   |   |   manager
+                                                                         |   |   |   |   |   |   |   |   |   about
+                                                                         |   |   |   |   |   |   |   |   |   |   owner
+                                                                         |   |   |   |   |   |   |   |   |   |   |   adm
+GET  /                                                    -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+GET  /livez                                               -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /healthz                                             -              503 503 503 503 503 503 503 503 503 503 503 503
+GET  /metrics                                             -              404 404 404 404 404 404 404 404 404 404 404 404
+GET  /static/<filename>                                   -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /alive                                               -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+
+GET  /sign-in                                             -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /sign-in                                             -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /sign-in/<token>                                     -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /sign-in/<token>                                     -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /password                                            -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /password                                            -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /password/<token>                                    -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /password/<token>                                    -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /sign-out                                            -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+GET  /demo/<token>                                        -              404 404 404 404 404 404 404 404 404 404 404 404
+GET  /setup/<token>                                       -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /setup/<token>                                       -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /join/<token>                                        -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /join/<token>                                        -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /join/<token>/sign-out                               -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /u/<token>                                           -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST /u/<token>                                           -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+GET  /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/password                                         -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/password-link                                    -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/sign-out-everywhere                              -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+GET  /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+
+GET  /mailbox                                             -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /mailbox/<name>                                      -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /mailbox/<name>/html                                 -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /mailbox/<name>/download                             -              in  404 404 404 404 in  404 404 404 404 404 ok
+
+GET  /t/<slug>/                                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>                                   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>                                   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>                                   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/<number>/receipt                           team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/receipt                           managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/receipt                           about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/<number>/answer-<file>.ics                 team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/answer-<file>.ics                 managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/answer-<file>.ics                 about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/comment                           team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/comment                           managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/comment                           about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/follow                            team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/follow                            managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/follow                            about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/vote                              team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
+POST /t/<slug>/<number>/vote                              managers.open  in  404 404 404 404 in  404 409 ok  ok  ok  404
+POST /t/<slug>/<number>/vote                              about.open     in  404 404 404 404 in  404 409 404 404 ok  404
+GET  /t/<slug>/<number>/edit/<entry>                      team.open      in  404 404 404 404 in  403 ok  403 403 403 404
+GET  /t/<slug>/<number>/edit/<entry>                      managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
+GET  /t/<slug>/<number>/edit/<entry>                      about.open     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/edit/<entry>                      team.open      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /t/<slug>/<number>/edit/<entry>                      managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /t/<slug>/<number>/edit/<entry>                      about.open     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/withdraw                          team.open      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /t/<slug>/<number>/withdraw                          managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /t/<slug>/<number>/withdraw                          about.open     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/contest                           team.done      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /t/<slug>/<number>/contest                           managers.done  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /t/<slug>/<number>/contest                           about.done     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/back                              team.done      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /t/<slug>/<number>/back                              managers.done  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /t/<slug>/<number>/back                              about.done     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/thank/<entry>                     team.done      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /t/<slug>/<number>/thank/<entry>                     managers.done  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /t/<slug>/<number>/thank/<entry>                     about.done     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/nudge                             team.late      in  404 404 404 404 in  ok  ok  403 403 403 404
+POST /t/<slug>/<number>/nudge                             managers.late  in  404 404 404 404 in  404 ok  ok  403 403 404
+POST /t/<slug>/<number>/nudge                             about.late     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/unvote                            team.late      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/unvote                            managers.late  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/unvote                            about.late     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/unfollow                          team.late      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/unfollow                          managers.late  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/unfollow                          about.late     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/reopen                            team.done      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/reopen                            managers.done  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/reopen                            about.done     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/reopen                            team.gone      in  404 404 404 404 in  403 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/reopen                            managers.gone  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/reopen                            about.gone     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/desk/<number>                              team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/desk/<number>                              managers.open  in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/desk/<number>                              about.open     in  404 404 404 404 in  403 403 404 404 ok  404
+POST /t/<slug>/<number>/answer                            team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/answer                            managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/answer                            about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/answer                            team.named     in  404 404 404 404 in  ok  403 ok  ok  ok  404
+POST /t/<slug>/<number>/answer                            managers.named in  404 404 404 404 in  ok  403 ok  ok  ok  404
+POST /t/<slug>/<number>/answer                            about.named    in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/hand-back                         team.named     in  404 404 404 404 in  ok  403 403 403 403 404
+POST /t/<slug>/<number>/hand-back                         managers.named in  404 404 404 404 in  ok  403 403 403 403 404
+POST /t/<slug>/<number>/hand-back                         about.named    in  404 404 404 404 in  404 ok  404 404 403 404
+POST /t/<slug>/<number>/move                              team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/move                              managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/move                              about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/ask                               team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/ask                               managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/ask                               about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/take-back                         team.asked     in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/take-back                         managers.asked in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/take-back                         about.asked    in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/undo/<entry>                      team.fresh     in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/undo/<entry>                      managers.fresh in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/undo/<entry>                      about.fresh    in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/note                              team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/note                              managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/note                              about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/take                              team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/take                              managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/take                              about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/assign                            team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/assign                            managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/assign                            about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/urgency                           team.open      in  404 404 404 404 in  403 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/urgency                           managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/urgency                           about.open     in  404 404 404 404 in  404 409 404 404 409 404
+
+
+GET  /t/<slug>/people                                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/people/<person_id>                         -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/people/<person_id>                         -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/people/<person_id>/confirm                 -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/people/<person_id>/turn-away               -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/people/<person_id>/remove                  -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/people/<person_id>/disable                 -              in  404 404 404 404 in  404 404 404 404 404 404
+POST /t/<slug>/people/leave                               -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/people/invite                              -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/people/invite                              -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/people/link                                -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/people/invitations/<invitation_id>/revoke  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+
+GET  /t/<slug>/absences                                   -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/absences                                   -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/absences/<absence_id>/cancel               -              in  404 404 404 404 in  ok  403 403 403 ok  404
+GET  /t/<slug>/absences/team                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/absences/team                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/deputy                                     -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+
+GET  /t/<slug>/settings                                   -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings                                   -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/answers                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/answers                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/days-off                          -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/days-off                          -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/days-off/open                     -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/people                            -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/people                            -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/first-steps/hide                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+
+GET  /api/v1/openapi.json                                 -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /api/v1/teams/<team>/record                          -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>            team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>            managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>            about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>/timeline   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>/timeline   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /api/v1/teams/<team>/suggestions/<number>/timeline   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/answers    team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/answers    managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/answers    about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/comments   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/comments   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/comments   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/notes      team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/notes      managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/notes      about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/questions  team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/questions  managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/questions  about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/moves      team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/moves      managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/moves      about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/contests   team.done      in  404 404 404 404 in  403 ok  403 403 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/contests   managers.done  in  404 404 404 404 in  404 ok  403 403 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/contests   about.done     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/votes      team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/votes      managers.open  in  404 404 404 404 in  404 409 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/votes      about.open     in  404 404 404 404 in  404 409 404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/nudges     team.late      in  404 404 404 404 in  ok  ok  403 403 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/nudges     managers.late  in  404 404 404 404 in  404 ok  ok  403 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/nudges     about.late     in  404 404 404 404 in  404 ok  404 404 ok  404
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    method: str
+    path: str
+    #: (sort, state) of the suggestion it is tried on
+    on: tuple[str, str] | None
+    expected: dict[str, str] = field(hash=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}{' ' + '.'.join(self.on) if self.on else ''}"
+
+
+def _row(line: str) -> Row:
+    method, path, on, *expected = line.split()
+    if len(expected) != len(ROLES):
+        raise ValueError(f"{len(expected)} words for {len(ROLES)} people: {line}")
+    sort, _, state = on.partition(".")
+    return Row(method, path, (sort, state) if state else None, dict(zip(ROLES, expected, strict=True)))
+
+
+ROWS = [_row(line) for line in TABLE.splitlines() if line.startswith(("GET ", "POST"))]
+
+# What is sent ---------------------------------------------------------------------------------------------------------
+
+_OFFICE = {f"{day}-0-{end}": hour for day in ("mon", "tue", "wed", "thu", "fri") for end, hour in
+           (("from", "09:00"), ("to", "17:00"))}  # fmt: skip
+_WISHES = {
+    "name": "Somebody",
+    "locale": "en",
+    "window_from": "08:00",
+    "window_until": "20:00",
+    "reminders": "daily",
+}
+_TEAM = {"team_name": "New Team", "hours": "office", "answer_within": "2", "timezone": "Europe/Berlin", "locale": "de"}
+_NEWCOMER = {"name": "Neu", "email": "neu@nachtwache.example", "password": "ganz neue worte hier"}
+
+#: The smallest form or JSON that is carried out, by address; the ones of suggestions' pages by their last word.
+FORMS: dict[str, dict[str, Any]] = {
+    "POST /sign-in": {"email": "jo@nachtwache.example", "password": "vier worte in reihe"},
+    "POST /password": {"email": "jo@nachtwache.example"},
+    "POST /password/<token>": {"password": "ganz neue worte hier"},
+    "POST /setup/<token>": {**_TEAM, **_NEWCOMER},
+    "POST /join/<token>": _NEWCOMER,
+    "POST /me": _WISHES,
+    "POST /me/password": {"old_password": "vier worte in reihe", "new_password": "ganz neue worte hier"},
+    "POST /teams/new": _TEAM,
+    "POST /t/<slug>/people/<person_id>": {"role": "manager"},
+    "POST /t/<slug>/people/invite": {"addresses": "neu@nachtwache.example"},
+    "POST /t/<slug>/people/link": {"uses": "3", "until": "2026-12-24"},
+    "POST /t/<slug>/absences": {"first_on": "2027-01-04", "last_on": "2027-01-05", "choice": "stand_in"},
+    "POST /t/<slug>/absences/team": {"first_on": "2027-01-04", "last_on": "2027-01-05", "choice": "stand_in"},
+    "POST /t/<slug>/settings": {"timezone": "Europe/Vienna", **_OFFICE},
+    "POST /t/<slug>/settings/answers": {"answer_within": "5", "share": "75", "before": "8", "third": "4",
+                                        "fourth": "16", "every": "24"},
+    "POST /t/<slug>/settings/days-off": {"region": "DE-BY"},
+    "POST /t/<slug>/settings/days-off/open": {"on": "2026-12-25"},
+    "POST /t/<slug>/settings/people": {"duty_rule": "all"},
+    "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
+    "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
+    "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},
+    "answer": {"outcome": "done", "text": "Done."},
+    "ask": {"text": "Where?"},
+    "move": {"on": "2026-12-07", "text": "It takes longer."},
+    "urgency": {"urgency": "urgent", "text": "It burns."},
+    "assign": {"to": "otto"},
+    "comment": {"text": "I see it too."},
+    "note": {"text": "Among us."},
+    "hand-back": {"text": "I cannot."},
+    "contest": {"text": "Not at all."},
+    "back": {"text": "It is back."},
+    "<entry>": {"title": "Another title", "text": "Other words.", "body": "Other words."},
+    "answers": {"outcome": "done", "text": "Done."},
+    "comments": {"text": "I see it too."},
+    "notes": {"text": "Among us."},
+    "questions": {"text": "Where?"},
+    "moves": {"on": "2026-12-04", "reason": "It takes longer."},
+    "contests": {"text": "Not at all."},
+    "votes": {},
+    "nudges": {},
+}  # fmt: skip
+
+
+def form_of(row: Row, world: World) -> dict[str, Any]:
+    """Persons stand in it by first name and are sent by id."""
+    form = FORMS.get(f"{row.method} {row.path}") or FORMS.get(row.path.rsplit("/", 1)[-1], {})
+    return {name: world.ids.get(value, value) if name == "to" else value for name, value in form.items()}
