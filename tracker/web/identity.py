@@ -37,7 +37,7 @@ P = ParamSpec("P")
 Page = str | Response | tuple[str | Response, int]
 
 
-class _NoRole(RoleMixin):  # type: ignore[misc]  # the library comes without types
+class _NoRole(RoleMixin):
     """The library asks for roles. Ours are memberships of teams."""
 
     name = ""
@@ -98,7 +98,7 @@ def _load(datastore: SQLAlchemyUserDatastore, key: str) -> Person | None:
     until = session.get("until")
     if not isinstance(until, int) or datetime.fromtimestamp(until, UTC) <= now():
         return None
-    person: Person | None = datastore.find_user(fs_uniquifier=key)
+    person = cast("Person | None", datastore.find_user(fs_uniquifier=key))
     return person if person is not None and person.active else None
 
 

@@ -79,7 +79,7 @@ def _frame() -> dict[str, Any]:
 
 
 def role_word(role: Role) -> str:
-    return _(ROLES[role])
+    return str(_(ROLES[role]))
 
 
 def _nav(person: Person, membership: Membership | None) -> Nav:
