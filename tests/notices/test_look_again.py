@@ -14,7 +14,7 @@ from tracker.acts import answers, assigning, dates, follow_ups, questions
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind
 from tracker.domain.outcomes import Outcome
-from tracker.notices import look_again, packing
+from tracker.notices import look_again, packing, telling, windows
 from tracker.notices.channels.results import NeverAccepted, Phase
 from tracker.store import promises, suggestions
 from tracker.store.base import db
@@ -68,8 +68,8 @@ def unsubscribed(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
-        (leaves, look_again.LEFT),
-        (is_disabled, look_again.DISABLED),
+        (leaves, telling.LEFT),
+        (is_disabled, telling.DISABLED),
         (bounced, "the address bounced"),
         (unsubscribed, "chose the app only"),
     ],
@@ -127,7 +127,7 @@ def test_the_place_of_a_mail_that_did_not_leave_is_free_again(cast: Cast, post: 
     dates.move(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, on=date(2026, 12, 4), reason="Krank")
     db.session.commit()
     post.deliver(FIRST_RUNG)
-    assert packing.free_place(cast.pit, look_again.windows.team_zone(cast.team), now=FIRST_RUNG) == delivery_key(cast)
+    assert packing.free_place(cast.pit, windows.team_zone(cast.team), now=FIRST_RUNG) == delivery_key(cast)
 
 
 def delivery_key(cast: Cast) -> str:
@@ -196,7 +196,7 @@ def test_who_was_let_out_of_it_reads_nothing_of_it(cast: Cast, post: Post) -> No
     db.session.commit()
     post.deliver(WEDNESDAY + timedelta(minutes=15))
     (comment,) = notices(kind="manager_comment")
-    assert (comment.state, comment.reason) == (NoticeState.SKIPPED, look_again.LEFT)
+    assert (comment.state, comment.reason) == (NoticeState.SKIPPED, telling.LEFT)
 
 
 def test_who_is_away_gets_no_follow_up_and_who_stands_in_does(cast: Cast, post: Post, ringing: Suggestion) -> None:

@@ -121,7 +121,7 @@ class Telling:
         for person in people.many(list(roles)).values():
             is_daily = person.reminder_rhythm == "daily" and not urgent and not no_way_to(person, Lane.FOLLOW_UP)
             spared = is_daily and person.id in seen_today
-            waits = is_daily and (rung == 1 or person.id in known)
+            waits = is_daily and person.id in known
             reason = IN_THIS_MORNINGS_MAIL if spared else ""
             call = Call(
                 kind="rung",

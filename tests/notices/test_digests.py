@@ -1,0 +1,258 @@
+"""The weekly overview: once a week, from the end of the last one that left, where there is something to say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.acts.cast import FOUNDED_AT, RAISED_AT, Cast, at, membership, raised
+from tests.notices.post import RELAY, Post
+from tests.notices.seen import HOUR, notices, told_at
+from tracker.acts import answers, dates, questions, support
+from tracker.domain.lifecycle import Kind
+from tracker.domain.outcomes import Outcome
+from tracker.notices import digests
+from tracker.notices.channels.results import NeverAccepted, Phase
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.entries import Via
+from tracker.store.notices import Notice, NoticeState
+
+WEB = Via.WEB
+MONDAY = at("Monday 2026-11-30 18:00")
+MORNING = at("Monday 2026-11-30 09:00")
+WEDNESDAY = at("Wednesday 2026-11-25 10:00")
+SQLITE = pytest.mark.databases("sqlite")
+
+
+def rows(cast: Cast) -> list[Notice]:
+    """Nari's overviews."""
+    return notices(kind="digest", person=cast.nari)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def sent_to(post: Post, name: str, template: str) -> list[str]:
+    return [words(one.letter.text) for one in post.sent if (one.to, one.template) == (name, template)]
+
+
+def test_a_members_exists_when_something_of_theirs_has_moved(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(MONDAY)
+    assert [who for _, who, template in told_at(post.sent) if template == "digest_member"] == ["nari"]
+    row = rows(cast)[-1]
+    assert (row.key, row.state) == (f"digest:person:{cast.nari.id}:2026-W49", NoticeState.TOLD)
+    assert [n.reason for n in notices(kind="digest", person=cast.melodie)][-1:] == ["nothing of theirs has moved"]
+
+
+def test_once_a_week_however_often_it_is_asked_for(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(MONDAY)
+    for hours in (1, 24, 47, 100):
+        post.at(MONDAY + hours * HOUR)
+    assert len([one for one in post.sent if one.template == "digest_member"]) == 1
+
+
+def test_it_says_what_became_of_ones_own(cast: Cast, post: Post) -> None:
+    late = raised(cast, now=at("Thursday 2026-11-19 10:00"))
+    asked = raised(cast, title="Echo im Sprachkanal", now=at("Friday 2026-11-27 10:00"))
+    questions.ask(asked, by=cast.pit, now=at("Friday 2026-11-27 11:00"), via=WEB, text="Handy oder Rechner?")
+    done = raised(cast, title="Verwarnungen im Log finden")
+    answers.answer(done, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Such nach warn:")
+    coming = raised(cast, title="Zweiter Mod für die Nachtschicht")
+    on = date(2026, 12, 4)
+    answers.answer(
+        coming, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=on, who=cast.anke
+    )
+    idea = raised(cast, by=cast.melodie, title="Slowmode-Kommando", kind=Kind.IDEA)
+    answers.answer(idea, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Ist da")
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    assert "WIR SIND ZU SPÄT" in text
+    assert f"#{late.number} Chat-Filter frisst Umlaute Antwort war bis" in text
+    assert f"#{asked.number} Echo im Sprachkanal. Pit fragt: „Handy oder Rechner?“ Solange steht unsere Uhr." in text
+    assert "Erledigt: „Such nach warn:“" in text
+    assert f"bis Fr 4.12. #{coming.number} Zweiter Mod für die Nachtschicht (Anke kümmert sich)" in text
+    assert "Im Team: 3 beantwortet, 3 davon pünktlich." in text
+    assert "Slowmode-Kommando" in text
+
+
+def test_what_can_still_be_taken_back_is_not_told(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    answers.answer(s, by=cast.pit, now=MONDAY - timedelta(seconds=30), via=WEB, outcome=Outcome.DONE, text="Behoben")
+    db.session.commit()
+    post.at(MONDAY)
+    assert sent_to(post, "nari", "digest_member") == []
+
+
+def test_it_begins_where_the_last_one_that_left_has_ended(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(at("Monday 2026-11-30 18:00"))
+    s = raised(cast, title="Ein zweites", now=at("Tuesday 2026-12-01 10:00"))
+    answers.answer(s, by=cast.pit, now=at("Tuesday 2026-12-01 11:00"), via=WEB, outcome=Outcome.DONE, text="Behoben")
+    db.session.commit()
+    post.answers["nari"] = [NeverAccepted("554 5.7.1 rejected", phase=Phase.REPLY, code=554)]
+    digests.owe_digests(at("Monday 2026-12-07 18:00"), outgoing=RELAY)
+    db.session.commit()
+    post.deliver(at("Monday 2026-12-07 18:00"))
+    digests.owe_digests(at("Monday 2026-12-14 18:00"), outgoing=RELAY)
+    db.session.commit()
+    post.deliver(at("Monday 2026-12-14 18:00"))
+    first, lost, third = rows(cast)[-3:]
+    assert (first.state, lost.state, third.state) == (NoticeState.TOLD, NoticeState.SKIPPED, NoticeState.TOLD)
+    assert third.facts["since"] == first.facts["until"]  # the one that was lost has lost nothing
+    assert "Behoben" in sent_to(post, "nari", "digest_member")[-1]
+
+
+def test_it_looks_back_four_weeks_at_most(cast: Cast) -> None:
+    raised(cast, now=FOUNDED_AT)
+    late = at("Monday 2026-12-21 18:00")
+    digests.owe_digests(late, outgoing=RELAY)
+    assert rows(cast)[-1].facts["since"] == (late - timedelta(days=28)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "reason"),
+    [
+        ("Wednesday 2026-12-02 18:00", NoticeState.TOLD, ""),
+        ("Wednesday 2026-12-02 18:01", NoticeState.SKIPPED, "more than two days late"),
+    ],
+)
+def test_up_to_two_days_late_it_is_caught_up(cast: Cast, post: Post, now: str, state: NoticeState, reason: str) -> None:
+    raised(cast)
+    post.at(at(now))
+    row = rows(cast)[-1]
+    assert (row.state, row.reason) == (state, reason)
+
+
+def test_caught_up_it_comes_in_the_persons_hours(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(at("Tuesday 2026-12-01 03:00"))
+    assert [row.key for row in rows(cast) if "W49" in row.key] == []
+    post.at(at("Tuesday 2026-12-01 08:00"))
+    assert len(sent_to(post, "nari", "digest_member")) == 1
+
+
+def test_who_switched_it_off_gets_none(cast: Cast, post: Post) -> None:
+    cast.nari.digest_on = False
+    raised(cast)
+    post.at(MONDAY)
+    assert rows(cast) == []
+
+
+def test_who_joins_after_its_hour_waits_for_the_next_week(cast: Cast, post: Post) -> None:
+    raised(cast)
+    membership(cast, cast.nari).joined_at = MONDAY + HOUR
+    db.session.commit()
+    post.at(MONDAY + 2 * HOUR)
+    assert rows(cast) == []
+
+
+# A manager's ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_managers_begins_with_what_was_achieved_and_then_what_to_do(cast: Cast, post: Post) -> None:
+    post.at(at("Monday 2026-11-23 18:00"))
+    done = raised(cast, title="Verwarnungen im Log finden")
+    entry = answers.answer(done, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Such nach warn:")
+    db.session.commit()
+    support.thank(done, entry, by=cast.nari, now=WEDNESDAY + HOUR, via=WEB)
+    late = raised(cast)
+    back = raised(cast, title="Eigener Server zum Jubiläum")
+    answers.answer(
+        back, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.NOT_NOW, text="Später", on=date(2026, 12, 2)
+    )
+    today = raised(cast, title="Eventkalender", now=at("Thursday 2026-11-26 17:00"))  # Fri 8 h, Mon 8 h
+    db.session.commit()
+    post.at(MORNING)
+    (text,) = sent_to(post, "pit", "digest_manager")
+    assert text.startswith("Guten Morgen Pit, letzte Woche: 2 beantwortet, 2 pünktlich, 1-mal „Danke“. ZUERST 1 ")
+    assert f"#{late.number} Chat-Filter frisst Umlaute · Nari seit Do · heute 17 Uhr an Anke" in text
+    assert f"HEUTE #{today.number} Eventkalender (17 Uhr)" in text
+    assert f"KOMMT WIEDER Mi 2.12. #{back.number} Eigener Server zum Jubiläum" in text
+    subject = next(one.letter.subject for one in post.sent if one.template == "digest_manager" and one.to == "pit")
+    assert subject == "Deine Woche: 1 überfällig, 1 fällig, 1 kommt wieder"
+
+
+def test_it_is_the_follow_up_mail_of_its_day(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.days(MORNING, MONDAY)
+    assert [template for _, who, template in told_at(post.sent) if who == "pit"] == ["digest_manager"]
+    (mark,) = notices(kind="daily", person=cast.pit)
+    assert mark.reason == "in the weekly overview"
+
+
+def test_its_lines_count_as_told(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(MORNING)
+    (line,) = notices(kind="daily_line", person=cast.pit)
+    assert (line.state, line.told_at) == (NoticeState.TOLD, MORNING)
+
+
+@SQLITE
+def test_questions_to_authors_are_with_others(cast: Cast, post: Post) -> None:
+    raised(cast)
+    asked = raised(cast, title="Echo", now=at("Friday 2026-11-27 10:00"))
+    questions.ask(asked, by=cast.pit, now=at("Friday 2026-11-27 11:00"), via=WEB, text="Handy?")
+    db.session.commit()
+    post.at(MORNING)
+    (text,) = sent_to(post, "pit", "digest_manager")
+    assert "Bei anderen: 1 Rückfrage offen, nichts zu tun." in text
+
+
+@SQLITE
+def test_a_manager_reads_there_too_what_became_of_their_own(cast: Cast, post: Post) -> None:
+    s = raised(cast, by=cast.juri, title="Meins")
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DECLINED, text="Geht nicht")
+    db.session.commit()
+    post.at(MORNING)
+    (text,) = sent_to(post, "juri", "digest_manager")
+    assert "Geht nicht" in text
+
+
+def test_about_a_manager_their_overview_counts_nothing(cast: Cast, post: Post) -> None:
+    raised(cast, kind=Kind.FRICTION, about=cast.pit, title="Pit sperrt nach Laune")
+    post.at(MORNING)
+    assert [one for one in post.sent if one.to in ("pit", "juri")] == []
+    (text,) = sent_to(post, "anke", "digest_manager")
+    assert "Laune" not in text
+
+
+@SQLITE
+def test_a_moved_date_is_said_with_what_it_was(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    answers.answer(
+        s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=date(2026, 11, 27), who=cast.anke
+    )
+    dates.move(s, by=cast.anke, now=WEDNESDAY + HOUR, via=WEB, on=date(2026, 12, 4), reason="Krank")
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    assert "(Anke kümmert sich; verschoben vom 27.11., zum 1. Mal)" in text
+
+
+# Cheap ----------------------------------------------------------------------------------------------------------------
+
+
+def test_between_two_looks_nothing_is_read(cast: Cast) -> None:
+    raised(cast)
+    while digests.owe_digests(RAISED_AT, outgoing=RELAY):
+        pass
+    db.session.commit()
+    assert pulse.site_fact(digests.CURSOR)
+    before = len(notices(kind="digest"))
+    cast.nari.digest_weekday, cast.nari.digest_hour = 1, "23:11"
+    db.session.commit()
+    assert digests.owe_digests(RAISED_AT + timedelta(minutes=2), outgoing=RELAY) == 0
+    assert digests.owe_digests(RAISED_AT + timedelta(minutes=5), outgoing=RELAY) == 1
+    assert len(notices(kind="digest")) == before + 1
+
+
+def test_a_look_from_the_future_does_not_count(cast: Cast) -> None:
+    raised(cast)
+    pulse.remember(digests.CURSOR, "2030-01-01T00:00:00+00:00 2030-01-07T00:00:00+00:00")
+    assert digests.owe_digests(MONDAY, outgoing=RELAY) > 0
