@@ -27,6 +27,7 @@ def findings(tally: Tally, *, progress: Callable[[Tally], object] = lambda tally
     """Sentences about what does not hold, as they are found. ``tally`` is counted up; ``progress`` sees it."""
     slugs: dict[int, str] = {}
     present: dict[int, rules.Rules] = {}
+    facts.begin()
     for team in teams.all_teams():
         tally.teams += 1
         slugs[team.id] = team.slug

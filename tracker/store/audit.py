@@ -51,6 +51,12 @@ class Batch:
     nudges: dict[int, int] = field(default_factory=dict)
 
 
+def begin() -> None:
+    """Everything is read from the database itself, whatever this session remembers of it."""
+    db.session.flush()
+    db.session.expire_all()
+
+
 def batches() -> Iterator[Batch]:
     """Everything, in the order of the suggestions' ids."""
     last = 0
@@ -91,7 +97,8 @@ def _counts(column: Any, first: int, last: int) -> dict[int, int]:
 def numbers(team: Team) -> tuple[int, int, int]:
     """How many visible numbers a team has, the lowest and the highest."""
     where = (Suggestion.team_id == team.id, Suggestion.number < HIDDEN_NUMBERS.start)
-    ends = (sa.func.coalesce(end(Suggestion.number), 0) for end in (sa.func.min, sa.func.max))
+    number = Suggestion.number
+    ends = (sa.func.coalesce(sa.func.min(number), 0), sa.func.coalesce(sa.func.max(number), 0))
     count, lowest, highest = db.session.execute(sa.select(sa.func.count(), *ends).where(*where)).one()
     return int(count), int(lowest), int(highest)
 
