@@ -51,6 +51,8 @@ class SuggestionPage:
     problems: Sequence[Problem] = ()
     #: The reader's zone, where it is not the team's.
     zone_note: str = ""
+    #: What was typed into a form that stands here no more, as pairs of name and text.
+    kept: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,6 +120,9 @@ def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "")
     answer = k.answer
     desk = Desk(st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, answerer=answer.actor_id if answer else None)
     telling = _telling(k, desk)
+    answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
+    also = views_forms.also_forms(desk, contest_until=k.contest_until)
+    choosing = views_forms.choose_forms(desk, k.handlers)
     return SuggestionPage(
         number=st.s.number,
         title=st.s.title,
@@ -137,14 +140,22 @@ def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "")
         entries=timeline(telling),
         facts=facts(k),
         answer_entry=one(_on_top(k, desk), answer) if answer is not None else None,
-        answer=views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None,
-        also=views_forms.also_forms(desk, contest_until=k.contest_until),
+        answer=answering,
+        also=also,
         closing=views_forms.closing(desk),
         signs=views_forms.signs(desk, has_voted=k.has_voted, follows=k.follows),
-        choosing=views_forms.choose_forms(desk, k.handlers),
+        choosing=choosing,
         problems=views_forms.problems(sent),
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
+        kept=_kept(sent, {form.key for form in [*also, *choosing]} | ({"answer"} if answering is not None else set())),
     )
+
+
+def _kept(sent: Sent | None, shown: set[str]) -> list[tuple[str, str]]:
+    """What was typed into a form that is not offered any more: answered meanwhile, or no longer theirs to answer."""
+    if sent is None or sent.key in shown or not sent.form.text("text"):
+        return []
+    return [("text", sent.form.text("text"))]
 
 
 def _back(st: Standing) -> Link:
