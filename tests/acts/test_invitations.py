@@ -145,7 +145,7 @@ def test_an_invitation_works_once(cast: Cast) -> None:
     token = token_for(cast, "bente@x.example")
     verbs.accept(token, newcomer(), now=NOW)
     with pytest.raises(BadInput):
-        verbs.accept(token, newcomer(email="kolja@x.example"), now=NOW)
+        verbs.accept(token, newcomer(email="kolja@x.example"), now=NOW + timedelta(hours=1))
 
 
 def test_accepting_twice_finds_the_membership_that_is_there(cast: Cast) -> None:
@@ -259,3 +259,19 @@ def test_a_made_up_link_is_told_the_same_as_one_that_ended(cast: Cast, token: st
     with pytest.raises(BadInput) as refused:
         verbs.accept(token, newcomer(), now=NOW)
     assert refused.value.message == verbs.ENDED
+
+
+def test_a_form_that_is_sent_twice_finds_the_membership_that_the_first_one_made(cast: Cast) -> None:
+    token = token_for(cast, "bente@x.example")
+    first = verbs.accept(token, newcomer(), now=NOW)
+    assert verbs.accept(token, newcomer(), now=NOW + timedelta(seconds=1)) is first
+    for password, now in (("falsch falsch", NOW), (LONG, NOW + timedelta(minutes=3))):
+        with pytest.raises(BadInput):
+            verbs.accept(token, newcomer(password=password), now=now)
+
+
+def test_a_team_link_is_no_place_to_guess_the_passwords_of_members(cast: Cast) -> None:
+    people.set_password(cast.nari, LONG, now=NOW)
+    with pytest.raises(BadInput) as refused:
+        verbs.accept(team_link(cast), newcomer(email=cast.nari.email), now=NOW)
+    assert refused.value.field == "email"

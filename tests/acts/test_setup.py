@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -213,3 +214,44 @@ def test_the_owner_of_the_story_has_one_account(app: Flask) -> None:
         db.session.rollback()
         assert db.session.scalars(sa.select(Person)).all() == []
         assert db.session.scalars(sa.select(Delivery)).all() == []
+
+
+def test_a_set_up_that_is_sent_twice_finds_what_the_first_one_made(app: Flask) -> None:
+    with app.app_context():
+        token = verbs.setup_link(now=NOW)
+        verbs.use(token, now=NOW)
+        found()
+        soon, later = NOW + timedelta(seconds=1), NOW + timedelta(minutes=3)
+        anke = verbs.who_just_used(token, OWNER.email, LONG, now=soon)
+        assert anke is not None
+        assert anke.name == "Anke"
+        assert verbs.who_just_used(token, OWNER.email, "falsch falsch", now=soon) is None
+        assert verbs.who_just_used(token, OWNER.email, LONG, now=later) is None
+        assert verbs.who_just_used("x", OWNER.email, LONG, now=soon) is None
+
+
+@pytest.mark.databases("postgresql")  # SQLite lets one writer begin at a time anyway
+def test_of_two_who_use_a_link_at_once_one_is_refused(app: Flask) -> None:
+    with app.app_context():
+        token = verbs.setup_link(now=NOW)
+        db.session.commit()
+    both_looked, results = threading.Barrier(2), []
+
+    def use() -> None:
+        with app.app_context():
+            verbs.look_at_link(token)
+            both_looked.wait(timeout=10)
+            try:
+                verbs.use(token, now=NOW)
+                db.session.commit()
+                results.append("used")
+            except BadInput:
+                db.session.rollback()
+                results.append("refused")
+
+    threads = [threading.Thread(target=use) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(results) == ["refused", "used"]

@@ -383,3 +383,23 @@ def test_the_test_mail(app: Flask, visit: Visit) -> None:
     assert visitor.submit(visitor.get("/t/nachtwache/test-mail")).status_code == 302
     assert visit("nari").get("/t/nachtwache/test-mail").status_code == 403
     assert re.search("anke@nachtwache.example", visitor.get("/t/nachtwache/test-mail").text)
+
+
+def test_forms_that_are_sent_twice_are_carried_out_once(app: Flask, cast: Cast, visit: Visit) -> None:
+    visitor = visit("nari")
+    page = visitor.get("/teams/new")
+    answers = [visitor.submit(page, team_name="Tagwache").headers["Location"] for _ in range(2)]
+    assert answers == ["/t/tagwache-2/"] * 2
+    with app.app_context():
+        assert teams.by_slug("tagwache-3") is None
+
+
+def test_a_set_up_sent_twice_signs_in_and_goes_on(visitor: Visitor, link: str) -> None:
+    page = visitor.get(link)
+    visitor.submit(page, **ANSWERS)
+    # The browser threw the first answer away, and with it the session that came along.
+    other = Visitor(visitor.app, visitor.clock)
+    other.token()
+    again = other.post(link, {**fields_of(page), **ANSWERS, "csrf_token": other.token()})
+    assert again.headers["Location"] == "/"
+    assert other.get("/me").status_code == 200

@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from tracker import access
-from tracker.acts import addresses, people, texts
+from tracker.acts import addresses, passwords, people, texts
 from tracker.acts.addresses import Pasted
 from tracker.acts.secret_links import hash_of, new_token
 from tracker.domain import weeks
@@ -244,6 +244,10 @@ def accept(token: str, who: Person | Newcomer, *, now: datetime) -> Membership:
         present = store.any_membership_of(locked.team_id, who.id)
         if present is not None and present.left_at is None:
             return present
+    if isinstance(who, Newcomer) and locked is not None:
+        came = _came_just_now(locked, who, now=now)
+        if came is not None:
+            return came
     invitation, team = _checked(locked, now=now)
     person = who if isinstance(who, Person) else _newcomer(invitation, who, now=now)
     former = store.any_membership_of(team.id, person.id)
@@ -251,6 +255,16 @@ def accept(token: str, who: Person | Newcomer, *, now: datetime) -> Membership:
     went_since = former is not None and former.left_at is not None and former.left_at >= invitation.created_at
     invitation.uses += 1
     return people.join(team, person, invitation.role, now=now, waits=invitation.needs_confirmation or went_since)
+
+
+def _came_just_now(invitation: Invitation, who: Newcomer, *, now: datetime) -> Membership | None:
+    """The same form, sent a moment ago: a double click, whose first answer the browser threw away."""
+    person = person_store.by_email(invitation.email or who.email)
+    present = store.any_membership_of(invitation.team_id, person.id) if person is not None else None
+    if person is None or present is None or present.left_at is not None:
+        return None
+    is_new = person.created_at == present.joined_at and now - present.joined_at <= passwords.JUST_NOW
+    return present if is_new and passwords.is_right(who.password, person.password) else None
 
 
 def _newcomer(invitation: Invitation, who: Newcomer, *, now: datetime) -> Person:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 
 from flask_security.utils import hash_password, verify_password
 
 from tracker.domain.errors import N_, BadInput
 
+#: A form that is sent twice finds what the first one made for so long; longer would help whoever guesses.
+JUST_NOW = timedelta(minutes=2)
 SHORTEST = 10
 LONGEST = 200
 

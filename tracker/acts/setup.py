@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.acts import people, teams
+from tracker.acts import passwords, people, teams
 from tracker.acts.secret_links import hash_of, new_token
 from tracker.domain.budgets import Budgets
 from tracker.domain.errors import N_, BadInput
@@ -114,7 +114,9 @@ def setup_link(*, now: datetime, person: Person | None = None) -> str:
 
 def look_at_link(token: str) -> SetupLink:
     """The unused link; changes nothing. Raises ``BadInput``."""
-    link = db.session.scalar(sa.select(SetupLink).where(SetupLink.token_hash == hash_of(token)))
+    # Read anew: whoever waited for the lock has to see what the other one did.
+    statement = sa.select(SetupLink).where(SetupLink.token_hash == hash_of(token))
+    link = db.session.scalar(statement.execution_options(populate_existing=True))
     if link is None or link.used_at is not None:
         raise BadInput(USED_LINK)
     return link
@@ -126,6 +128,17 @@ def use(token: str, *, now: datetime) -> SetupLink:
     link = look_at_link(token)
     link.used_at = now
     return link
+
+
+def who_just_used(token: str, email: str, password: str, *, now: datetime) -> Person | None:
+    """Whoever sent the same set-up a moment ago: a double click finds what the first one made."""
+    link = db.session.scalar(sa.select(SetupLink).where(SetupLink.token_hash == hash_of(token)))
+    if link is None or link.used_at is None or now - link.used_at > passwords.JUST_NOW:
+        return None
+    person = people_store.by_email(email)
+    if person is None or person.created_at != link.used_at:
+        return None
+    return person if passwords.is_right(password, person.password) else None
 
 
 def choose_first_password(token: str, password: str, *, now: datetime) -> Person:

@@ -144,7 +144,9 @@ def make_link(person: Person, purpose: Purpose, *, next_path: str = "", now: dat
 
 def look_at_link(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignInLink]:
     """Whom the link is for; changes nothing. Raises ``BadInput`` where it does not work (any more)."""
-    link = db.session.scalar(sa.select(SignInLink).where(SignInLink.token_hash == hash_of(token)))
+    # Read anew: whoever waited for the lock has to see what the other one did.
+    statement = sa.select(SignInLink).where(SignInLink.token_hash == hash_of(token))
+    link = db.session.scalar(statement.execution_options(populate_existing=True))
     person = store.by_id(link.person_id) if link else None
     works = link is not None and link.purpose == purpose and link.used_at is None and link.expires_at > now
     if link is None or person is None or not person.active or not works:

@@ -19,7 +19,7 @@ from tracker.store.doors import Invitation
 from tracker.store.teams import Membership, Team
 from tracker.web import language
 from tracker.web.blueprint import web
-from tracker.web.forms import Form, typed
+from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import (
     Page,
     begin_session,
@@ -32,6 +32,7 @@ from tracker.web.identity import (
     signed_in,
 )
 from tracker.web.nav import role_word
+from tracker.web.once import arrivals, arrived, once
 from tracker.web.shapes import Act, Choice
 
 BECAME = {
@@ -53,6 +54,7 @@ def _page(team: Team, membership: Membership, form: Form, *, link: str = "") -> 
     return render_template(
         "web/invite.html",
         form=form,
+        fields=[fresh_key()],
         roles=_roles(membership),
         link=link,
         open_ones=[_open_one(team, one) for one in found],
@@ -101,8 +103,16 @@ def inviting(slug: str) -> Page:
     team, membership = managed_team(slug)
     form = typed(lambda form: _page(team, membership, _with_beginning(form)))
     role = _role(form.text("role") or Role.MEMBER.value)
-    lines = acts.invite(team, form.text("addresses"), role=role, by=me(), now=now())
-    db.session.commit()
+    lines: list[Line] = []
+
+    def invite_all() -> str:
+        lines.extend(acts.invite(team, form.text("addresses"), role=role, by=me(), now=now()))
+        return links.path("invite", slug=team.slug)
+
+    sent_before = once(form, invite_all)
+    if not lines:
+        return sent_before
+    arrived(f"invite:{team.slug}")
     return _invited_page(team, lines)
 
 
@@ -138,6 +148,7 @@ def _invited_page(team: Team, lines: Sequence[Line]) -> str:
         address=settings().public_url,
         invite_url=links.path("invite", slug=team.slug),
         people_url=links.path("people", slug=team.slug),
+        kept_done=arrivals(),
     )
 
 
@@ -146,16 +157,24 @@ def _invited_page(team: Team, lines: Sequence[Line]) -> str:
 def make_team_link(slug: str) -> Page:
     team, membership = managed_team(slug)
     form = typed(lambda form: _page(team, membership, _with_beginning(form)))
-    _invitation, token = acts.make_team_link(
-        team,
-        uses=form.whole("uses") or 0,
-        until=form.needed_day("until"),
-        needs_confirmation=form.ticked("needs_confirmation"),
-        by=me(),
-        now=now(),
-    )
-    db.session.commit()
-    return _page(team, membership, _beginning(), link=links.url("invitation", token=token))
+    tokens: list[str] = []
+
+    def make() -> str:
+        _invitation, token = acts.make_team_link(
+            team,
+            uses=form.whole("uses") or 0,
+            until=form.needed_day("until"),
+            needs_confirmation=form.ticked("needs_confirmation"),
+            by=me(),
+            now=now(),
+        )
+        tokens.append(token)
+        return links.path("invite", slug=team.slug)
+
+    made_before = once(form, make)
+    if not tokens:
+        return made_before
+    return _page(team, membership, _beginning(), link=links.url("invitation", token=tokens[0]))
 
 
 @web.post("/t/<slug>/people/invitations/<int:invitation_id>/revoke")

@@ -16,8 +16,9 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import hours, language
 from tracker.web.blueprint import web
-from tracker.web.forms import Form, typed
+from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import Page, begin_session, managed_team, me, now, owned_team, settings, signed_in
+from tracker.web.once import once
 from tracker.web.shapes import Link, Task
 
 
@@ -39,6 +40,7 @@ def _page(form: Form, *, with_owner: bool) -> str:
     return render_template(
         "web/setup.html",
         form=form,
+        fields=[] if with_owner else [fresh_key()],
         with_owner=with_owner,
         hours_choices=hours.choices(),
         days=days,
@@ -81,6 +83,11 @@ def setup(token: str) -> Page:
 
 @web.post("/setup/<token>")
 def setting_up(token: str) -> Page:
+    form = Form(request.form.to_dict())
+    again = acts.who_just_used(token, form.text("email"), form.text("password"), now=now())
+    if again is not None:
+        begin_session(again, stay=True)
+        return redirect("/")
     link = acts.look_at_link(token)
     if link.person_id is not None:
         return _choose_first_password(token)
@@ -125,10 +132,13 @@ def new_team() -> Page:
 @signed_in
 def found_team() -> Page:
     form = typed(lambda form: _page(form, with_owner=False))
-    team = _found(form, me())
-    db.session.commit()
-    flash(_("%(team)s is ready.", team=team.name))
-    return redirect(links.path("home", slug=team.slug))
+
+    def found() -> str:
+        team = _found(form, me())
+        flash(_("%(team)s is ready.", team=team.name))
+        return links.path("home", slug=team.slug)
+
+    return once(form, found)
 
 
 # First steps ----------------------------------------------------------------------------------------------------------
