@@ -14,6 +14,7 @@ from tracker.notices import (
     compose_rungs,
     compose_team,
     links,
+    packing,
     tokens,
 )
 from tracker.notices.letter import Letter
@@ -72,11 +73,18 @@ def letter(
     if person is None:
         raise LookupError(f"delivery {delivery.id} is to nobody")
     writer = Writer(person=person, delivery=delivery, now=now, team=team)
-    written = COMPOSERS[delivery.template](writer, notices)
+    written = _composer(delivery, notices)(writer, notices)
     if written is None:
         return None
     words = _rendered(written.mail, writer.reader, team, written.footer)
     return _letter(delivery, address, words, team, written, outgoing, person)
+
+
+def _composer(delivery: Delivery, notices: list[Notice]) -> Composer:
+    """Of a bundle of which one notice is left, that one's own mail."""
+    kind = packing.TEMPLATES.get(notices[0].kind, notices[0].kind)
+    is_alone = delivery.template == "daily" and len(notices) == 1 and kind in COMPOSERS
+    return COMPOSERS[kind if is_alone else delivery.template]
 
 
 def _rendered(mail: Mail, reader: Reader, team: Team | None, footer: Footer) -> Rendered:

@@ -221,10 +221,7 @@ def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: da
 
 def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: datetime) -> Finished:
     """Nobody's attempt: the destination pauses, and this message with it."""
-    row = db.session.get(PausedDestination, delivery.destination)
-    if row is None:
-        row = PausedDestination(destination=delivery.destination, since=now, until=now, refusals=0)
-        db.session.add(row)
+    row = pulse.pause_of(delivery.destination, now=now)
     if row.until <= now:  # two senders that fail together have met one refusal
         row.refusals += 1
         again = DestinationRefuses(str(error), refusals=row.refusals, retry_after=error.retry_after)

@@ -133,8 +133,10 @@ def _bundle_key(notice: Notice) -> tuple[Any, ...]:
     if notice.kind in ("silence", "receipt") or notice.entry_id is None:
         return (*who, notice.key)
     entry = entries.by_id(notice.entry_id)
-    # one act may touch many suggestions, and tells a person once: the same actor, the same instant, the same thing
-    return (*who, notice.kind, entry.actor_id, entry.at) if entry is not None else (*who, notice.key)
+    if entry is None:
+        return (*who, notice.key)
+    # one act may touch many suggestions, and tells a person once: the same actor, instant and words
+    return (*who, notice.kind, entry.actor_id, entry.at, entry.text, entry.facts.get("outcome"))
 
 
 def _packed(bundle: list[Notice], person: Person, now: datetime, outgoing: Outgoing) -> int:

@@ -29,9 +29,12 @@ from tracker.store.teams import Team
 
 #: In mails about a person nobody is named but whom the reader may turn to.
 SOMEBODY: dict[Locale, str] = {"de": "Jemand", "en": "Somebody"}
-#: Parts of a suggestion's page that a mail points to.
-ANSWER, ASK, MOVE, NOTE, TAKE, GIVE = "answer", "ask", "move", "note", "take", "give"
-NUDGE, THANKS, CONTEST, REPLY, HAND_BACK, WHY = "nudge", "thanks", "contest", "reply", "hand-back", "why"
+#: Forms of a suggestion's page that a mail opens.
+ANSWER, ASK, MOVE, NOTE, GIVE = "answer", "ask", "move", "note", "assign"
+CONTEST, REPLY, HAND_BACK = "contest", "comment", "hand-back"
+_FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
+#: Places on it: its buttons, and why the date is that date.
+TAKE, NUDGE, THANKS, WHY = "take", "nudge", "thanks", "why"
 
 
 def locale_of(name: str | None) -> Locale:
@@ -148,7 +151,10 @@ class Writer:
         return Item(s.number, title, self.url(s) if url else None)
 
     def url(self, s: Suggestion, part: str = "") -> str:
-        return links.url("suggestion", fragment=part, slug=s.team.slug, number=s.number)
+        """The suggestion's page; with one of its forms open, or at one of its places."""
+        query = {"write": part} if part in _FORMS else None
+        place = f"{part}-text" if part in _FORMS and part != ANSWER else part
+        return links.url("suggestion", query=query, fragment=place, slug=s.team.slug, number=s.number)
 
     def quote(self, s: Suggestion) -> str | None:
         """What was raised, in plain words; nothing where it is about a person."""
