@@ -9,7 +9,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from tracker.domain.ladder import EVERYBODY
+from tracker.domain.ladder import EVERYBODY, OWNERS
 from tracker.domain.promises import THIRD, PromiseKind, PromiseState
 from tracker.notices import hours, links, windows
 from tracker.notices.compose_author import day_of, next_movers
@@ -33,11 +33,15 @@ OF_A_DATE = ("raised", "reopened", "ball_back", "moved", "asked", "assigned")
 
 
 def in_order(owed: Iterable[Owed], *, now: datetime) -> tuple[list[Owed], list[Owed]]:
-    """Due before the next such mail, soonest first; then late, by the people who wait."""
+    """Due before the next such mail, soonest first; then late, by the people who wait, then by how often it moved."""
     found = list(owed)
     ahead = sorted((one for one in found if not one.is_late(now)), key=lambda one: (one.due_at, one.row.id))
-    late = sorted((one for one in found if one.is_late(now)), key=lambda one: (-one.weight, one.due_at, one.row.id))
+    late = sorted((one for one in found if one.is_late(now)), key=_most_pressing)
     return ahead, late
+
+
+def _most_pressing(one: Owed) -> tuple[int, int, datetime, int]:
+    return -one.weight, -one.suggestion.moves, one.due_at, one.row.id
 
 
 def shown(ahead: list[Owed], late: list[Owed]) -> tuple[list[Owed], list[Owed]]:
@@ -95,11 +99,12 @@ def today_line(w: Writer, one: Owed) -> TodayLine:
 
 
 def late_line(w: Writer, one: Owed, picture: Picture) -> LateLine:
-    """Something late: how long, who waits, where it goes next."""
+    """Something late: how long, who waits, when it goes to the owners. That a deputy steps in first is no news here."""
     s, row = one.suggestion, one.row
     is_hidden = s.about_person_id is not None
     next_at = w.rung_at(row.rung + 1, row, s.team)
-    joining = w.joining(row.rung + 1, s, row) if not is_hidden and next_at is not None else ()
+    goes_on = next_at is not None and row.rung + 1 >= OWNERS
+    joining = w.joining(row.rung + 1, s, row) if goes_on and not is_hidden else ()
     return LateLine(
         item=w.item(s),
         due_at=one.due_at,

@@ -93,7 +93,7 @@ def _your_week(reader: Reader, parts: Sequence[str]) -> str:
 
 def late_facts(reader: Reader, line: LateLine) -> list[str]:
     """What stands under a late line. Alone, 'since' carries its hour; beside others the day is enough."""
-    facts = _promise_facts(reader, line) + _pressing_facts(reader, line)
+    facts = [*_said_facts(reader, line), *_pressing_facts(reader, line), *_moved_facts(reader, line)]
     if line.promise == "deliver" and line.said_on:
         return facts
     on = w.last_day(reader, line.due_at)
@@ -101,19 +101,23 @@ def late_facts(reader: Reader, line: LateLine) -> list[str]:
     return [say(reader.locale).gettext("since %(when)s", when=day), *facts]
 
 
-def _promise_facts(reader: Reader, line: LateLine) -> list[str]:
-    """'"Will do by Fri 27 Nov"', 'moved twice, only Juri or Anke can move it a third time.'"""
-    words = say(reader.locale)
-    facts = []
-    if line.said_on:
-        said = words.gettext("Will do by %(day)s", day=w.day(reader, line.said_on))
-        facts.append(w.quote(reader.locale, said))
-    moved = words.gettext("moved %(times)s", times=w.times_in_figures(reader.locale, line.moves))
-    if line.moves and line.movers:
-        facts.append(f"{moved}, {only_they_can_move(reader, line.movers, line.moves + 1, inside=True)}")
-    elif line.moves:
-        facts.append(moved)
-    return facts
+def _said_facts(reader: Reader, line: LateLine) -> list[str]:
+    """'"Will do by Fri 27 Nov"'."""
+    if line.said_on is None:
+        return []
+    said = say(reader.locale).gettext("Will do by %(day)s", day=w.day(reader, line.said_on))
+    return [w.quote(reader.locale, said)]
+
+
+def _moved_facts(reader: Reader, line: LateLine) -> list[str]:
+    """'moved twice, only Juri or Anke can move it a third time.': the last one, for it may end as a sentence."""
+    if not line.moves:
+        return []
+    times = w.times_in_figures(reader.locale, line.moves)
+    moved = say(reader.locale).gettext("moved %(times)s", times=times)
+    if not line.movers:
+        return [moved]
+    return [f"{moved}, {only_they_can_move(reader, line.movers, line.moves + 1, inside=True)}"]
 
 
 def only_they_can_move(reader: Reader, movers: Sequence[str], count: int, *, inside: bool = False) -> str:
