@@ -65,7 +65,7 @@ def _hand_over(when: str, destination: str) -> None:
     )
     for notice in db.session.scalars(owed):
         delivery = Delivery(
-            key=f"test:{notice.id}", person_id=notice.person_id, destination=destination, address="x@nachtwache.example",
+            key=f"test:{notice.id}", person_id=notice.person_id, destination=destination, address="x@team.example",
             lane=Lane.FOLLOW_UP, template="rung_1", state=DeliveryState.SENT, next_attempt_at=at(when),
             message_id=f"{notice.id}@test", created_at=at(when), sent_at=at(when),
         )  # fmt: skip
