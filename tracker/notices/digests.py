@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.lifecycle import UNDO_WINDOW
 from tracker.notices import compose_digests, daily, hours, packing, windows
@@ -22,10 +23,10 @@ from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.owed import Pictures
 from tracker.notices.telling import insert_new, no_way_to
-from tracker.store import pulse
-from tracker.store.base import db
+from tracker.store.base import db, is_sqlite
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
 from tracker.store.people import Person
+from tracker.store.pulse import SiteFact
 from tracker.store.teams import Membership
 
 #: So late an overview is still sent.
@@ -132,7 +133,7 @@ def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
 
 def _is_quiet(now: datetime) -> bool:
     """Whether the last whole look found nothing due before now. Clocks jump: a look from the future does not count."""
-    said = pulse.site_fact(CURSOR)
+    said = db.session.scalar(sa.select(SiteFact.value).where(SiteFact.name == CURSOR))
     if not said:
         return False
     looked, _, following = said.partition(" ")
@@ -144,8 +145,11 @@ def _is_quiet(now: datetime) -> bool:
 
 
 def _remember(now: datetime, next_at: datetime) -> None:
-    pulse.remember(CURSOR, f"{now.isoformat()} {next_at.isoformat()}")
-    db.session.flush()
+    """Two workers may say so at once."""
+    value = f"{now.isoformat()} {next_at.isoformat()}"
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(SiteFact)
+    statement = insert.values(name=CURSOR, value=value)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 # Decide and apply -----------------------------------------------------------------------------------------------------
