@@ -138,6 +138,8 @@ def one_wire(sources: list[Source]) -> Complaints:
             allowed = WIRE
         elif source.path.startswith("tracker/inbound"):
             allowed = MAILBOX_WIRE
+        elif source.path == "tracker/cli/ports.py":
+            allowed = {"socket"}  # listens for a moment, to see whether a port is free; connects to nothing
         for line, module in imports(source, set()):
             taken = {module, module.split(".")[0]} & (WIRE | MAILBOX_WIRE)
             if taken - allowed:

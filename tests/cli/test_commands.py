@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -360,6 +361,32 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_a_password(tr
     assert gone.exit_code == 1
     assert gone.output.startswith("Error: The database at postgresql+psycopg://pit:***@127.0.0.1:1/tracker cannot be")
     assert "geheim" not in gone.output
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("command", ["run", "web", "demo"])
+def test_a_port_that_is_taken_is_one_sentence_with_what_to_do(tracker: Command, tmp_path: Path, command: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = tracker(command, PORT=str(port))
+    assert (refused.exit_code, refused.output) == (
+        1,
+        f"Error: Port {port} is in use, perhaps by another Tracker. "
+        f"End that program, or choose another port: PORT={port + 1 if port < 65535 else 8000}\n",
+    )
+    assert "Set up your team" not in refused.output, "a new link would end the one that the other has printed"
+    assert not list(tmp_path.rglob("*.sqlite3*")), "and nothing was begun"
+
+
+@pytest.mark.databases("sqlite")
+def test_an_address_of_another_machine_is_refused(tracker: Command) -> None:
+    refused = tracker("web", TRACKER_LISTEN="192.0.2.1")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: TRACKER_LISTEN is '192.0.2.1', which is no address of this machine.\n",
+    )
 
 
 _COMMANDS = {"run", "setup", "restore", *(command[0] for command in ON_A_DATABASE)}

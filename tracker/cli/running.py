@@ -9,7 +9,7 @@ import click
 from config import settings_or_exit
 from tracker import clock, create_app
 from tracker.acts import setup as setup_acts
-from tracker.cli import ground, supervising
+from tracker.cli import ground, ports, supervising
 from tracker.notices import links
 from tracker.store import people
 from tracker.store.base import db
@@ -19,6 +19,8 @@ from tracker.store.base import db
 def run_command() -> None:
     """Web and worker together, on an up-to-date database. Ctrl-C ends both."""
     settings = ground.settings()
+    # Before the link: a new one would end the link of the Tracker that holds the port.
+    ports.demand_free(settings)
     with ground.app_context(settings, bring_up_to_date=True):
         link = _setup_link()
     click.echo(f"Tracker is at {settings.public_url}  (data in {settings.data_dir}; Ctrl-C ends it)")
@@ -44,6 +46,7 @@ def demo_command() -> None:
     environ = stage.environment(os.environ, ground.settings().data_dir)
     settings = settings_or_exit(environ)
     with stage.alone(settings.data_dir):
+        ports.demand_free(settings)
         stage.clear(settings.data_dir)
         with ground.app_context(settings, bring_up_to_date=True) as app:
             lines = stage.play(app, start=clock.now())
@@ -58,6 +61,7 @@ def web_command() -> None:
     settings = ground.settings()
     with ground.app_context(settings):
         pass  # only to refuse a database that does not fit
+    ports.demand_free(settings)
     from tracker.cli.serving import WebServer
 
     WebServer(settings).run()
