@@ -21,7 +21,7 @@ _KEY_IN_PATH = re.compile(
 _CREDENTIALS = re.compile(r"://[^\s/@]+@")
 
 #: Libraries that tell more than anybody wants to read.
-TALKATIVE = {"apscheduler": logging.WARNING, "alembic": logging.WARNING, "werkzeug": logging.WARNING}
+TALKATIVE = {"apscheduler": logging.ERROR, "alembic": logging.WARNING, "werkzeug": logging.WARNING}
 
 
 def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

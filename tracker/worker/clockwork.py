@@ -64,6 +64,7 @@ class Clockwork:
             )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        log.info("the worker has begun")
         watch = threading.Thread(target=self._watch, name="watch")
         watch.start()
         try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tracker.acts import answers, dates, people, questions, suggestions, support, teams
+from tracker.acts import answers, assigning, dates, people, questions, suggestions, support, teams
 from tracker.acts import setup as setup_acts
 from tracker.cli.demo.words import Words
 from tracker.domain.budgets import PRESET_WEEKS
@@ -131,11 +131,13 @@ class Story:
         yield self._ago(hours=6), self._contest("contested", tomke)
 
         # What rings within the first minute: the author hears that we are late, an answer falls due, one comes near.
-        yield self._ago(NORMAL + timedelta(hours=4) - timedelta(seconds=20)), self._raise("silent", nari)
+        yield self._ago(NORMAL + timedelta(hours=4) - timedelta(seconds=25)), self._raise("silent", nari)
         yield self._ago(hours=50), self._vote("silent", melodie)
         yield self._ago(hours=40), self._note("silent", cast.deputy)
-        yield self._ago(NORMAL - timedelta(seconds=10)), self._raise("due", tomke)
-        yield self._ago(NORMAL * 3 / 4 - timedelta(seconds=25)), self._raise("coming", melodie)
+        yield self._ago(NORMAL - timedelta(seconds=15)), self._raise("due", tomke)
+        yield self._ago(NORMAL * 3 / 4 - timedelta(seconds=35)), self._raise("coming", melodie)
+
+        yield self._ago(hours=40), self._take("due", cast.owner)
 
         yield self._ago(hours=20), self._raise("asked", nari)
         yield self._ago(hours=10), self._ask("asked", cast.deputy)
@@ -203,6 +205,9 @@ class Story:
         return lambda now: dates.move(
             self.about(key), by=self.person(by), now=now, via=Via.WEB, on=self._day(on), reason=why
         )
+
+    def _take(self, key: str, by: str) -> Act:
+        return lambda now: assigning.take(self.about(key), by=self.person(by), now=now, via=Via.WEB)
 
     def _ask(self, key: str, by: str) -> Act:
         text = self.words.said[key]
