@@ -6,15 +6,25 @@ from flask import Flask
 from flask_smorest import Api
 
 from config import Settings
-from tracker.api import problems
+from tracker.api import problems, shapes
 
 
 class QuietApi(Api):  # type: ignore[misc]
     """Leaves the application's error handlers alone: the library's own would turn every page's 404 into JSON."""
 
+    #: What every refusal looks like, in the document too.
+    ERROR_SCHEMA = shapes.ProblemOut
+
     def _register_error_handlers(self) -> None:
         """Ours are in ``problems``; they switch by the address."""
         return None
+
+    def _register_responses(self) -> None:
+        """Refusals are problem+json; what is answered otherwise stays JSON."""
+        usual: str = Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
 
 def init_app(app: Flask, settings: Settings) -> None:

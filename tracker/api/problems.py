@@ -16,6 +16,7 @@ from tracker.notices.words import Reader, day, moment, say
 
 STATUS: dict[type[DomainError], int] = {BadInput: 422, NotAllowed: 403, OutOfReach: 404, Stale: 409}
 REFUSED = 409
+CONTENT_TYPE = "application/problem+json"
 
 Handler = Callable[[Any], Any]
 
@@ -76,7 +77,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     """One problem: ``detail`` is a sentence in the caller's language; ``field`` names the value it is about."""
     body = {"type": "about:blank", "status": status, "detail": detail}
     body |= {name: value for name, value in more.items() if value is not None}
-    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype=CONTENT_TYPE)
 
 
 def sentence(error: DomainError) -> str:

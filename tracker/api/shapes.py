@@ -16,8 +16,9 @@ from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
 
-#: Facts that belong to the log and mean nothing to a reader outside.
-_INTERNAL_FACTS = frozenset({"promise", "also", "former"})
+#: Facts that belong to the log and mean nothing to a reader outside. An entry's number is among them, and stands
+#: nowhere else: numbers run through all teams and suggestions, and a gap tells of one that the reader must not see.
+_INTERNAL_FACTS = frozenset({"promise", "also", "former", "entry"})
 #: Facts that hold persons' ids, shown as names.
 _PERSON_FACTS = ("to", "who", "absent", "left", "unreachable")
 
@@ -90,17 +91,27 @@ class SuggestionOut(ma.Schema):
 
 class ListOut(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(SuggestionOut))
-    next = ma.fields.Integer(allow_none=True, metadata={"description": "Pass as `before` for the next page."})
+    next = ma.fields.Integer(allow_none=True, metadata={"description": "The last one's number, for `before`."})
 
 
 class ListQuery(ma.Schema):
-    before = ma.fields.Integer(load_default=None, validate=ma.validate.Range(min=1, max=2**62))
+    #: a suggestion's number: what was raised before it
+    before = ma.fields.Integer(load_default=None, validate=ma.validate.Range(min=1, max=2**31))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(min=1, max=200))
     status = ma.fields.String(load_default=None)
 
 
+class ProblemOut(ma.Schema):
+    """RFC 9457, with the name of the value it is about, or what is wrong with each."""
+
+    type = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True, metadata={"description": "A sentence in the caller's language."})
+    field = ma.fields.String()
+    errors = ma.fields.Dict()
+
+
 class EntryOut(ma.Schema):
-    id = ma.fields.Integer()
     at = ma.fields.String()
     kind = ma.fields.Enum(EntryKind, by_value=True)
     actor = ma.fields.String(allow_none=True)
@@ -177,7 +188,6 @@ def people_in(found: Iterable[Entry]) -> set[int]:
 def entry(item: Entry, people: dict[int, Person], *, reader: Person) -> dict[str, Any]:
     """One line of a timeline. Persons are names; their addresses are for a site admin."""
     return {
-        "id": item.id,
         "at": iso(item.at),
         "kind": item.kind,
         "actor": people[item.actor_id].name if item.actor_id in people else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from flask import g
@@ -11,7 +13,7 @@ from tracker import access
 from tracker.acts import answers, dates, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.api import shapes
-from tracker.api.callers import READ, WRITE, called, caller, once
+from tracker.api.callers import READ, WRITE, Parser, called, caller, once
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Status
 from tracker.domain.promises import Record
@@ -23,14 +25,31 @@ from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 
 blp = Blueprint("suggestions", __name__, url_prefix="/api/v1/teams/<team>", description="Suggestions of a team")
+blp.ARGUMENTS_PARSER = Parser()
 ONE = "/suggestions/<int:number>"
+READING = (401, 403, 404, 422)
+WRITING = (400, *READING, 409, 413, 503)
+
+
+def _refuses(*statuses: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say in the document with which statuses this may be refused, each with a problem."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        for status in statuses:
+            view = blp.alt_response(status, response=HTTPStatus(status).name)(view)
+        return view
+
+    return wrap
 
 
 def _shown(found: list[Suggestion]) -> list[dict[str, Any]]:
     rows = lists.running_promises(s.id for s in found)
     owing = {row.owed_by_id for of_one in rows.values() for row in of_one if row.owed_by_id}
     names = people.names(owing)
-    return [shapes.suggestion(s, rows[s.id], names, url=links.url("suggestion", slug=s.team.slug, number=s.number)) for s in found]
+    return [
+        shapes.suggestion(s, rows[s.id], names, url=links.url("suggestion", slug=s.team.slug, number=s.number))
+        for s in found
+    ]
 
 
 def _one(s: Suggestion) -> dict[str, Any]:
@@ -45,6 +64,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 @blp.route("/suggestions", methods=["GET"])
 @blp.arguments(shapes.ListQuery, location="query")
 @blp.response(200, shapes.ListOut)
+@_refuses(*READING)
 @called(READ)
 def list_suggestions(query: dict[str, Any], team: str) -> dict[str, Any]:
     """What the caller can see, newest first."""
@@ -52,17 +72,19 @@ def list_suggestions(query: dict[str, Any], team: str) -> dict[str, Any]:
     status = Status(query["status"]) if query["status"] in set(Status) else None
     if query["status"] and status is None:
         raise BadInput(N_('There is no status "%(status)s".'), field="status", status=query["status"])
+    before = access.find_suggestion(caller(), team, query["before"]).id if query["before"] else None
     found = lists.page(
-        access.visible_to(caller()), found_team.id, before=query["before"], limit=query["limit"] + 1, status=status
+        access.visible_to(caller()), found_team.id, before=before, limit=query["limit"] + 1, status=status
     )
     more = found[query["limit"] :]
     found = found[: query["limit"]]
-    return {"items": _shown(found), "next": found[-1].id if more else None}
+    return {"items": _shown(found), "next": found[-1].number if more else None}
 
 
 @blp.route("/suggestions", methods=["POST"])
 @blp.arguments(shapes.RaiseIn)
 @blp.response(201, shapes.SuggestionOut)
+@_refuses(*WRITING)
 @called(WRITE)
 def raise_suggestion(given: dict[str, Any], team: str) -> dict[str, Any]:
     """Raise a suggestion; the answer gives the date of its answer."""
@@ -72,6 +94,7 @@ def raise_suggestion(given: dict[str, Any], team: str) -> dict[str, Any]:
 
 @blp.route(ONE, methods=["GET"])
 @blp.response(200, shapes.SuggestionOut)
+@_refuses(*READING)
 @called(READ)
 def one_suggestion(team: str, number: int) -> dict[str, Any]:
     """One suggestion with its open promise."""
@@ -80,6 +103,7 @@ def one_suggestion(team: str, number: int) -> dict[str, Any]:
 
 @blp.route(f"{ONE}/timeline", methods=["GET"])
 @blp.response(200, shapes.TimelineOut)
+@_refuses(*READING)
 @called(READ)
 def timeline(team: str, number: int) -> dict[str, Any]:
     """Everything that happened, oldest first, as far as the caller may read it."""
@@ -96,6 +120,7 @@ def _says(path: str, act: Any, description: str) -> None:
     @blp.arguments(shapes.TextIn)
     @blp.response(201, shapes.EntryOut)
     @blp.doc(summary=description)
+    @_refuses(*WRITING)
     @called(WRITE)
     def say(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
         s = access.find_suggestion(caller(), team, number)
@@ -111,6 +136,7 @@ _says("contests", answers.contest, '"That does not answer it", with what is miss
 @blp.route(f"{ONE}/answers", methods=["POST"])
 @blp.arguments(shapes.AnswerIn)
 @blp.response(201, shapes.EntryOut)
+@_refuses(*WRITING)
 @called(WRITE)
 def answer(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
     """Answer with one of the four outcomes and its mandatory part."""
@@ -131,6 +157,7 @@ def _member(s: Suggestion, email: str | None) -> Person | None:
 @blp.route(f"{ONE}/moves", methods=["POST"])
 @blp.arguments(shapes.MoveIn)
 @blp.response(201, shapes.EntryOut)
+@_refuses(*WRITING)
 @called(WRITE)
 def move(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
     """Give the open promise another date; a later one needs a reason."""
@@ -141,6 +168,7 @@ def move(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
 @blp.route(f"{ONE}/votes", methods=["POST"])
 @blp.arguments(shapes.NothingIn)
 @blp.response(200, shapes.SuggestionOut)
+@_refuses(*WRITING)
 @called(WRITE)
 def vote(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
     """ "Me too"; a second one changes nothing."""
@@ -152,6 +180,7 @@ def vote(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
 
 @blp.route(f"{ONE}/nudges", methods=["POST"])
 @blp.response(200, shapes.SuggestionOut)
+@_refuses(*WRITING)
 @called(WRITE)
 def nudge(team: str, number: int) -> dict[str, Any]:
     """ "Still matters to me", after the date; costs nobody a mail."""
@@ -163,6 +192,7 @@ def nudge(team: str, number: int) -> dict[str, Any]:
 
 @blp.route("/record", methods=["GET"])
 @blp.response(200, shapes.RecordOut)
+@_refuses(*READING)
 @called(READ)
 def record(team: str) -> dict[str, int]:
     """How the team has kept its word, counted over what the caller can see."""
