@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("digest_weekday", sa.BigInteger(), nullable=True),
         sa.Column("digest_hour", sa.String(length=5), nullable=True),
         sa.Column("mail_bounced_at", Instant, nullable=True),
+        sa.Column("pronoun", sa.String(length=4), nullable=True),
         sa.Column("theme", sa.String(length=8), nullable=True),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_person_email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),

@@ -46,6 +46,7 @@ def assemble(locale: Locale = "de", *, rhythm: str = "each", next_number: int = 
     team.next_number = next_number
     cast = Cast(locale, team.id)
     persons = {one: a_person(one, locale=locale) for one in ("Pit", "Juri", "Anke", "Nari", *JOINING)}
+    persons["Pit"].pronoun, persons["Nari"].pronoun = "he", "she"
     for one, person in persons.items():
         role = {"Pit": Role.MANAGER, "Juri": Role.MANAGER, "Anke": Role.OWNER}.get(one, Role.MEMBER)
         membership = joins(team, person, role)

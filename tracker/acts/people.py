@@ -24,6 +24,7 @@ from tracker.store.teams import MANAGING, Membership, Team
 
 LOCALES = ("en", "de")
 THEMES = ("light", "dark")
+PRONOUNS = ("he", "she")
 RHYTHMS = ("daily", "each", "in_app")
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?")
@@ -278,6 +279,8 @@ class Wishes:
     digest_weekday: str = ""
     digest_hour: str = ""
     theme: str = ""
+    #: he, she, or empty: by name
+    pronoun: str = ""
 
 
 def change_settings(person: Person, wishes: Wishes, *, now: datetime) -> None:
@@ -285,6 +288,7 @@ def change_settings(person: Person, wishes: Wishes, *, now: datetime) -> None:
     name = texts.line(wishes.name, field="name", longest=texts.NAME_MAX, missing=N_("What are you called?"))
     _one_of(wishes.locale, LOCALES, "locale")
     _one_of(wishes.theme, ("", *THEMES), "theme")
+    _one_of(wishes.pronoun, ("", *PRONOUNS), "pronoun")
     _one_of(wishes.reminders, RHYTHMS, "reminders")
     _one_of(wishes.digest_weekday, ("", *"0123456"), "digest_weekday")
     if wishes.timezone and not weeks.is_known_zone(wishes.timezone):
@@ -308,6 +312,7 @@ def change_settings(person: Person, wishes: Wishes, *, now: datetime) -> None:
     person.digest_on = wishes.digest_on
     person.digest_weekday = int(wishes.digest_weekday) if wishes.digest_weekday else None
     person.theme = wishes.theme or None
+    person.pronoun = wishes.pronoun or None
 
 
 def _one_of(value: str, known: tuple[str, ...], field: str) -> None:

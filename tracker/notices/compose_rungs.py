@@ -15,7 +15,6 @@ from tracker.notices.mails import (
     Footer,
     Helper,
     Mail,
-    Person,
     Reminded,
     Rung1,
     Rung2,
@@ -146,7 +145,7 @@ def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on
         name=w.person.name,
         item=w.item(s),
         author=w.author(s),
-        on_duty=Person(w.actor(s, first)),
+        on_duty=w.named(first, s),
         due_at=due_at,
         promise=_owing(row),
         reminded=tuple(reminded),
@@ -168,7 +167,7 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: in
         name=w.person.name,
         item=w.item(s),
         author=w.author(s),
-        on_duty=Person(w.actor(s, first)),
+        on_duty=w.named(first, s),
         due_at=due_at,
         working_days=working_days(w, s, due_at),
         promise=_owing(row),
@@ -328,7 +327,7 @@ def _named(w: Writer, s: Suggestion, ids: Iterable[int]) -> tuple[str, ...]:
 def _reminded(w: Writer, s: Suggestion, times: dict[int, list[datetime]]) -> tuple[Reminded, ...]:
     if s.about_person_id is not None:
         return ()
-    return tuple(Reminded(Person(w.name(i)), tuple(at)) for i, at in times.items())
+    return tuple(Reminded(w.named(i), tuple(at)) for i, at in times.items())
 
 
 def _role(w: Writer, s: Suggestion, row: PromiseRow, person_id: int) -> Literal["deputy", "manager", "owner"]:
@@ -339,4 +338,4 @@ def _role(w: Writer, s: Suggestion, row: PromiseRow, person_id: int) -> Literal[
 
 
 def _helpers(w: Writer, s: Suggestion, row: PromiseRow, ids: Iterable[int]) -> tuple[Helper, ...]:
-    return tuple(Helper(Person(w.name(i)), _role(w, s, row, i)) for i in ids)
+    return tuple(Helper(w.named(i), _role(w, s, row, i)) for i in ids)

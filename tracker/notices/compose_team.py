@@ -19,7 +19,6 @@ from tracker.notices.mails import (
     Named,
     News,
     NewsLine,
-    Person,
     Raised,
     Withdrawn,
 )
@@ -166,7 +165,7 @@ def meanwhile(w: Writer, notices: list[Notice]) -> Written:
         name=w.person.name,
         from_on=_from_on(team.id, away_id, until_on) or notices[0].owed_at.astimezone(zone).date(),
         until_on=until_on,
-        away=Person(w.name(away_id)) if away_id is not None else None,
+        away=w.named(away_id) if away_id is not None else None,
         lines=tuple(sorted(lines, key=lambda line: line.due_at)),
         count=len(lines),
         desk_url=links.url("desk", slug=team.slug),

@@ -17,7 +17,7 @@ from tracker.notices import links, windows
 from tracker.notices.letter import Attachment
 from tracker.notices.mails import Away, Bar, Footer, Item, Mail
 from tracker.notices.mails import Person as Named
-from tracker.notices.mails.parts import Reason
+from tracker.notices.mails.parts import Pronoun, Reason
 from tracker.notices.markdown import plain as plain
 from tracker.notices.words import Locale, Reader, zone_note
 from tracker.store import people, rosters, suggestions, teams
@@ -28,6 +28,7 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
 #: In mails about a person nobody is named but whom the reader may turn to.
+PRONOUNS: dict[str, Pronoun] = {"he": "he", "she": "she"}
 SOMEBODY: dict[Locale, str] = {"de": "Jemand", "en": "Somebody"}
 #: Forms of a suggestion's page that a mail opens.
 ANSWER, ASK, MOVE, NOTE, GIVE = "answer", "ask", "move", "note", "assign"
@@ -127,13 +128,21 @@ class Writer:
         if absence is None:
             return None
         by = self.names(i for i in duty.on_duty(case, roster) if i != usual[0])
-        return Away(Named(self.name(usual[0])), absence.last_on, by[0] if by else None)
+        return Away(self.named(usual[0]), absence.last_on, by[0] if by else None)
 
     # names, days, links -----------------------------------------------------------------------------------------------
 
     def name(self, person_id: int | None) -> str:
         person = people.by_id(person_id) if person_id is not None else None
         return person.name if person is not None else SOMEBODY[self.reader.locale]
+
+    def named(self, person_id: int | None, s: Suggestion | None = None) -> Named:
+        """Somebody with how they want to be spoken of; hidden where ``s`` is about a person."""
+        if s is not None and s.about_person_id is not None:
+            return Named(SOMEBODY[self.reader.locale])
+        person = people.by_id(person_id) if person_id is not None else None
+        pronoun = PRONOUNS.get(person.pronoun or "") if person is not None else None
+        return Named(self.name(person_id), pronoun)
 
     def names(self, ids: Iterable[int]) -> tuple[str, ...]:
         return tuple(self.name(i) for i in ids)
@@ -143,7 +152,7 @@ class Writer:
         return SOMEBODY[self.reader.locale] if s.about_person_id is not None else self.name(person_id)
 
     def author(self, s: Suggestion) -> Named:
-        return Named(self.actor(s, s.author_id))
+        return self.named(s.author_id, s)
 
     def item(self, s: Suggestion, *, url: bool = False) -> Item:
         """The suggestion's number and title; no title where it is about a person."""

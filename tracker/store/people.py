@@ -54,6 +54,8 @@ class Person(UserMixin, Base):
     digest_hour: Mapped[str | None] = mapped_column(sa.String(5))
     #: the address is refused for good by its server
     mail_bounced_at: Mapped[datetime | None]
+    #: how mails speak of this person to others: "he", "she" or none, by name
+    pronoun: Mapped[str | None] = mapped_column(sa.String(4))
     #: light, dark or none: as the device has it
     theme: Mapped[str | None] = mapped_column(sa.String(8))
 

@@ -38,6 +38,7 @@ def _values(person: Person) -> dict[str, object]:
         "digest_weekday": "" if person.digest_weekday is None else str(person.digest_weekday),
         "digest_hour": person.digest_hour or "",
         "theme": person.theme or "",
+        "pronoun": person.pronoun or "",
     }
 
 
@@ -53,6 +54,7 @@ def _page(form: Form) -> str:
         rhythms=_rhythms(),
         weekdays=[("", _("Monday")), *[(str(n), _(day)) for n, day in enumerate(language.WEEKDAYS.values()) if n]],
         themes=[("", _("as the device has it")), ("light", _("light")), ("dark", _("dark"))],
+        pronouns=[("", _("by my name")), ("he", _("as “he”")), ("she", _("as “she”"))],
         has_password=person.password is not None,
         is_managing=any(one.is_managing for one in mine),
         teams=[_team(one) for one in mine],
@@ -117,6 +119,7 @@ def change_my_settings() -> Page:
         digest_weekday=form.text("digest_weekday"),
         digest_hour=form.text("digest_hour"),
         theme=form.text("theme"),
+        pronoun=form.text("pronoun"),
     )
     acts.change_settings(me(), wishes, now=now())
     db.session.commit()
