@@ -144,3 +144,26 @@ def _left() -> dict[str, int]:
     counts = {name: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for name, t in tables.items()}
     db.session.remove()
     return counts
+
+
+# One person whose settings are nonsense -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"timezone": "Etc/Unknown"}, {"digest_hour": "25:61"}, {"reminder_hour": "soon"}, {"window_from": "early"}],
+    ids=lambda nonsense: next(iter(nonsense)),
+)
+def test_f48_one_persons_nonsense_stops_nobody_else(
+    posted: tuple[Flask, Cast], tmp_path: Path, nonsense: dict[str, str]
+) -> None:
+    app, cast = posted
+    raised(cast)
+    for person in (cast.pit, cast.juri, cast.anke, cast.nari):
+        person.digest_on = True
+    for name, value in nonsense.items():
+        setattr(cast.juri, name, value)
+    db.session.commit()
+    one_pass(app, as_of=at("Monday 2026-11-30 18:30"))
+    told = {to for to, _ in Mailbox(tmp_path / "mail").new()}
+    assert {"pit", "anke", "nari"} <= told

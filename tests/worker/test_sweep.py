@@ -14,7 +14,6 @@ from tracker.store import promises, pulse
 from tracker.store.base import db, reading
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.promises import PromiseRow
-from tracker.worker.rows import LOOK_AGAIN
 from tracker.worker.sweep import sweep
 
 FIRST = at("Thursday 2026-11-26 13:00")
@@ -76,7 +75,7 @@ def test_one_bad_row_is_written_down_put_off_and_stops_nobody(cast: Cast) -> Non
     (error,) = pulse.recent_errors(FIRST - timedelta(minutes=1))
     assert (error.tick, error.subject) == ("sweep", f"promise:{row.id}")
     assert error.what.startswith("ValueError")
-    assert db.session.get_one(PromiseRow, row.id).retry_at == FIRST + LOOK_AGAIN
+    assert db.session.get_one(PromiseRow, row.id).retry_at == FIRST + pulse.LOOK_AGAIN
 
     assert sweep(now=FIRST + timedelta(minutes=4)) == {"due": 0, "climbed": 0}
     assert sweep(now=FIRST + timedelta(minutes=5)) == {"due": 1, "climbed": 0}

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.domain.health import Tick
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import compose_lists, deliveries, look_again, owed, packing
 from tracker.notices.deliveries import Unreached
@@ -22,7 +24,7 @@ from tracker.notices.outgoing import Outgoing
 from tracker.notices.owed import Owed, Pictures
 from tracker.notices.packing import Packed
 from tracker.notices.telling import COUNTED, insert_new, no_way_to
-from tracker.store import people
+from tracker.store import people, pulse
 from tracker.store.base import db
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -62,11 +64,13 @@ def owe_daily_mails(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> P
 
     ``unreached`` as in the outbox: rungs whose person has become unreachable since.
     """
-    candidates = _due(now)[:limit]
+    waits = pulse.put_off(Tick.DIGESTS, now=now)
+    candidates = [one for one in _due(now) if f"daily mail:person:{one.person.id}" not in waits][:limit]
     pictures = Pictures(now)
     unreached: tuple[Unreached, ...] = ()
     for candidate in candidates:
-        unreached += _owe(candidate, pictures, now, outgoing)
+        act = partial(_owe, candidate, pictures, now, outgoing)
+        unreached += pulse.alone(Tick.DIGESTS, f"daily mail:person:{candidate.person.id}", act, now=now) or ()
     return Packed(len(candidates), unreached)
 
 

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.domain.health import Tick
 from tracker.domain.lifecycle import UNDO_WINDOW
 from tracker.notices import compose_digests, daily, hours, packing, windows
 from tracker.notices.compose_digests import Span
@@ -23,6 +25,7 @@ from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.owed import Pictures
 from tracker.notices.telling import insert_new, no_way_to
+from tracker.store import pulse
 from tracker.store.base import db, is_sqlite
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -72,10 +75,12 @@ def owe_digests(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> int:
     if _is_quiet(now):
         return 0
     candidates = _gather(now)
-    due = [candidate for candidate in candidates if candidate.is_due(now)][:limit]
+    waits = pulse.put_off(Tick.DIGESTS, now=now)
+    due = [one for one in candidates if one.is_due(now) and f"digest:person:{one.person.id}" not in waits][:limit]
     pictures = Pictures(now)
     for candidate in due:
-        _owe(candidate, pictures, now, outgoing)
+        act = partial(_owe, candidate, pictures, now, outgoing)
+        pulse.alone(Tick.DIGESTS, f"digest:person:{candidate.person.id}", act, now=now)
     if len(due) < limit:
         _remember(now, min((c.due_at for c in candidates if c.due_at > now), default=now + LOOK_EVERY))
     return len(due)

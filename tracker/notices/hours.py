@@ -51,8 +51,8 @@ class Hours:
         openings = [opening for calendar in self.calendars if (opening := self._opening(calendar, day)) is not None]
         if not openings:
             return None
-        if self.person.reminder_hour:
-            return windows.local_instant(day, self.person.reminder_hour, self.zone)
+        if chosen := windows.readable(self.person.reminder_hour):
+            return windows.local_instant(day, chosen, self.zone)
         return max(min(openings), windows.local_instant(day, EARLIEST, self.zone))
 
     def _opening(self, calendar: WorkingTime, day: date) -> datetime | None:
@@ -75,12 +75,13 @@ class Hours:
         """When the overview of this ISO week is due, before it is spread."""
         weekday = self.person.digest_weekday if self.person.digest_weekday is not None else MONDAY
         day = weeks.monday_of(week) + weekday * DAY
-        if self.person.digest_hour:
-            return windows.local_instant(day, self.person.digest_hour, self.zone)
+        if chosen := windows.readable(self.person.digest_hour):
+            return windows.local_instant(day, chosen, self.zone)
         if not self.is_managing:
             return windows.local_instant(day, EVENING, self.zone)
         # a manager's comes at the opening; on a day on which nobody works at the hour it would have
-        return self.daily_on(day) or windows.local_instant(day, self.person.reminder_hour or NEVER_CLOSES, self.zone)
+        otherwise = windows.readable(self.person.reminder_hour) or NEVER_CLOSES
+        return self.daily_on(day) or windows.local_instant(day, otherwise, self.zone)
 
     def week_of(self, at: datetime) -> str:
         return weeks.iso_week(at, self.zone)

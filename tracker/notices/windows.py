@@ -6,6 +6,7 @@ go back and the hour after the gap where they go forward: never twice, never an 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 
 DAY = timedelta(days=1)
+#: The window of who has not chosen another.
+OPENS, CLOSES = "08:00", "20:00"
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 
 def zone_named(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
@@ -29,6 +33,11 @@ def team_zone(team: Team) -> ZoneInfo:
 def zone_of(person: Person, team: Team | None) -> ZoneInfo:
     """The person's zone; until they choose one, their team's."""
     return zone_named(person.timezone, team_zone(team) if team is not None else ZoneInfo("UTC"))
+
+
+def readable(clock: str | None) -> str | None:
+    """The local time, or none where it is missing or nonsense: one person's setting must not stop the others' mails."""
+    return clock if clock and _CLOCK.fullmatch(clock) else None
 
 
 def local_instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
@@ -53,6 +62,6 @@ def at_once(person: Person, zone: ZoneInfo, *, now: datetime) -> datetime:
 
 def window_on(person: Person, zone: ZoneInfo, day: date) -> tuple[datetime, datetime]:
     """The person's window that begins on this local day. One that ends before it begins goes past midnight."""
-    begin = local_instant(day, person.window_from, zone)
-    past_midnight = person.window_until <= person.window_from
-    return begin, local_instant(day + DAY if past_midnight else day, person.window_until, zone)
+    opens, closes = readable(person.window_from) or OPENS, readable(person.window_until) or CLOSES
+    begin = local_instant(day, opens, zone)
+    return begin, local_instant(day + DAY if closes <= opens else day, closes, zone)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.base import Base, Plain, db, for_update, is_sqlite, pk
+
+log = structlog.get_logger(__name__)
+
+#: After an error a row is looked at again then.
+LOOK_AGAIN = timedelta(minutes=5)
+
+T = TypeVar("T")
 
 
 class Heartbeat(Base):
@@ -116,3 +125,20 @@ def pause_of(destination: str, *, now: datetime) -> PausedDestination:
     if locked is None:
         raise LookupError(destination)
     return locked
+
+
+def alone(tick: str, subject: str, act: Callable[[], T], *, now: datetime) -> T | None:
+    """One of many in a transaction: on an error it is undone by itself and written down, and the others go on."""
+    try:
+        with db.session.begin_nested():
+            return act()
+    except Exception as error:
+        note_error(tick, subject, f"{type(error).__name__}: {error}", at=now)
+        log.exception("one of many was put off", tick=tick, subject=subject)
+        return None
+
+
+def put_off(tick: str, *, now: datetime) -> set[str]:
+    """What failed in this tick within the last minutes, and is not tried again yet."""
+    where = (TickError.tick == tick, TickError.at > now - LOOK_AGAIN, TickError.at <= now)
+    return set(db.session.scalars(sa.select(TickError.subject).where(*where)))

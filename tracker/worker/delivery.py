@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -80,14 +81,9 @@ def owe_again(unreached: Iterable[Unreached], *, now: datetime) -> None:
     """In the transaction that found it out. One that fails is written down and undone alone."""
     for one in unreached:
         person = people.by_id(one.person_id)
-        if person is None:
-            continue
-        try:
-            with db.session.begin_nested():
-                follow_ups.again(one.promise_id, rung=one.rung, without=person, now=now)
-        except Exception as error:
-            pulse.note_error(Tick.DELIVERY, f"promise:{one.promise_id}", f"{type(error).__name__}: {error}", at=now)
-            log.exception("a rung that reached nobody could not be owed again", promise=one.promise_id, rung=one.rung)
+        if person is not None:
+            act = partial(follow_ups.again, one.promise_id, rung=one.rung, without=person, now=now)
+            pulse.alone(Tick.DELIVERY, f"promise:{one.promise_id}", act, now=now)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -13,9 +13,6 @@ from tracker.store import pulse
 from tracker.store.base import db
 
 log = structlog.get_logger(__name__)
-
-#: After an error the row is looked at again then.
-LOOK_AGAIN = timedelta(minutes=5)
 
 T = TypeVar("T")
 
@@ -42,7 +39,7 @@ def attempt(
         what = f"{type(error).__name__}: {error}"
         noted = pulse.note_error(tick.value, subject, what, at=now)
         if put_off is not None:
-            put_off(now + LOOK_AGAIN)
+            put_off(now + pulse.LOOK_AGAIN)
         db.session.commit()
         log.exception("a row was put off", tick=tick.value, subject=subject, error_id=noted.id)
         return None
