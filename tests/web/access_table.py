@@ -5,9 +5,9 @@
 a number the status of the refusal: 404 out of reach, 403 seen but not allowed, 409 does not fit
 
 On what: ``team.open`` is a suggestion the whole team sees, ``managers.…`` one that only those who manage see,
-``about.…`` one about a manager, ``-`` none. As persons ``about`` is that manager, ``admin`` looks after the site and is
-in no team, ``outsider`` has an account and no team. For each ``late`` suggestion one more who sees it has voted, and may
-nudge; ``named`` is a will_do by a member or, about a manager, by the author.
+``about.…`` one about a manager, ``-`` none. As persons ``about`` is that manager, ``admin`` looks after the site and
+is in no team, ``outsider`` has an account and no team. For each ``late`` suggestion one more who sees it has voted, and
+may nudge; ``named`` is a will_do by a member or, about a manager, by the author.
 """
 
 from __future__ import annotations

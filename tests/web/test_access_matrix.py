@@ -27,7 +27,7 @@ def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: da
     return staged(app, clock, database_kind, worker_databases.folder)
 
 
-def test_every_address_has_a_row_and_every_row_an_address(app: Flask) -> None:
+def test_every_address_has_a_row_and_every_row_anaddress_of(app: Flask) -> None:
     served = {
         (method, _CONVERTER.sub("<", rule.rule))
         for rule in app.url_map.iter_rules()
@@ -71,7 +71,7 @@ def before(world: World) -> str:
 def _try(world: World, row: Row, role: str) -> str:
     """What this person is answered, in a word of the table."""
     headers = {"HX-Request": "true"} if row.path.endswith("desk/<number>") else {}  # a part of a page, for a script
-    address = _address(world, row)
+    address = address_of(world, row)
     return _word(world.send(role, row.method, address, form_of(row, world), headers=headers))
 
 
@@ -82,7 +82,7 @@ def _word(response: TestResponse) -> str:
     return "ok" if response.status_code < 400 else str(response.status_code)
 
 
-def _address(world: World, row: Row) -> str:
+def address_of(world: World, row: Row) -> str:
     """The row's path with real ids and tokens in it."""
     return _PART.sub(lambda part: quote(str(_part(world, row, part[1])), safe="/"), row.path)
 
