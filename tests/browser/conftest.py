@@ -1,4 +1,4 @@
-"""A live site for the browser: the real app on a fresh SQLite database, served on the loopback, with a clock to turn."""
+"""A live site for the browser: the real app on a fresh SQLite database, on the loopback, with a clock to turn."""
 
 from __future__ import annotations
 
@@ -31,14 +31,13 @@ class Site:
     strangers: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
-    def visitor(self, person: Person | None = None, *, width: int = 1280, theme: str = "light") -> Page:
-        """A browser of its own, signed in as this person."""
-        height = 844 if width < 700 else 800
+    def visitor(self, person: Person | None = None, *, language: str = "en", scripts: bool = True) -> Page:
+        """A browser of its own, signed in as this person; ``language`` is what it asks for before that."""
         context = self.browser.new_context(
             base_url=self.address,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            locale=f"{person.locale if person is not None else 'en'}",
+            viewport={"width": 1280, "height": 860},
+            locale=person.locale if person is not None else language,
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)
@@ -78,12 +77,12 @@ class Site:
 
 
 @pytest.fixture
-def serve(app: Flask, clock: FakeClock, browser: Browser) -> Iterator[Callable[[], Site]]:
-    """Serve the app as it is now; whatever a browser complained about fails the test when it ends."""
+def serve(clock: FakeClock, browser: Browser) -> Iterator[Callable[[Flask], Site]]:
+    """Serve an app; whatever a browser of it complained about fails the test when it ends."""
     servers = []
     sites: list[Site] = []
 
-    def begin() -> Site:
+    def begin(app: Flask) -> Site:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -43,6 +43,7 @@ def begin(app: Flask, lang: str) -> Story:
 
     with app.app_context():
         cast = assemble()
+        cast.team.next_number = 39
         cast.team.name = s("Nachtwache", "Night Watch")
         for name in ("nari", "melodie", "jo", "pit", "juri", "anke", "ada"):
             getattr(cast, name).locale = lang

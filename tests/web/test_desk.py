@@ -181,11 +181,11 @@ def test_two_hundred_cost_as_many_queries_as_ten(visit: Visit, app: Flask, cast:
     assert "200 offen" in said(page)
     many = queries(app, lambda: pit.get(DESK))
     assert many == few
-    assert many <= 70
+    assert many <= 48
     nari = visit("nari")
-    assert queries(app, lambda: nari.get(f"{TEAM}/")) <= 35
-    assert queries(app, lambda: nari.get(f"{TEAM}/mine")) <= 35
-    assert queries(app, lambda: nari.get(f"{TEAM}/suggestions")) <= 35
+    assert queries(app, lambda: nari.get(f"{TEAM}/")) <= 26
+    assert queries(app, lambda: nari.get(f"{TEAM}/mine")) <= 26
+    assert queries(app, lambda: nari.get(f"{TEAM}/suggestions")) <= 26
 
 
 # Mine, home and the list ----------------------------------------------------------------------------------------------
