@@ -49,6 +49,27 @@ def test_setup_makes_the_database_a_team_and_its_owner_and_prints_the_link(
         db.session.remove()
 
 
+def test_setup_done_again_makes_no_second_team_and_prints_a_new_link(tracker: Command, app: Flask) -> None:
+    first = tracker(*SETUP).output.rsplit("/", 1)[1].strip()
+    again = tracker(*SETUP)
+    assert again.output.startswith("Team: night-watch\nSet-up link for Anke")
+    second = again.output.rsplit("/", 1)[1].strip()
+    with app.app_context():
+        assert [team.slug for team in teams.all_teams()] == ["night-watch"]
+        ended = dict(db.session.execute(sa.select(SetupLink.token_hash, SetupLink.used_at)).tuples().all())
+        assert ended[hash_of(first)] is not None
+        assert ended[hash_of(second)] is None
+        db.session.remove()
+
+
+def test_a_second_team_leaves_the_link_of_the_first_owner_alone(tracker: Command, app: Flask) -> None:
+    tracker(*SETUP)
+    tracker("setup", "--team", "Day Watch", "--owner-email", "pit@example.org", "--owner-name", "Pit")
+    with app.app_context():
+        assert db.session.scalars(sa.select(SetupLink.used_at)).all() == [None, None]
+        db.session.remove()
+
+
 @pytest.mark.parametrize(
     ("hours", "days", "expected"),
     [
@@ -96,7 +117,9 @@ def test_setup_refuses_nonsense_and_leaves_nothing(
 def test_a_person_is_added_once_and_to_a_team_that_exists(tracker: Command, app: Flask) -> None:
     tracker(*SETUP)
     add = ("person", "add", "--team", "night-watch", "--email", "pit@example.org", "--name", "Pit", "--role", "manager")
-    assert tracker(*add).output == "Pit is in night-watch now, as manager.\n"
+    assert tracker(*add).output == (
+        "Pit is in night-watch now, as manager.\nSigning in works with a link by mail: http://127.0.0.1:8000/sign-in\n"
+    )
     again = tracker(*add)
     assert (again.exit_code, again.output) == (1, "Error: Pit is in this team already.\n")
     nowhere = tracker(*add[:3], "nowhere", *add[4:])
@@ -278,6 +301,16 @@ def test_a_backup_of_one_database_is_restored_into_the_other(
     with empty_app.app_context():
         assert db.session.scalar(sa.select(sa.func.count(Person.id))) == 9
         db.session.remove()
+
+
+@pytest.mark.databases("sqlite")
+def test_what_cannot_be_read_or_written_is_one_sentence(tracker: Command, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "site.zip"
+    unwritten = tracker("backup", str(nowhere))
+    assert (unwritten.exit_code, unwritten.output.count("\n")) == (1, 1)
+    assert unwritten.output.endswith("No such file or directory.\n")
+    unread = tracker("restore", str(nowhere))
+    assert (unread.exit_code, unread.output) == (1, f"Error: There is no file {nowhere}.\n")
 
 
 def test_what_is_no_backup_is_refused_and_nothing_is_lost(tracker: Command, app: Flask, tmp_path: Path) -> None:

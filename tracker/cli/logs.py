@@ -13,7 +13,8 @@ from gunicorn.glogging import Logger
 
 #: Values under these names never leave the program, whatever they are.
 SECRET = frozenset({"address", "authorization", "cookie", "email", "link", "password", "secret", "token", "to"})
-_ADDRESS = re.compile(r"[^\s<>\"'(=:]+@[^\s<>\"'),;:]+")
+_ADDRESS = re.compile(r"[^\s<>\"'(=:*/]+@[^\s<>\"'),;:]+")
+_API_TOKEN = re.compile(r"\btracker_[0-9a-f]{12}_[\w-]+")
 #: Links that are keys: set-up, invitation, sign-in, reset, unsubscribe, demo.
 _KEY_IN_PATH = re.compile(
     r"(/(?:setup|invitations?|join|sign-in|reset|unsubscribe|demo|confirm|password|u)(?:/[a-z-]+)*/)[\w.~=-]{16,}"
@@ -31,7 +32,7 @@ def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        value = _CREDENTIALS.sub("://***@", value)
+        value = _API_TOKEN.sub("***", _CREDENTIALS.sub("://***@", value))
         return _ADDRESS.sub("***", _KEY_IN_PATH.sub(r"\1***", value))
     if isinstance(value, dict):
         return {name: "***" if str(name).lower() in SECRET else _clean(inner) for name, inner in value.items()}

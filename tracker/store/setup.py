@@ -35,9 +35,10 @@ def init_app(app: Flask, database_url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # An error's text ends in logs and error rows: the values of a statement (addresses, texts) must not stand in it.
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": base.BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": base.BUSY_TIMEOUT_MS / 1000}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 
 
 def _choose_transaction() -> None:

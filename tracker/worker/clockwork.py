@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import structlog
@@ -16,6 +16,7 @@ from flask import Flask
 from tracker import clock
 from tracker.domain.health import EVERY, Tick
 from tracker.worker import ticks
+from tracker.worker.dead_man import DeadMan
 from tracker.worker.delivery import Senders, deliver
 from tracker.worker.digests import owe
 from tracker.worker.housekeeping import tidy_up
@@ -37,6 +38,7 @@ class Clockwork:
         self.app = app
         self.jumps = JumpDetector()
         self.senders = Senders(app)
+        self.dead_man = DeadMan(app.config["TRACKER"].dead_man_url)
         self._stopping = threading.Event()
         self._is_over = False
         self._scheduler = BlockingScheduler(
@@ -48,7 +50,7 @@ class Clockwork:
 
     def run(self) -> None:
         work: dict[Tick, ticks.Work] = {
-            Tick.SWEEP: lambda now: sweep(now=now, between=lambda: ticks.beat(Tick.SWEEP)),
+            Tick.SWEEP: self._sweep,
             Tick.DELIVERY: lambda now: deliver(self.senders, now=now),
             Tick.DIGESTS: lambda now: owe(now=now, outgoing=self.senders.outgoing),
             Tick.HOUSEKEEPING: lambda now: tidy_up(now=now),
@@ -74,6 +76,11 @@ class Clockwork:
             self.stop()
             watch.join()
         log.info("the worker has ended")
+
+    def _sweep(self, now: datetime) -> dict[str, int]:
+        done = sweep(now=now, between=lambda: ticks.beat(Tick.SWEEP))
+        self.dead_man.sweep_succeeded()
+        return done
 
     def stop(self) -> None:
         self._stopping.set()

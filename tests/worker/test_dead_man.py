@@ -1,0 +1,85 @@
+"""The dead man's switch: called while reminders run, at its own pace, and never in their way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from tests.times import FakeClock
+from tracker.notices.channels.sign_of_life import NotReached, call
+from tracker.worker.dead_man import DeadMan
+
+
+class Outside(HTTPServer):
+    """Counts the calls, and answers what it is told to."""
+
+    calls: int = 0
+    status: int = 200
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/a-secret-path"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Outside
+
+    def do_GET(self) -> None:
+        self.server.calls += 1
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_said: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def outside() -> Iterator[Outside]:
+    server = Outside(("127.0.0.1", 0), _Answer)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+def test_it_is_called_after_a_sweep_and_not_with_every_one(outside: Outside, clock: FakeClock) -> None:
+    dead_man = DeadMan(outside.url)
+    for _ in range(9):  # two minutes of sweeps
+        dead_man.sweep_succeeded()
+        dead_man.wait(10)
+        clock.move(seconds=15)
+    assert outside.calls == 2
+
+
+def test_without_an_address_nobody_is_called(clock: FakeClock) -> None:
+    dead_man = DeadMan(None)
+    dead_man.sweep_succeeded()
+    assert dead_man._calling is None
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_an_answer_that_is_no_yes_is_said_without_the_address(outside: Outside, status: int) -> None:
+    outside.status = status
+    with pytest.raises(NotReached, match=str(status)) as said:
+        call(outside.url, timeout=5)
+    assert "secret" not in str(said.value)
+    assert outside.calls == 1, "redirects are not followed"
+
+
+def test_nobody_there_is_said_and_harms_nothing(clock: FakeClock, outside: Outside) -> None:
+    url = outside.url
+    outside.server_close()
+    with pytest.raises(NotReached):
+        call(url, timeout=2)
+    dead_man = DeadMan(url)
+    dead_man.sweep_succeeded()
+    dead_man.wait(10)
+    assert dead_man._calling is not None
+    assert not dead_man._calling.is_alive()
