@@ -290,7 +290,8 @@ class _Reader:
             try:
                 return local_secret_key(data_dir)
             except (OSError, ValueError) as error:
-                self._problems.append(f"TRACKER_DATA_DIR is {str(data_dir)!r}, which cannot be used: {error}.")
+                why = (isinstance(error, OSError) and error.strerror) or error
+                self._problems.append(f"TRACKER_DATA_DIR is {str(data_dir)!r}, which cannot be used: {why}.")
         return key or ""
 
 

@@ -56,9 +56,8 @@ def test_setup_done_again_makes_no_second_team_and_prints_a_new_link(tracker: Co
     second = again.output.rsplit("/", 1)[1].strip()
     with app.app_context():
         assert [team.slug for team in teams.all_teams()] == ["night-watch"]
-        ended = dict(db.session.execute(sa.select(SetupLink.token_hash, SetupLink.used_at)).tuples().all())
-        assert ended[hash_of(first)] is not None
-        assert ended[hash_of(second)] is None
+        ended = {link.token_hash: link.used_at is not None for link in db.session.scalars(sa.select(SetupLink))}
+        assert ended == {hash_of(first): True, hash_of(second): False}
         db.session.remove()
 
 

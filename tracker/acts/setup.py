@@ -104,8 +104,14 @@ def is_needed() -> bool:
 
 
 def setup_link(*, now: datetime, person: Person | None = None) -> str:
-    """The token of a new one-time link; older ones end. ``person`` is who only has to choose a password by it."""
-    db.session.execute(sa.update(SetupLink).where(SetupLink.used_at.is_(None)).values(used_at=now))
+    """The token of a new one-time link. ``person`` is who only has to choose a password by it.
+
+    Older ones for nobody in particular end, and that person's; another owner's goes on.
+    """
+    ending = SetupLink.person_id.is_(None)
+    if person is not None:
+        ending |= SetupLink.person_id == person.id
+    db.session.execute(sa.update(SetupLink).where(SetupLink.used_at.is_(None), ending).values(used_at=now))
     token, hashed = new_token()
     db.session.add(SetupLink(token_hash=hashed, person_id=person.id if person else None, created_at=now))
     db.session.flush()

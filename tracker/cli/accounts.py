@@ -18,7 +18,7 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 
 
-@click.command("setup")
+@click.command("setup", short_help="A team and its owner; prints the owner's set-up link.")
 @click.option("--team", required=True, metavar="NAME", help="What the team is called.")
 @click.option("--owner-email", required=True, metavar="E", help="The address of who leads it.")
 @click.option("--owner-name", required=True, metavar="N", help="What they are called.")
@@ -49,10 +49,13 @@ def setup_command(
     answer_within: str,
     region: str,
 ) -> None:
-    """The first team and its owner, or a further one; prints the owner's one-time set-up link."""
+    """The first team and its owner, or a further one; prints the owner's one-time set-up link.
+
+    Done again for a team that this owner leads already, it makes no second one: it only prints a new link.
+    """
     now = clock.now()
     with ground.app_context(bring_up_to_date=True):
-        made = setup_acts.found(
+        made = _team_of(owner_email, team) or setup_acts.found(
             team,
             owner=people.by_email(owner_email) or setup_acts.Owner(name=owner_name, email=owner_email),
             timezone=timezone,
@@ -68,11 +71,18 @@ def setup_command(
             link = links.url("setup", token=setup_acts.setup_link(now=now, person=owner))
         db.session.commit()
         click.echo(f"Team: {made.slug}")
-        if link:
-            click.echo(f"Set-up link for {owner_name}, good for one time: {link}")
+        if link and owner is not None:
+            click.echo(f"Set-up link for {owner.name}, good for one time: {link}")
 
 
-@click.group("person")
+def _team_of(email: str, name: str) -> Team | None:
+    """The team of that name that the person with this address leads already."""
+    person = people.by_email(email)
+    led = [one.team for one in teams.teams_of(person.id) if one.role is Role.OWNER] if person is not None else []
+    return next((team for team in led if team.name == name.strip()), None)
+
+
+@click.group("person", short_help="Add a person to a team.")
 def person_command() -> None:
     """People of a team."""
 
@@ -90,9 +100,11 @@ def add_person(slug: str, email: str, name: str, role: str) -> None:
         )
         db.session.commit()
         click.echo(f"{membership.person.name} is in {slug} now, as {role}.")
+        if membership.person.password is None:
+            click.echo(f"Signing in works with a link by mail: {links.url('sign_in')}")
 
 
-@click.group("token")
+@click.group("token", short_help="Make a token for the API.")
 def token_command() -> None:
     """API tokens."""
 

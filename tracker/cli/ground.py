@@ -53,13 +53,16 @@ def upgrade_aloud() -> None:
 
 @contextmanager
 def spoken_errors() -> Iterator[None]:
-    """What the rules, the schema or the database refuse is said in one sentence, without a traceback."""
+    """What the rules, the schema, the database or the machine refuse is said in one sentence, without a traceback."""
     try:
         yield
     except schema.SchemaRefused as refused:
         raise click.ClickException(str(refused)) from refused
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror or error}.") from error
     except sa.exc.OperationalError as error:
         words = str(error.orig).strip().splitlines()
         raise click.ClickException(f"The database refused: {words[0] if words else error}.") from error

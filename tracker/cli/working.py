@@ -10,7 +10,7 @@ from tracker.acts import audit
 from tracker.cli import ground
 
 
-@click.command("work")
+@click.command("work", short_help="One pass of everything that is due, then the end.")
 @click.option("--as-of", "as_of", metavar="ISO", help="Travel in time: this instant stands for now. Not in production.")
 def work_command(as_of: str | None) -> None:
     """One pass: follow-ups, daily mails and digests, sending until nothing due is left, housekeeping."""
@@ -36,7 +36,7 @@ def instant(text: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-@click.command("check")
+@click.command("check", short_help="Whether everything that is stored can be true.")
 def check_command() -> None:
     """Verify the invariants, and the stored values against the log. Exit code 1 and a list when something is off."""
     tally = audit.Tally()

@@ -97,6 +97,8 @@ def look_into(file: Path) -> Copied:
             about = json.loads(archive.read(MANIFEST))
             copied = Copied(str(about["revision"]), {str(name): int(n) for name, n in about["rows"].items()})
             version = int(about["format"])
+    except FileNotFoundError as error:
+        raise SchemaRefused(f"There is no file {file}.") from error
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
         raise SchemaRefused(f"{file} is no backup of Tracker, or not whole ({error}).") from error
     if version != FORMAT or not schema.knows(copied.revision):

@@ -142,6 +142,8 @@ def _revision() -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     except sa.exc.DBAPIError as error:
         words = str(error.orig).strip().splitlines()
+        if words and "readonly database" in words[0]:  # SQLite writes beside its file even to read it
+            raise SchemaRefused(f"This user may not write to {place()}, or not to its folder, and has to.") from error
         raise SchemaRefused(f"The database at {place()} cannot be reached: {words[0] if words else error}.") from error
 
 
