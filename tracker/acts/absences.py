@@ -179,7 +179,7 @@ def settle(
         locked = suggestions.lock(row.suggestion_id)
         if locked is None:
             continue
-        scene = scenes.gathered(locked, by=by, now=now, via=via)
+        scene = scenes.gathered(locked, team=team, by=by, now=now, via=via)
         if choice.stand_in is not None:
             entry = scene.log(
                 EntryKind.MEANWHILE,

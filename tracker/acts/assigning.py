@@ -53,7 +53,7 @@ def unassign_all(
     """Somebody leaves the team: what they had taken is free again, and a question to them comes back.
 
     ``is_gone`` is false for who stays and only manages no longer: a question to them is still theirs to answer.
-    Returns how many suggestions changed.
+    Called with the team's row locked. Returns how many suggestions changed.
     """
     asked = sa.and_(Suggestion.author_id == person.id, Suggestion.status == Status.ASKED)
     where = (
@@ -65,7 +65,7 @@ def unassign_all(
         locked = suggestions.lock(suggestion_id)
         if locked is None:
             continue
-        scene = scenes.gathered(locked, by=by, now=now, via=via)
+        scene = scenes.gathered(locked, team=team, by=by, now=now, via=via)
         if scene.suggestion.assignee_id == person.id:
             scene.suggestion.assignee_id = None
             db.session.flush()

@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import Act
 from tracker.domain.promises import PromiseState
 from tracker.notices import tell
 from tracker.store import promises as promise_store
-from tracker.store import rosters, suggestions
+from tracker.store import rosters, suggestions, teams
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -69,9 +69,10 @@ def _locked(promise_id: int, *, now: datetime) -> tuple[scenes.Scene | None, Pro
     found = promise_store.by_id(promise_id)
     if found is None:
         return None, None
+    team = teams.hold(found.team_id)
     locked = suggestions.lock(found.suggestion_id, skip_locked=True)
     if locked is None:
         return None, None
     row = promise_store.read_anew(promise_id)
-    scene = scenes.gathered(locked, by=None, now=now, via=Via.WORKER)
+    scene = scenes.gathered(locked, team=team, by=None, now=now, via=Via.WORKER)
     return scene, row

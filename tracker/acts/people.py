@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker import access
-from tracker.acts import addresses, assigning, passwords, teams, texts
+from tracker.acts import addresses, assigning, passwords, texts
 from tracker.domain import weeks
 from tracker.domain.errors import N_, BadInput, NotPossible, OutOfReach
 from tracker.domain.lifecycle import OPEN, Role
@@ -89,7 +89,7 @@ def disable(person: Person, *, by: Person, now: datetime, via: Via) -> None:
     if person.id == by.id:
         raise NotPossible(N_("You cannot disable your own account."))
     for membership in store.teams_of(person.id):
-        team = teams.lock(membership.team)
+        team = store.lock(membership.team_id)
         _keep_an_owner(team, membership)
         _let_go(team, person, now=now, via=via)
     person.active = False
@@ -130,7 +130,7 @@ def add(team: Team, *, email: str, name: str, role: Role, by: Person | None, now
     """
     if by is not None:
         access.demand_owning(access.membership_in(by, team))
-    team = teams.lock(team)
+    team = store.lock(team.id)
     person = people.by_email(addresses.checked(email))
     if person is None:
         person = make(email=email, name=name, locale=team.locale, now=now)
@@ -143,7 +143,7 @@ def add(team: Team, *, email: str, name: str, role: Role, by: Person | None, now
 def change_role(team: Team, person: Person, role: Role, *, by: Person, now: datetime, via: Via) -> None:
     """Make somebody a member, a manager or a team lead. What is open about them is hidden from the managers at once."""
     access.demand_owning(access.membership_in(by, team))
-    team = teams.lock(team)
+    team = store.lock(team.id)
     membership = access.membership_in(person, team)
     if membership.role is role:
         return
@@ -186,7 +186,7 @@ def turn_away(team: Team, person_id: int, *, by: Person, now: datetime) -> None:
 
 def _waiting(team: Team, person_id: int, *, by: Person) -> Membership:
     access.demand_owning(access.membership_in(by, team))
-    membership = store.any_membership_of(teams.lock(team).id, person_id)
+    membership = store.any_membership_of(store.lock(team.id).id, person_id)
     if membership is None or membership.left_at is not None or not membership.is_waiting:
         raise OutOfReach(access.NOT_THERE)
     return membership
@@ -214,7 +214,7 @@ def choose_deputy(team: Team, deputy_id: int | None, *, by: Person, now: datetim
 
 
 def _end(team: Team, membership: Membership, *, now: datetime, via: Via) -> None:
-    team = teams.lock(team)
+    team = store.lock(team.id)
     _keep_an_owner(team, membership)
     membership.left_at = now
     db.session.flush()

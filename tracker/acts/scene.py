@@ -1,6 +1,7 @@
 """What every verb of a suggestion begins with: the locked row, its open promise, the team's rules, who acts and when.
 
-Lock first, then read, decide, write. The scene gathers; the pure core decides; ``log`` and ``write`` apply.
+Hold the team, lock the suggestion, then read, decide, write. The scene gathers; the pure core decides; ``log`` and
+``write`` apply.
 """
 
 from __future__ import annotations
@@ -145,20 +146,26 @@ def stamp(suggestion: Suggestion, row: PromiseRow | None) -> str:
 
 def of(suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: Via, seen: str | None = None) -> Scene:
     """Lock the suggestion and gather. Raises ``OutOfReach`` for who cannot see it, ``Stale`` for an old form."""
-    suggestion_id = suggestion if isinstance(suggestion, int) else suggestion.id
-    locked = suggestions.lock(suggestion_id)
+    found = suggestions.by_id(suggestion) if isinstance(suggestion, int) else suggestion
+    if found is None:
+        raise OutOfReach(access.NOT_THERE)
+    team = teams.hold(found.team_id)
+    locked = suggestions.lock(found.id)
     if locked is None or (by is not None and not access.can_see(by, locked)):
         raise OutOfReach(access.NOT_THERE)
-    scene = gathered(locked, by=by, now=now, via=via)
+    scene = gathered(locked, team=team, by=by, now=now, via=via)
     scene.demand_fresh(seen)
     return scene
 
 
-def gathered(locked: Suggestion, *, by: Person | None, now: datetime, via: Via) -> Scene:
-    """The scene of a suggestion whose row is locked already, by whoever acts for themselves or for the worker."""
+def gathered(locked: Suggestion, *, team: Team, by: Person | None, now: datetime, via: Via) -> Scene:
+    """The scene of a suggestion whose row is locked already, by whoever acts for themselves or for the worker.
+
+    ``team`` was held or locked before it (``teams.hold``).
+    """
     return Scene(
         suggestion=locked,
-        team=teams.hold(locked.team_id),
+        team=team,
         by=by,
         via=via,
         now=now,

@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload
 
 from tracker import access
 from tracker.acts import absences, holiday_days, texts
@@ -26,7 +25,7 @@ from tracker.domain.lifecycle import Urgency
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.domain.working_time import WorkingTime
 from tracker.store import promises, teams
-from tracker.store.base import db, for_update
+from tracker.store.base import db
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
@@ -41,16 +40,9 @@ CONTACT_MAX = 500
 _BY_DAY = (PromiseKind.DELIVER, PromiseKind.REVISIT, PromiseKind.TASK)
 
 
-def lock(team: Team) -> Team:
-    """The team with its row locked and read anew: two who change it at once do so one after the other."""
-    statement = sa.select(Team).where(Team.id == team.id).options(lazyload("*"))
-    locked: Team = db.session.execute(for_update(statement).execution_options(populate_existing=True)).scalar_one()
-    return locked
-
-
 def _owned(team: Team, by: Person) -> Team:
     access.demand_owning(access.membership_in(by, team))
-    return lock(team)
+    return teams.lock(team.id)
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -194,7 +186,7 @@ def extend_holidays(team: Team, *, now: datetime) -> bool:
     last_year = _today(team, now).year + holiday_days.YEARS - 1
     if any(day.on.year == last_year and day.kind == "holiday" for day in teams.closed_days(team.id)):
         return False
-    team = lock(team)
+    team = teams.lock(team.id)
     fill_holidays(team, first_year=last_year - holiday_days.YEARS + 1)
     _rebuild(team, by=None, now=now)
     return True

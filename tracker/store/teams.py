@@ -179,9 +179,24 @@ def policy_of(policy_id: int) -> Policy:
 
 def hold(team_id: int) -> Team:
     """The team as it is now; its calendar and policy stay in force until this transaction ends, so that a promise and
-    a change of the settings never miss each other."""
+    a change of the settings never miss each other.
+
+    Called before a suggestion is locked: ``lock`` comes before the suggestions it touches, and in one order nobody
+    waits in a circle. ``FOR KEY SHARE`` lets others take a number meanwhile: two who raise at once would each hold
+    what the other needs.
+    """
+    return _with_lock(team_id, read=True, key_share=True)
+
+
+def lock(team_id: int) -> Team:
+    """The team with its row locked and read anew: two who change it do so one after the other, and after everything
+    that ``hold``s it."""
+    return _with_lock(team_id)
+
+
+def _with_lock(team_id: int, **how: bool) -> Team:
     statement = sa.select(Team).where(Team.id == team_id).options(lazyload("*"))
-    statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+    statement = statement.with_for_update(**how).execution_options(populate_existing=True)
     return db.session.scalars(statement).one()
 
 
