@@ -21,7 +21,7 @@ from tracker.domain.errors import NotPossible, Stale
 from tracker.domain.lifecycle import Status
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promises import PromiseState
-from tracker.store import entries, promises, suggestions, teams
+from tracker.store import entries, promises
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
 from tracker.store.people import Person

@@ -108,7 +108,7 @@ def setup_link(*, now: datetime, person: Person | None = None) -> str:
 
     Older ones for nobody in particular end, and that person's; another owner's goes on.
     """
-    ending = SetupLink.person_id.is_(None)
+    ending: sa.ColumnElement[bool] = SetupLink.person_id.is_(None)
     if person is not None:
         ending |= SetupLink.person_id == person.id
     db.session.execute(sa.update(SetupLink).where(SetupLink.used_at.is_(None), ending).values(used_at=now))

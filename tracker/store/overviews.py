@@ -18,7 +18,7 @@ from tracker.store.suggestions import CoAuthor, Suggestion
 Condition = sa.ColumnElement[bool]
 
 
-def _found(statement: sa.Select[tuple[Suggestion]]) -> list[Suggestion]:
+def _found(statement: sa.Select[Suggestion]) -> list[Suggestion]:
     return list(db.session.scalars(statement))
 
 

@@ -185,19 +185,21 @@ def hold(team_id: int) -> Team:
     waits in a circle. ``FOR KEY SHARE`` lets others take a number meanwhile: two who raise at once would each hold
     what the other needs.
     """
-    return _with_lock(team_id, read=True, key_share=True)
+    return _locked(_row(team_id).with_for_update(read=True, key_share=True))
 
 
 def lock(team_id: int) -> Team:
     """The team with its row locked and read anew: two who change it do so one after the other, and after everything
     that ``hold``s it."""
-    return _with_lock(team_id)
+    return _locked(_row(team_id).with_for_update())
 
 
-def _with_lock(team_id: int, **how: bool) -> Team:
-    statement = sa.select(Team).where(Team.id == team_id).options(lazyload("*"))
-    statement = statement.with_for_update(**how).execution_options(populate_existing=True)
-    return db.session.scalars(statement).one()
+def _row(team_id: int) -> sa.Select[Team]:
+    return sa.select(Team).where(Team.id == team_id).options(lazyload("*"))
+
+
+def _locked(statement: sa.Select[Team]) -> Team:
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 # Questions ------------------------------------------------------------------------------------------------------------
