@@ -115,3 +115,18 @@ def _rungs() -> list[int]:
     rungs = [entry.facts["rung"] for entry in found]
     db.session.remove()
     return rungs
+
+
+def test_f37e_an_old_worker_leaves_a_database_alone_that_a_newer_one_has_migrated(
+    app: Flask, cast: Cast, clock: FakeClock
+) -> None:
+    raised(cast)
+    clock.set("Thursday 2026-11-26 17:00")
+    db.session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    db.session.remove()
+    ended: list[bool] = []
+    ticks.run(app, Tick.SWEEP, lambda now: sweep(now=now), JumpDetector(), lambda: ended.append(True))
+    assert ended == [True]
+    assert _rungs() == []
+    assert pulse.heartbeats() == {}

@@ -5,6 +5,7 @@ Only ``upgrade`` changes a schema; everything else asks ``state`` (or ``demand_n
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
@@ -163,7 +164,13 @@ def _newer() -> str:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(_directory())
+    return _read_scripts(_directory())
+
+
+@functools.cache
+def _read_scripts(directory: str) -> ScriptDirectory:
+    # Reading them takes some milliseconds, and the worker asks for the schema every two seconds.
+    return ScriptDirectory(directory)
 
 
 def _directory() -> str:

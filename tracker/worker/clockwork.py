@@ -61,7 +61,7 @@ class Clockwork:
                 "interval",
                 id=tick.value,
                 seconds=EVERY[tick].total_seconds(),
-                args=[self.app, tick, work[tick], self.jumps],
+                args=[self.app, tick, work[tick], self.jumps, self.stop],
                 next_run_time=clock.now(),
             )
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -10,8 +10,9 @@ from flask import Flask
 
 from tracker import clock
 from tracker.domain.health import Tick
-from tracker.store import pulse
+from tracker.store import pulse, schema
 from tracker.store.base import db
+from tracker.store.schema import SchemaState
 from tracker.worker.jumps import JumpDetector
 
 log = structlog.get_logger(__name__)
@@ -26,13 +27,18 @@ def beat(tick: Tick, facts: dict[str, int] | None = None) -> None:
     db.session.remove()
 
 
-def run(app: Flask, tick: Tick, work: Work, jumps: JumpDetector) -> None:
+def run(app: Flask, tick: Tick, work: Work, jumps: JumpDetector, outdated: Callable[[], object] = lambda: None) -> None:
     """Do the work once. An error is logged and leaves no heartbeat; the next tick tries again.
 
-    While the wall clock jumps, nothing is done; the heartbeat goes on, because somebody is here and will.
+    While the wall clock jumps, nothing is done; the heartbeat goes on, because somebody is here and will. ``outdated``
+    is called when a newer program has migrated the database: this one must not touch its rows any more.
     """
     try:
         with app.app_context():
+            if _is_newer():
+                log.error("a newer version of Tracker has taken the database over; this worker ends")
+                outdated()
+                return
             now = clock.now()
             jumped = jumps.look(now=now, monotonic=clock.monotonic())
             if jumped:
@@ -41,3 +47,10 @@ def run(app: Flask, tick: Tick, work: Work, jumps: JumpDetector) -> None:
             beat(tick, facts)
     except Exception:
         log.exception("a tick failed", tick=tick.value)
+
+
+def _is_newer() -> bool:
+    try:
+        return schema.state() is SchemaState.NEWER
+    finally:
+        db.session.remove()
