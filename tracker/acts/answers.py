@@ -53,33 +53,34 @@ def answer(
     demand_third_hand(scene, act)
     named = _named(scene, given, who)
 
-    former = _picture(s, scene)
-    takes_back = _what_it_takes_back(scene, outcome)
-    nth = s.moves + 1 if counts_as_move(s.status, act) else None
-    late_since = scene.open.due_at if scene.open and promises.is_late(scene.open.value, now=now) else None
-    is_final = s.contested_answerer_id is not None
+    told = _what_to_tell(scene, act, given, named)
     _close(scene, outcome, given)
     _open_next(scene, given, named)
     s.moves = moves_after(s.moves, s.status, act)
     s.contested_answerer_id = None
     scene.become(status)
-    entry = scene.log(
-        EntryKind.ANSWER,
-        text=given.text,
-        outcome=outcome.value,
-        on=given.on.isoformat() if given.on else None,
-        who=named.id if named else None,
-        nth=nth,
-        takes_back=takes_back,
-        late_since=late_since.isoformat() if late_since else None,
-        final=is_final or None,
-        former=former,
-    )
+    entry = scene.log(EntryKind.ANSWER, text=given.text, **told)
     s.answer_entry_id, s.answered_at = entry.id, now
     if named is not None:
         let_in(scene, [named.id], why="named")
     tell.answered(s, entry, scene.open, now=now, named_id=named.id if named else None)
     return entry
+
+
+def _what_to_tell(scene: Scene, act: Act, given: Answer, named: Person | None) -> dict[str, Any]:
+    """The facts of the answer's entry, taken before anything changes; ``former`` is what an undo brings back."""
+    s, row = scene.suggestion, scene.open
+    is_late = row is not None and promises.is_late(row.value, now=scene.now)
+    return {
+        "outcome": given.outcome.value,
+        "on": given.on.isoformat() if given.on else None,
+        "who": named.id if named else None,
+        "nth": s.moves + 1 if counts_as_move(s.status, act) else None,
+        "takes_back": _what_it_takes_back(scene, given.outcome),
+        "late_since": row.due_at.isoformat() if row and row.due_at and is_late else None,
+        "final": s.contested_answerer_id is not None or None,
+        "former": _picture(s, scene),
+    }
 
 
 def _named(scene: Scene, given: Answer, who: Person | None) -> Person | None:

@@ -86,12 +86,17 @@ def raise_(
     )
     db.session.add(suggestion)
     db.session.flush()
-    scene = Scene(suggestion=suggestion, team=team, by=by, via=via, now=now)
-    row = scene.make(promises.answer(budget=scene.budget, calendar=scene.calendar, now=now))
-    entry = scene.log(EntryKind.RAISED, urgency=urgency.value, entered_from=suggestion.entered_from or None)
-    let_in(scene, rosters.on_duty(suggestion, row.value, now=now))
-    tell.raised(suggestion, entry, row, now=now)
-    return suggestion
+    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now))
+
+
+def _promised(scene: Scene) -> Suggestion:
+    """The answer is owed from now on; the author gets the receipt, and who is on duty can see it."""
+    s = scene.suggestion
+    row = scene.make(promises.answer(budget=scene.budget, calendar=scene.calendar, now=scene.now))
+    entry = scene.log(EntryKind.RAISED, urgency=s.urgency.value, entered_from=s.entered_from or None)
+    let_in(scene, rosters.on_duty(s, row.value, now=scene.now))
+    tell.raised(s, entry, row, now=scene.now)
+    return s
 
 
 def _about_a_person(
