@@ -195,9 +195,10 @@ def test_a_raised_suggestion_ticks_tried_once(cast: Cast) -> None:
 
 
 def test_a_test_mail_is_ticked_when_a_mail_server_took_it(cast: Cast) -> None:
-    mail = verbs.send_test_mail(cast.anke, now=NOW)
-    assert verbs.send_test_mail(cast.anke, now=NOW + timedelta(seconds=5)) is mail  # a double click
-    mail.state = DeliveryState.SENT
+    mail = verbs.send_test_mail(cast.team, cast.anke, now=NOW)
+    assert verbs.send_test_mail(cast.team, cast.anke, now=NOW + timedelta(seconds=5)) is mail  # a double click
+    assert mail.team_id == cast.team.id  # whose name it carries
+    mail.state, mail.sent_at = DeliveryState.SENT, NOW
     db.session.flush()
     assert not verbs.first_steps(cast.team, is_loopback=True).mail_arrived  # the embedded mailbox is nobody's
     mail.destination = "relay:mail.example:25"

@@ -202,8 +202,8 @@ def _has_mail_left(person_ids: list[int]) -> bool:
     return db.session.scalar(sa.select(Delivery.id).where(*where).limit(1)) is not None
 
 
-def send_test_mail(person: Person, *, now: datetime) -> Delivery:
-    """A mail to oneself, to see that mail leaves."""
+def send_test_mail(team: Team, person: Person, *, now: datetime) -> Delivery:
+    """A mail to oneself in the team's name, to see that mail leaves."""
     key = f"test:person:{person.id}:{now.isoformat(timespec='minutes')}"
     known = db.session.scalar(sa.select(Delivery).where(Delivery.key == key))
-    return known or security_mail.owe("test", key=key, person=person, now=now)
+    return known or security_mail.owe("test", key=key, person=person, team_id=team.id, now=now)

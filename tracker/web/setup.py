@@ -194,8 +194,8 @@ def test_mail(slug: str) -> Page:
 @web.post("/t/<slug>/test-mail")
 @signed_in
 def send_test_mail(slug: str) -> Page:
-    managed_team(slug)
-    acts.send_test_mail(me(), now=now())
+    team, _membership = managed_team(slug)
+    acts.send_test_mail(team, me(), now=now())
     db.session.commit()
     flash(_("The test mail is on its way to %(email)s.", email=me().email))
     return redirect(request.path)
