@@ -23,9 +23,14 @@ def run_command() -> None:
     ports.demand_free(settings)
     with ground.app_context(settings, bring_up_to_date=True):
         link = _setup_link()
+        nobody_signs_in = setup_acts.is_needed()
     click.echo(f"Tracker is at {settings.public_url}  (data in {settings.data_dir}; Ctrl-C ends it)")
     if link:
         click.echo(f"Set up your team here, with a link that works once: {link}")
+    elif nobody_signs_in:
+        click.echo(
+            "Nobody can sign in yet. The link that 'tracker setup' printed works; run again, it prints a new one."
+        )
     raise SystemExit(supervising.supervise(dict(os.environ)))
 
 
@@ -38,7 +43,7 @@ def _setup_link() -> str | None:
     return links.url("setup", token=token)
 
 
-@click.command("demo")
+@click.command("demo", short_help="Two teams in the middle of a story.")
 def demo_command() -> None:
     """Two teams in the middle of a story, in a folder of their own; prints one sign-in link a line."""
     from tracker.cli.demo import stage
@@ -50,8 +55,10 @@ def demo_command() -> None:
         stage.clear(settings.data_dir)
         with ground.app_context(settings, bring_up_to_date=True) as app:
             lines = stage.play(app, start=clock.now())
+            readers, mailbox = people.site_admins(), links.url("mailbox")
         click.echo(f"The demo is at {settings.public_url}. These links sign in (role, name, address):")
         click.echo("\n".join(lines))
+        click.echo(f"Every mail of the demo lies at {mailbox}, for {' and '.join(one.name for one in readers)}.")
         raise SystemExit(supervising.supervise(environ))
 
 
@@ -73,6 +80,9 @@ def worker_command() -> None:
     settings = ground.settings()
     with ground.app_context(settings):
         pass  # only to refuse a database that does not fit
+    from tracker.worker import crash
     from tracker.worker.clockwork import Clockwork
 
+    if (spec := os.environ.get("CRASH_AT")) and not settings.is_production:
+        crash.arm(spec)
     Clockwork(create_app(settings)).run()
