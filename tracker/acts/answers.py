@@ -69,18 +69,25 @@ def answer(
 
 def _what_to_tell(scene: Scene, act: Act, given: Answer, named: Person | None) -> dict[str, Any]:
     """The facts of the answer's entry, taken before anything changes; ``former`` is what an undo brings back."""
-    s, row = scene.suggestion, scene.open
-    is_late = row is not None and promises.is_late(row.value, now=scene.now)
+    s, late_since = scene.suggestion, _late_since(scene)
     return {
         "outcome": given.outcome.value,
         "on": given.on.isoformat() if given.on else None,
         "who": named.id if named else None,
         "nth": s.moves + 1 if counts_as_move(s.status, act) else None,
         "takes_back": _what_it_takes_back(scene, given.outcome),
-        "late_since": row.due_at.isoformat() if row and row.due_at and is_late else None,
+        "late_since": late_since.isoformat() if late_since else None,
         "final": s.contested_answerer_id is not None or None,
         "former": _picture(s, scene),
     }
+
+
+def _late_since(scene: Scene) -> datetime | None:
+    """The date of ours that has passed; an author's silence is no lateness of ours."""
+    row = scene.open
+    if row is None or row.kind is PromiseKind.CLARIFY or not promises.is_late(row.value, now=scene.now):
+        return None
+    return row.due_at
 
 
 def _named(scene: Scene, given: Answer, who: Person | None) -> Person | None:
