@@ -105,10 +105,12 @@ def change_urgency(
         raise NotPossible(N_("About a person there is no choice of urgency."))
     if s.urgency is to:
         return None
-    row = scene.suspended or scene.open
-    former, s.urgency = s.urgency, to
+    row, former = scene.suspended or scene.open, s.urgency
     if row is not None and row.kind is PromiseKind.ANSWER:
         scene.write(row, _with_urgency(scene, row, former, to, reason, is_correction))
+    else:
+        is_correction = False  # there is no date of an answer that could be set right: the label alone changes
+    s.urgency = to
     entry = scene.log(
         EntryKind.URGENCY,
         text=texts.block(reason, field="reason", required=False),
