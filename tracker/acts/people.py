@@ -88,11 +88,14 @@ def disable(person: Person, *, by: Person, now: datetime, via: Via) -> None:
         raise OutOfReach(access.NOT_THERE)
     if person.id == by.id:
         raise NotPossible(N_("You cannot disable your own account."))
-    for membership in store.teams_of(person.id):
-        team = store.lock(membership.team_id)
+    memberships = sorted(store.teams_of(person.id), key=lambda one: one.team_id)
+    locked = [store.lock(membership.team_id) for membership in memberships]
+    for team, membership in zip(locked, memberships, strict=True):
         _keep_an_owner(team, membership)
+    person.active = False  # before anything is let go: nobody tells them of it, and nothing falls to them
+    db.session.flush()
+    for team in locked:
         _let_go(team, person, now=now, via=via)
-    person.active = False
     person.token_version += 1
     end_sessions(person)
 
