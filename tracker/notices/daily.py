@@ -88,7 +88,9 @@ def _due(now: datetime) -> list[_Candidate]:
         on = now.astimezone(hours.zone).date()
         at = hours.daily_on(on)
         if person.active and at is not None and at <= now:
-            found.append(_Candidate(person, hours, on, waiting.get(person.id, [])))
+            # what came after the hour waits for the next one: it would make a mail of its own at any hour
+            in_time = [notice for notice in waiting.get(person.id, []) if notice.not_before <= at]
+            found.append(_Candidate(person, hours, on, in_time))
     known = _marked([candidate.key for candidate in found])
     return [candidate for candidate in found if candidate.key not in known]
 
