@@ -37,6 +37,7 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, Team
 
 ANSWERED = "answered meanwhile"
+WITHDRAWN = "withdrawn meanwhile"
 NEW_DATE = "the date is another now"
 OVERTAKEN = "a later one tells it"
 ABSENT = "away"
@@ -182,26 +183,32 @@ def _door(delivery: Delivery, now: datetime) -> str:
 # One per kind ---------------------------------------------------------------------------------------------------------
 
 
+def _over(view: View) -> str:
+    """How what was open has ended."""
+    is_withdrawn = view.suggestion is not None and view.suggestion.status is Status.WITHDRAWN
+    return WITHDRAWN if is_withdrawn else ANSWERED
+
+
 def _while_open(view: View) -> str:
-    return "" if view.is_open else ANSWERED
+    return "" if view.is_open else _over(view)
 
 
 def _with_same_date(view: View) -> str:
     if not view.is_open:
-        return ANSWERED
+        return _over(view)
     return "" if view.has_same_date else NEW_DATE
 
 
 def _still_owed(view: View) -> str:
     """The same promise is open, by whatever date."""
     row = view.promise
-    return "" if view.is_open and row is not None and row.state is PromiseState.OPEN else ANSWERED
+    return "" if view.is_open and row is not None and row.state is PromiseState.OPEN else _over(view)
 
 
 def _receipt(view: View) -> str:
     """The receipt names the date; who has been answered or asked meanwhile learns more from that mail."""
     if not view.is_open:
-        return ANSWERED
+        return _over(view)
     row = view.promise
     return "" if row is not None and row.state is PromiseState.OPEN else OVERTAKEN
 
@@ -217,7 +224,7 @@ def _said(view: View) -> str:
 
 def _question(view: View) -> str:
     if view.suggestion is None or not view.is_open:
-        return ANSWERED
+        return _over(view)
     runs_on = view.entry is not None and view.entry.facts.get("clock_runs")
     return "" if runs_on or view.suggestion.status is Status.ASKED else ANSWERED
 
@@ -349,6 +356,6 @@ LOOKS: dict[str, Look] = {
 }
 
 _KNOWN = (
-    ANSWERED, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
+    ANSWERED, WITHDRAWN, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
     IN_THIS_MORNINGS_MAIL, COUNTED,
 )  # fmt: skip
