@@ -194,11 +194,15 @@ def load(reader: Reader, name: str, late: int, due: int) -> str:
 
 
 def away(reader: Reader, m: Away) -> str:
-    """'Pit is away until 7 Dec; Juri answers meanwhile.'"""
+    """'Pit is away until 7 Dec; Juri stands in for Pit.'"""
     words, until = say(reader.locale), w.bare_day(reader, m.until_on)
     if m.by:
         return words.gettext(
-            "%(name)s is away until %(day)s; %(by)s answers meanwhile.", name=m.person.name, day=until, by=m.by
+            "%(name)s is away until %(day)s; %(by)s stands in for %(him)s.",
+            name=m.person.name,
+            day=until,
+            by=m.by,
+            him=pronoun_him(reader, m.person),
         )
     return words.gettext("%(name)s is away until %(day)s.", name=m.person.name, day=until)
 
