@@ -42,7 +42,7 @@ def titles(page: str) -> list[str]:
 
 def groups(page: str) -> dict[str, list[str]]:
     """Heading → its rows."""
-    sections = re.findall(r'<section class="group" aria-labelledby="group-(\w+)">(.*?)</section>', page, re.S)
+    sections = re.findall(r'<section class="group" id="(\w+)" [^>]*>(.*?)</section>', page, re.S)
     return {key: titles(inside) for key, inside in sections}
 
 
@@ -153,6 +153,14 @@ def test_the_right_half_by_itself_is_for_scripts_and_elsewhere_the_page(visit: V
     assert "<html" not in part.text
     assert f"{TEAM}/41/answer" in forms_of(part)
     assert pit.get(f"{DESK}/41").headers["Location"] == f"{TEAM}/41"
+
+
+def test_signed_out_meanwhile_the_whole_page_asks_to_sign_in(visitor: Visitor, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    part = visitor.get(f"{DESK}/41", HX_Request="true")
+    assert (part.status_code, part.text) == (204, "")
+    assert part.headers["HX-Redirect"] == "/sign-in?next=%2Ft%2Fnachtwache%2Fdesk"
+    assert visitor.get(f"{DESK}/41").headers["Location"].startswith("/sign-in?next=")
 
 
 def test_members_have_no_desk(visit: Visit, app: Flask, cast: Cast) -> None:

@@ -100,4 +100,4 @@ def said(page: TestResponse) -> str:
 def problems(page: TestResponse) -> dict[str, str]:
     """The sentences beside fields, by the field's id."""
     found = re.findall(r'<p class="field-error" id="([^"]+)-error">(?:<svg.*?</svg>)?([^<]*)</p>', page.text, re.S)
-    return {name: unescape(sentence).strip() for name, sentence in found}
+    return {name: " ".join(unescape(sentence).split()) for name, sentence in found}

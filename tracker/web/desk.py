@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 
 from tracker import access
 from tracker.domain.lifecycle import UNDO_WINDOW, Status
@@ -14,7 +14,7 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import language, nav, suggestions, views_desk, views_suggestion
 from tracker.web.blueprint import web
-from tracker.web.identity import Page, managed_team, me, now, signed_in
+from tracker.web.identity import Page, current_person, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
 from tracker.web.shapes import Undo
 from tracker.web.views import Standing, gather
@@ -93,9 +93,12 @@ def desk(slug: str) -> Page:
 
 
 @web.get("/t/<slug>/desk/<int:number>")
-@signed_in
 def desk_pane(slug: str, number: int) -> Page:
     """The right half by itself, for who moves along the list; opened as a page it is the suggestion."""
+    if current_person() is None:  # the whole page asks to sign in, not its right half
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = links.path("sign_in", query={"next": links.path("desk", slug=slug)})
+        return response if "HX-Request" in request.headers else redirect(response.headers["HX-Redirect"])
     managed_team(slug)
     if "HX-Request" not in request.headers:
         return redirect(links.path("suggestion", slug=slug, number=number))

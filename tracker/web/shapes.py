@@ -53,7 +53,8 @@ class Act:
     """A button that posts at once: nudge, thank, take it. `count` stands beside the words when it is above 0.
 
     `hint` is one soft sentence beside the button. `confirm` is the question a dialog asks first; the act must bear
-    being posted without it, for browsers without JavaScript. `fields` are hidden (version, request_key).
+    being posted without it, for browsers without JavaScript. `fields` are hidden (version, request_key). `anchor` is
+    the place that a mail links to.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Act:
     confirm: str = ""
     pressed: bool = False
     fields: Sequence[tuple[str, str]] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

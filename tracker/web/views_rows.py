@@ -68,4 +68,6 @@ def group(
 ) -> Group:
     """Rows under one heading; of very many the first ones, and the count of all."""
     rows = [make(one) for one in found[:most]]
+    if len(found) > most:
+        note = _("the first %(count)s", count=most)
     return Group(key=key, label=label, rows=rows, tone=tone, note=note, folded=folded, count=len(found))
