@@ -75,7 +75,7 @@ def _day(one: Stretch, reader: Reader) -> WhyDay:
 def hours(reader: Reader, begin: datetime, end: datetime) -> str:
     """'9–17 Uhr' / '09:00–17:00'; an end at midnight is '24 Uhr'."""
     last = words.until(reader, end).rpartition(", ")[2]
-    return f"{words.clock_time(reader, begin).removesuffix(' Uhr')}–{last}"
+    return f"{words.clock_time(reader, begin).removesuffix(f'{reader.blank}Uhr')}–{last}"
 
 
 def notes_before(now: datetime, calendar: WorkingTime, reader: Reader) -> list[str]:

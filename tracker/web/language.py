@@ -16,7 +16,7 @@ from tracker.domain.errors import N_, DomainError
 from tracker.domain.weeks import is_known_zone
 from tracker.notices import words
 from tracker.notices.words import Locale, Reader
-from tracker.notices.words.language import filled
+from tracker.notices.words.language import HOLDS, filled
 from tracker.store import teams
 from tracker.web.identity import current_person, now
 
@@ -91,8 +91,8 @@ def _team_zone() -> str | None:
 
 
 def reader() -> Reader:
-    """For the words that pages and mails share."""
-    return Reader(locale(), zone(), now())
+    """For the words that pages and mails share; no line breaks inside a date."""
+    return Reader(locale(), zone(), now(), HOLDS)
 
 
 def guessed_zone() -> str:

@@ -19,6 +19,7 @@ from tracker.notices.mails.overview import LINES
 from tracker.notices.mails.parts import Footer, Mail, Rendered
 from tracker.notices.mails.pieces import HtmlPieces, TextPieces
 from tracker.notices.words import Reader, say
+from tracker.notices.words.language import HOLDS
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
@@ -51,8 +52,11 @@ def render(mail: Mail, *, reader: Reader, team_name: str, footer: Footer) -> Ren
     """The mail as this reader gets it. Users' texts may hold anything; here they lose what no mail may carry."""
     mail, footer = _cleaned(mail), _cleaned(footer)
     lines = footer_lines(reader, footer)
-    context = {**_bound(reader), "m": mail, "reader": reader, "team_name": layout.clean(team_name)}
-    text, html = {**context, **_voice(TextPieces(reader))}, {**context, **_html_voice(reader)}
+    shared = {"m": mail, "reader": reader, "team_name": layout.clean(team_name)}
+    text = {**shared, **_bound(reader), **_voice(TextPieces(reader))}
+    # The text part is laid out here; the HTML part's lines are broken elsewhere, and not inside a date.
+    held = dataclasses.replace(reader, blank=HOLDS)
+    html = {**shared, **_bound(held), **_html_voice(held)}
     subject = _environment(html=False).get_template(f"{mail.folder}/subject.txt").render(text)
     body = _environment(html=False).get_template(f"{mail.folder}/body.txt").render(text)
     subject_line = " ".join(subject.replace(layout.NOTHING, "").split())

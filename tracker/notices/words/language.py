@@ -21,6 +21,8 @@ from babel.support import NullTranslations, Translations
 Locale = Literal["de", "en"]
 
 STOP_AFTER_PLACE = re.compile(r"(%\((\w+)\)s)\.(?!\.)")
+#: A blank at which no line breaks.
+HOLDS = "\u00a0"
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
@@ -31,6 +33,8 @@ class Reader:
     locale: Locale
     zone: ZoneInfo
     now: datetime
+    #: What stands inside "26 Nov" and "17 Uhr": ``HOLDS`` where a browser or a mail program breaks the lines.
+    blank: str = " "
 
     def local(self, at: datetime) -> datetime:
         """The instant on this reader's clock; a naive one is refused (ValueError)."""

@@ -1,7 +1,7 @@
 """Days and hours in the house's forms: "Do 26.11., 17 Uhr" and "Thu 26 Nov, 17:00".
 
 All take the reader first. ``on`` is a calendar day as it was given, ``at`` an aware instant, shown on the reader's
-clock. Relative words count calendar days, never hours.
+clock. Relative words count calendar days, never hours. Where the reader's ``blank`` holds, no line breaks in "26 Nov".
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def bare_day(reader: Reader, on: date) -> str:
     year = "" if _year_is_obvious(reader, on) else str(on.year)
     if reader.locale == "de":
         return f"{on.day}.{on.month}.{year}"
-    return f"{on.day} {SHORT_MONTHS[on.month - 1]} {year}".rstrip()
+    return reader.blank.join(part for part in (str(on.day), SHORT_MONTHS[on.month - 1], year) if part)
 
 
 def day(reader: Reader, on: date) -> str:
     """'Do 26.11.' / 'Thu 26 Nov', 'Mo 1.3.2027' / 'Mon 1 Mar 2027' in another year."""
-    return f"{weekday(reader, on)} {bare_day(reader, on)}"
+    return f"{weekday(reader, on)}{reader.blank}{bare_day(reader, on)}"
 
 
 def _year_is_obvious(reader: Reader, on: date) -> bool:
@@ -74,19 +74,19 @@ def _year_is_obvious(reader: Reader, on: date) -> bool:
 def header_day(reader: Reader, on: date) -> str:
     """'Montag, 30. November' / 'Monday, 30 November': the day on top of a mail."""
     dot = "." if reader.locale == "de" else ""
-    return f"{long_weekday(reader, on)}, {on.day}{dot} {LONG_MONTHS[reader.locale][on.month - 1]}"
+    return f"{long_weekday(reader, on)}, {on.day}{dot}{reader.blank}{LONG_MONTHS[reader.locale][on.month - 1]}"
 
 
 def clock_time(reader: Reader, at: datetime) -> str:
     """'17 Uhr', '17:30 Uhr' / '17:00'."""
     local = reader.local(at)
-    return _clock(reader.locale, local.hour, local.minute)
+    return _clock(reader, local.hour, local.minute)
 
 
-def _clock(locale: Locale, hour: int, minute: int) -> str:
-    if locale == "en":
+def _clock(reader: Reader, hour: int, minute: int) -> str:
+    if reader.locale == "en":
         return f"{hour:02}:{minute:02}"
-    return f"{_bare_clock(hour, minute)} Uhr"
+    return f"{_bare_clock(hour, minute)}{reader.blank}Uhr"
 
 
 def _bare_clock(hour: int, minute: int) -> str:
@@ -102,7 +102,7 @@ def _deadline(reader: Reader, at: datetime) -> tuple[date, str]:
     """The day and clock words of a deadline; one at the end of a day is '24 Uhr', never the next day's '0 Uhr'."""
     on = last_day(reader, at)
     if on < reader.local(at).date():
-        return on, _clock(reader.locale, 24, 0)
+        return on, _clock(reader, 24, 0)
     return on, clock_time(reader, at)
 
 
@@ -143,7 +143,7 @@ def short_moment(reader: Reader, at: datetime) -> str:
 
 def weekday_clock(reader: Reader, at: datetime) -> str:
     """'Mi 9 Uhr' / 'Wed 09:00': an hour within the next days, said in passing."""
-    return f"{short_day(reader, reader.local(at).date())} {clock_time(reader, at)}"
+    return f"{short_day(reader, reader.local(at).date())}{reader.blank}{clock_time(reader, at)}"
 
 
 def short_day(reader: Reader, on: date) -> str:
@@ -214,8 +214,9 @@ def moments(reader: Reader, instants: Sequence[datetime]) -> str:
 
 def _one_day(reader: Reader, on: date, local: list[datetime]) -> str:
     if reader.locale == "en":
-        return f"{short_day(reader, on)} {names('en', [_clock('en', at.hour, at.minute) for at in local])}"
-    return f"{short_day(reader, on)} {names('de', [_bare_clock(at.hour, at.minute) for at in local])} Uhr"
+        return f"{short_day(reader, on)} {names('en', [_clock(reader, at.hour, at.minute) for at in local])}"
+    clocks = names("de", [_bare_clock(at.hour, at.minute) for at in local])
+    return f"{short_day(reader, on)} {clocks}{reader.blank}Uhr"
 
 
 def weekdays(reader: Reader, days: Sequence[date], *, spoken: bool = False) -> str:
