@@ -92,6 +92,17 @@ def test_a_new_database_is_empty_and_then_at_its_head(empty_app: Flask) -> None:
 
 
 @pytest.mark.databases("sqlite")
+def test_a_sqlite_file_is_its_owners_alone_wherever_it_lies(tmp_path: Path, make_app: Any) -> None:
+    tmp_path.chmod(0o755)
+    file = tmp_path / "open.sqlite3"
+    with make_app(database_url=f"sqlite:///{file}").app_context():
+        schema.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.databases("sqlite")
 def test_asking_for_the_state_makes_no_file(empty_app: Flask) -> None:
     with empty_app.app_context():
         assert schema.state() is SchemaState.EMPTY
