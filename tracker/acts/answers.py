@@ -8,16 +8,16 @@ from typing import Any
 from tracker import access
 from tracker.acts import scene as scenes
 from tracker.acts import texts
-from tracker.acts.readers import let_in
+from tracker.acts.readers import let_in, seal_if_managing
 from tracker.acts.scene import Scene
-from tracker.domain import contests, outcomes, promises
+from tracker.domain import contests, duty, outcomes, promises
 from tracker.domain.contests import Contest, Contested
 from tracker.domain.errors import N_, BadInput, NotAllowed, NotPossible
 from tracker.domain.lifecycle import CLOSED, Act, Status, act_of, contest_until, counts_as_move, may_undo, moves_after
 from tracker.domain.outcomes import Answer, Outcome
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.notices import tell
-from tracker.store import entries, people, rosters, suggestions, teams
+from tracker.store import entries, rosters, suggestions, teams
 from tracker.store import promises as promise_store
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
@@ -106,14 +106,14 @@ def _named(scene: Scene, given: Answer, who: Person | None) -> Person | None:
 
 
 def _demand_somebody_else(scene: Scene) -> None:
-    """A contested answer is answered by somebody else, where there is one who is there."""
-    s = scene.suggestion
-    if s.status is not Status.OPEN or s.contested_answerer_id != scene.actor.id or scene.open is None:
+    """A contested answer is answered by somebody else, where duty finds one who is there; a question in between
+    changes nothing of that."""
+    s, row = scene.suggestion, scene.suspended or scene.open
+    if s.contested_answerer_id != scene.actor.id or row is None:
         return
-    roster = rosters.roster(scene.team, now=scene.now)
-    away = roster.absent | {scene.actor.id, s.author_id}
-    others = people.many([i for i in (*roster.managers, *roster.owners) if i not in away])
-    if any(access.can_handle(person, s) for person in others.values()):
+    case, roster = rosters.case(s, row.value), rosters.roster(scene.team, now=scene.now)
+    away = roster.absent | case.authors | {scene.actor.id}
+    if any(person not in away for person in duty.on_duty(case, roster)):
         raise NotAllowed(N_("Your answer was contested. This time somebody else of you answers."))
 
 
@@ -247,19 +247,26 @@ def contest(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text
     if what is Contest.SPLITS:
         # co-authors come from merging only; their split belongs to the act that merged them
         raise NotPossible(N_("Only the person who raised it can contest this answer."))
-    row = scene.open
+    row = scene.suspended or scene.open
     if what is Contest.REOPENS:
+        seal_if_managing(scene)
         if row is not None:
             scene.write(row, promises.withdraw(row.value, now=now))
         row = scene.make(promises.contested(budget=scene.budget, calendar=scene.calendar, now=now))
         s.contested_answerer_id = given.actor_id if given else None
         scene.become(scene.next_status(Act.CONTEST))
         s.answered_at, s.answer_entry_id = None, None
-    entry = scene.log(EntryKind.CONTESTED, text=text, entry=given.id if given else None)
+    entry = scene.log(EntryKind.CONTESTED, text=text, entry=given.id if given else _contested_before(s))
     if row is not None:
         let_in(scene, rosters.on_duty(s, row.value, now=now))
         tell.contested(s, entry, row, now=now)
     return entry
+
+
+def _contested_before(s: Suggestion) -> int | None:
+    """The answer that the contest before this one was about, which this one joins."""
+    former = entries.last_of(s.id, EntryKind.CONTESTED)
+    return former.facts.get("entry") if former is not None else None
 
 
 def _contested(scene: Scene, given: Entry | None) -> Contested:
