@@ -1,4 +1,4 @@
-"""Letting somebody in who would not see a suggestion otherwise, and writing it down."""
+"""Letting somebody in who would not see a suggestion otherwise, and writing it down; and keeping others out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tracker import access
 from tracker.acts.scene import Scene
-from tracker.store import people
+from tracker.store import people, rosters
 from tracker.store.base import db
 from tracker.store.entries import EntryKind
 from tracker.store.suggestions import Reader
@@ -27,3 +27,11 @@ def let_in(scene: Scene, ids: Iterable[int], *, why: str | None = None) -> None:
         db.session.add(Reader(suggestion_id=s.id, person_id=person.id, why=reason, since=scene.now))
         db.session.flush()
         scene.log(EntryKind.LET_IN, is_internal=True, who=person.id, why=reason)
+
+
+def seal_if_managing(scene: Scene) -> None:
+    """What opens again about somebody who manages the team by now goes to the owners alone."""
+    s = scene.suggestion
+    if s.about_person_id is not None and rosters.is_managing(s.team_id, s.about_person_id):
+        s.is_sealed = True
+        db.session.flush()

@@ -9,7 +9,7 @@ from tracker import access
 from tracker.acts import scene as scenes
 from tracker.acts import texts
 from tracker.acts.questions import ball_back
-from tracker.acts.readers import let_in
+from tracker.acts.readers import let_in, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import duty, promises
 from tracker.domain.errors import N_, BadInput, NotAllowed, NotPossible
@@ -229,6 +229,8 @@ def it_is_back(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, t
 
 
 def _open_again(scene: Scene, status: Status, text: str, *, is_back: bool) -> Entry:
+    seal_if_managing(scene)
+    scene.suggestion.contested_answerer_id = None  # withdrawn while contested: this is a plain answer once more
     row = scene.make(promises.reopened(budget=scene.budget, calendar=scene.calendar, now=scene.now))
     scene.become(status)
     scene.suggestion.answered_at = None
