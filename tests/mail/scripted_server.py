@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Instead of a reply: close the connection, say nothing, or send one byte each tenth of a second.
 CLOSE = "<close>"
@@ -38,10 +39,11 @@ class ScriptedServer:
     bodies: list[bytes] = field(default_factory=list)
     port: int = 0
 
-    def __init__(self, tls: ssl.SSLContext | None = None, **replies: str) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, **replies: Any) -> None:
         self.replies = {**USUAL, **replies}
         self.tls = tls
-        self.commands, self.bodies, self._open = [], [], []
+        self.commands, self.bodies = [], []
+        self._open: list[socket.socket] = []
         self.port = 0
 
     def __enter__(self) -> ScriptedServer:

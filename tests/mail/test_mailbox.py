@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.times import instant
-from tracker.notices.channels import mailbox
 from tracker.notices.channels.mailbox import Mailbox, MailboxChannel
 from tracker.notices.channels.results import Accepted, NotAcceptedNow, Withheld
 
@@ -44,7 +43,7 @@ def test_nothing_half_written_is_left_or_listed(tmp_path: Path, monkeypatch: pyt
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(mailbox.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     channel = MailboxChannel(tmp_path, now=lambda: NOW)
     result = channel.send("post@tracker.example", "pit@example.org", MESSAGE, deadline=0)
     assert isinstance(result, NotAcceptedNow)

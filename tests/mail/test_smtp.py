@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("script", "has_body", "kind", "phase"), TABLE)
 def test_what_the_server_does_is_told_apart(
-    script: dict[str, str], has_body: bool, kind: type[Result], phase: Phase
+    script: dict[str, Any], has_body: bool, kind: type[Result], phase: Phase
 ) -> None:
     with ScriptedServer(**script) as server:
         result = handed_over(channel_to(server.port))
@@ -241,7 +242,8 @@ def test_the_final_reply_has_its_time_although_the_deadline_is_over() -> None:
 
 @pytest.mark.parametrize("step", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"])
 def test_a_server_of_one_byte_at_a_time_holds_a_step_no_longer_than_its_timeout_f29(step: str) -> None:
-    with ScriptedServer(**{step: DRIP}) as server:
+    drips: dict[str, Any] = {step: DRIP}
+    with ScriptedServer(**drips) as server:
         began = time.monotonic()
         result = handed_over(channel_to(server.port))
         took = time.monotonic() - began
