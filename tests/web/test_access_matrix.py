@@ -15,6 +15,7 @@ from tests.security.snapshot import fingerprint
 from tests.security.world import ROLES, SLUG, World, staged
 from tests.times import FakeClock
 from tests.web.access_table import ROWS, Row, form_of
+from tracker.web.marks import mark
 
 #: What leaves no row behind when it is done: sessions are cookies.
 LEAVES_NO_ROW = ("/sign-out", "/join/<token>/sign-out", "/sign-in")
@@ -95,7 +96,8 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.things[row.on].number
     if name == "entry":
         assert row.on is not None, row.name
-        return world.things[row.on].answer or world.things[row.on].raised
+        with world.app.app_context():
+            return mark(world.things[row.on].answer or world.things[row.on].raised)
     if name == "filename":
         return "css/base.css"
     if name == "name":

@@ -18,6 +18,7 @@ from tracker.store import suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import HIDDEN_NUMBERS, Suggestion
+from tracker.web.marks import mark
 
 Visit = Callable[[str], Visitor]
 TITLE = "Chat-Filter frisst Umlaute"
@@ -267,7 +268,7 @@ def test_the_date_goes_into_the_calendar(nari: Visitor) -> None:
 def test_the_words_can_be_changed_for_fifteen_minutes(nari: Visitor, app: Flask, clock: FakeClock) -> None:
     send(nari, nari.get(f"{TEAM}/new"), "/new", title=TITLE)
     with app.app_context():
-        [entry] = db.session.execute(db.text("SELECT id FROM entry")).scalars()
+        entry = mark(*db.session.execute(db.text("SELECT id FROM entry")).scalars())
     form = nari.get(f"{TEAM}/41/edit/{entry}")
     wrong = send(nari, form, f"/edit/{entry}", title="", text="Elf Gilden.")
     assert (wrong.status_code, "title" in problems(wrong)) == (422, True)

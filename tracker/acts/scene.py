@@ -140,8 +140,11 @@ class Scene:
 
 
 def stamp(suggestion: Suggestion, row: PromiseRow | None) -> str:
-    """What a form carries to be recognised as stale: the status and the promise with its date version."""
-    return f"{suggestion.status.value}.{row.id if row else 0}.{row.version if row else 0}"
+    """What a form carries to be recognised as stale: the status and the promise, by its birth, with its date version.
+
+    Not by its id: a gap in those would tell of promises that the reader of the form cannot see.
+    """
+    return f"{suggestion.status.value}.{row.made_at.timestamp():.6f}.{row.version}" if row else suggestion.status.value
 
 
 def of(suggestion: Suggestion | int, *, by: Person | None, now: datetime, via: Via, seen: str | None = None) -> Scene:

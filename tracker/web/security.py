@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
+from tracker.web.marks import Marked
 
 #: Nothing from another host, nothing inline. A page that needs less says so itself (the mailbox).
 POLICY = "; ".join(
@@ -81,7 +82,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
-    app.url_map.converters["int"] = Number
+    app.url_map.converters |= {"int": Number, "marked": Marked}
     app.before_request(_refuse_nul)
     app.before_request(_check_token)
     app.after_request(lambda response: _protected(response, settings))

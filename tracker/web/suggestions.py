@@ -14,6 +14,7 @@ from tracker.store.suggestions import Suggestion
 from tracker.web import language, views_receipt, views_suggestion
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, now, signed_in, team_page
+from tracker.web.marks import unmark
 from tracker.web.once import arrivals
 from tracker.web.page_shapes import ListPage
 from tracker.web.say import _
@@ -43,7 +44,7 @@ def shown(k: Known, *, sent: Sent | None = None, write: str = "") -> str:
 def with_meanwhile(k: Known, sent: Sent) -> Sent:
     """The refused form together with what somebody else wrote since it was made."""
     upto = sent.form.text("upto")
-    later = views_suggestion.meanwhile(k, int(upto)) if upto.isdecimal() and len(upto) < 16 else None
+    later = views_suggestion.meanwhile(k, unmark(int(upto))) if upto.isdecimal() and len(upto) < 16 else None
     entry = views_suggestion.entry_view(k, later) if later is not None else None
     return Sent(sent.key, sent.form, entry, sent.ask_first)
 

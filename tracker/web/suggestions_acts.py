@@ -122,7 +122,7 @@ def _person(found: Suggestion, form: Form, name: str) -> Person | None:
     return people.by_id(chosen)
 
 
-@web.post("/t/<slug>/<int:number>/undo/<int:entry>")
+@web.post("/t/<slug>/<int:number>/undo/<marked:entry>")
 @signed_in
 def undo(slug: str, number: int, entry: int) -> Page:
     return acted(
@@ -248,7 +248,7 @@ def nudge(slug: str, number: int) -> Page:
     return acted(slug, number, "nudge", lambda s, form: support.nudge(s, **_how()))
 
 
-@web.post("/t/<slug>/<int:number>/thank/<int:entry>")
+@web.post("/t/<slug>/<int:number>/thank/<marked:entry>")
 @signed_in
 def thank(slug: str, number: int, entry: int) -> Page:
     return acted(slug, number, "thank", lambda s, form: support.thank(s, access.find_entry(me(), s, entry), **_how()))

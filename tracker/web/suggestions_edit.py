@@ -15,6 +15,7 @@ from tracker.web import forms, language
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
+from tracker.web.marks import mark
 from tracker.web.once import once
 from tracker.web.page_shapes import EditPage
 from tracker.web.say import _
@@ -33,7 +34,7 @@ def _shown(slug: str, number: int, entry_id: int, form: Form) -> str:
     is_raised = entry.kind is EntryKind.RAISED
     until = words.clock_time(language.reader(), entry.at + EDIT_WINDOW)
     page = EditPage(
-        url=f"{path}/edit/{entry_id}",
+        url=f"{path}/edit/{mark(entry_id)}",
         back=Link(url=path, label=f"#{number}"),
         headline=_("Change your words"),
         title=form.text("title", s.title) if is_raised else None,
@@ -45,7 +46,7 @@ def _shown(slug: str, number: int, entry_id: int, form: Form) -> str:
     return render_template("web/edit.html", edit=page)
 
 
-@web.get("/t/<slug>/<int:number>/edit/<int:entry>")
+@web.get("/t/<slug>/<int:number>/edit/<marked:entry>")
 @signed_in
 def edit(slug: str, number: int, entry: int) -> Page:
     _s, found = _find(slug, number, entry)
@@ -56,7 +57,7 @@ def edit(slug: str, number: int, entry: int) -> Page:
     return _shown(slug, number, entry, Form())
 
 
-@web.post("/t/<slug>/<int:number>/edit/<int:entry>")
+@web.post("/t/<slug>/<int:number>/edit/<marked:entry>")
 @signed_in
 def editing(slug: str, number: int, entry: int) -> Page:
     form = typed(lambda form: _shown(slug, number, entry, form))

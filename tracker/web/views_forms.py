@@ -16,6 +16,7 @@ from tracker.notices import words
 from tracker.notices.words import Reader
 from tracker.web import forms
 from tracker.web.forms import Form
+from tracker.web.marks import mark
 from tracker.web.say import _
 from tracker.web.shapes import Act as Button
 from tracker.web.shapes import AlsoForm, AnswerForm, ChooseForm, Day, Problem
@@ -58,7 +59,7 @@ class Desk:
         """Hidden: unmistakable, what was seen, where it leads back to."""
         seen = scene.stamp(self.st.s, self.st.open)
         back = [("back", self.back)] if self.back else []
-        return [forms.fresh_key(), ("seen", seen), ("upto", str(self.upto)), *back, *more]
+        return [forms.fresh_key(), ("seen", seen), ("upto", mark(self.upto)), *back, *more]
 
     def form_of(self, key: str) -> Form:
         return self.sent.form if self.sent is not None and self.sent.key == key else Form()
@@ -323,6 +324,7 @@ def promise_acts(desk: Desk, *, has_voted: bool, has_nudged: bool) -> list[Butto
                 pressed=has_nudged,
                 hint=_("moves it up with %(names)s, and costs nobody a mail", names=names) if names else "",
                 fields=desk.fields(),
+                anchor="nudge",
             )
         )
     if st.is_asked and st.handles:
@@ -330,7 +332,7 @@ def promise_acts(desk: Desk, *, has_voted: bool, has_nudged: bool) -> list[Butto
             Button(url=desk.url("take-back"), label=_("I have what I need"), icon="check", fields=desk.fields())
         )
     if st.handles and st.s.status in OPEN and st.person.id not in st.duty and not st.is_asked:
-        found.append(Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields()))
+        found.append(Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields(), anchor="take"))
     return found
 
 

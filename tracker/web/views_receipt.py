@@ -10,6 +10,7 @@ from tracker.notices import links, words
 from tracker.store import teams
 from tracker.store.entries import EntryKind
 from tracker.web import explain
+from tracker.web.marks import mark
 from tracker.web.page_shapes import ReceiptPage
 from tracker.web.say import _
 from tracker.web.shapes import Link, Promise, Rung, Why
@@ -107,4 +108,4 @@ def _edit_url(k: Known) -> str:
     raised = next((entry for entry in k.found if entry.kind is EntryKind.RAISED), None)
     if raised is None or raised.actor_id != k.st.person.id or not may_edit(raised.at, now=k.st.now):
         return ""
-    return f"{k.st.path()}/edit/{raised.id}"
+    return f"{k.st.path()}/edit/{mark(raised.id)}"

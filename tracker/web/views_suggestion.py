@@ -18,6 +18,7 @@ from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion, Thanks
 from tracker.web import explain, forms, views_forms
+from tracker.web.marks import mark
 from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Fact, Link, Undo, Why
@@ -123,6 +124,7 @@ def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "")
     answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
     also = views_forms.also_forms(desk, contest_until=k.contest_until)
     choosing = views_forms.choose_forms(desk, k.handlers)
+    keys = [form.key for form in also] + [form.key for form in choosing]
     return SuggestionPage(
         number=st.s.number,
         title=st.s.title,
@@ -147,11 +149,11 @@ def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "")
         choosing=choosing,
         problems=views_forms.problems(sent),
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
-        kept=_kept(sent, {form.key for form in [*also, *choosing]} | ({"answer"} if answering is not None else set())),
+        kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
     )
 
 
-def _kept(sent: Sent | None, shown: set[str]) -> list[tuple[str, str]]:
+def _kept(sent: Sent | None, shown: Sequence[str]) -> list[tuple[str, str]]:
     """What was typed into a form that is not offered any more: answered meanwhile, or no longer theirs to answer."""
     if sent is None or sent.key in shown or not sent.form.text("text"):
         return []
@@ -210,7 +212,7 @@ def _telling(k: Known, desk: Desk) -> Telling:
 def _edit_links(k: Known, entry: Entry) -> list[Link]:
     if not access.is_own_words(k.st.person, entry) or not lifecycle.may_edit(entry.at, now=k.reader.now):
         return []
-    return [Link(url=f"{k.st.path()}/edit/{entry.id}", label=_("Edit"))]
+    return [Link(url=f"{k.st.path()}/edit/{mark(entry.id)}", label=_("Edit"))]
 
 
 def _on_top(k: Known, desk: Desk) -> Telling:
@@ -229,8 +231,10 @@ def _thank(k: Known, desk: Desk, entry: Entry) -> list[Act]:
     if not (k.st.is_own or k.has_voted) or entry.actor_id == k.st.person.id:
         return []
     has_thanked = any(thanks.person_id == k.st.person.id for thanks in given)
-    url = desk.url(f"thank/{entry.id}")
-    return [Act(url=url, label=_("Thanks"), icon="heart", count=len(given), pressed=has_thanked, fields=desk.fields())]
+    url = desk.url(f"thank/{mark(entry.id)}")
+    label, count = _("Thanks"), len(given)
+    fields = desk.fields()
+    return [Act(url=url, label=label, icon="heart", count=count, pressed=has_thanked, fields=fields, anchor="thanks")]
 
 
 def _replies(k: Known) -> list[Link]:
@@ -319,7 +323,7 @@ def undo_of(s: Suggestion, answer: Entry | None, person: Person, reader: Reader,
     author = people.names({s.author_id}).get(s.author_id, "")
     return Undo(
         sentence=_("#%(number)s is answered. %(name)s will know in a moment.", number=s.number, name=author),
-        url=f"{path}/undo/{answer.id}",
+        url=f"{path}/undo/{mark(answer.id)}",
         seconds=seconds,
         until=f"{reader.local(until):%H:%M:%S}",
         fields=[forms.fresh_key(), *([("back", back)] if back else [])],

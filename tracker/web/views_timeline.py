@@ -23,6 +23,7 @@ from tracker.notices.markdown import to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
+from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Link
 from tracker.web.shapes import Entry as EntryView
@@ -102,7 +103,7 @@ def one(telling: Telling, entry: Entry, *, is_first_after_date: bool = False) ->
         lines=[line for line in said.lines if line],
         acts=telling.acts(entry),
         links=telling.links(entry),
-        anchor=f"entry-{entry.id}",
+        anchor=f"entry-{mark(entry.id)}",
         mine=entry.actor_id == telling.st.person.id,
     )
 
