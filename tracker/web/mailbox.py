@@ -1,4 +1,7 @@
-"""The embedded mailbox: mails that have not left this computer, read by site admins, never in production."""
+"""The embedded mailbox: mails that have not left this computer, read by site admins, never in production.
+
+A mail that speaks of a suggestion about the reader is not there for them, as the suggestion itself is not.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ from flask_babel import gettext as _
 from tracker import access
 from tracker.domain.errors import OutOfReach
 from tracker.notices import words
+from tracker.store import suggestions
 from tracker.web import language
 from tracker.web.blueprint import web
-from tracker.web.identity import Page, settings, signed_in, site_admin
+from tracker.web.identity import Page, me, settings, signed_in, site_admin
 from tracker.web.security import POLICY
 
 NEWEST = 200
@@ -48,9 +52,21 @@ def _folder() -> Path:
 def _read(name: str) -> EmailMessage:
     folder = _folder()
     path = folder / name
-    if not _NAME.fullmatch(name) or not path.is_file():
+    if not _NAME.fullmatch(name) or not path.is_file() or not _readable([path]):
         raise OutOfReach(access.NOT_THERE)
     return _parsed(path)
+
+
+def _readable(paths: list[Path]) -> list[Path]:
+    """Those of the files that speak of nothing that is about the reader."""
+    hidden = [str(number) for number in suggestions.numbers_about(me().id)]
+    return [path for path in paths if not any(one in _all_of(_parsed(path)) for one in hidden)] if hidden else paths
+
+
+def _all_of(message: EmailMessage) -> str:
+    """Everything that can be read in it."""
+    parts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([*(str(value) for value in message.values()), *parts])
 
 
 def _parsed(path: Path) -> EmailMessage:
@@ -65,10 +81,11 @@ def _parsed(path: Path) -> EmailMessage:
 def mailbox() -> Page:
     folder = _folder()
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.exists() else []
+    readable = _readable(files)
     return render_template(
         "web/mailbox.html",
-        mails=[_line(path) for path in files[:NEWEST]],
-        count=len(files),
+        mails=[_line(path) for path in readable[:NEWEST]],
+        count=len(readable),
         is_used=settings().smtp is None,
     )
 
