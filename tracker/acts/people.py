@@ -336,9 +336,6 @@ def _clock_time(text: str, field: str) -> str:
 
 # One click in a mail --------------------------------------------------------------------------------------------------
 
-#: What can be unsubscribed from, each by the link in its own mails.
-MAIL_KINDS = ("reminders", "digest", "news", "receipts")
-
 
 def unsubscribe(person: Person, kind: str, *, now: datetime) -> None:
     """Mails of this kind no longer come; reminders stay in the app, for what is owed stays owed. ``BadInput``."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 import sqlalchemy as sa
 
 from tracker.domain.ladder import EVERYBODY, OWNERS
 from tracker.domain.promises import THIRD, PromiseKind, PromiseState
-from tracker.notices import hours, links, windows
+from tracker.notices import hours, links
 from tracker.notices.compose_author import day_of, next_movers
 from tracker.notices.compose_rungs import working_days
 from tracker.notices.compose_team import NEWS, news_line
@@ -141,12 +141,3 @@ def open_questions(w: Writer, team: Team) -> int:
 
 def _owing(row: PromiseRow) -> Owing:
     return cast("Owing", row.kind.value)
-
-
-def local_day(w: Writer, at: datetime) -> date:
-    """The reader's day of a deadline; one at midnight belongs to the day before."""
-    return (at - timedelta(microseconds=1)).astimezone(w.zone).date()
-
-
-def team_day(team: Team, at: datetime) -> date:
-    return at.astimezone(windows.team_zone(team)).date()

@@ -72,10 +72,6 @@ class Outgoing:
         )
 
     @property
-    def is_mailbox(self) -> bool:
-        return self.destination == MAILBOX
-
-    @property
     def domain(self) -> str:
         """Of our own address: Message-IDs end with it."""
         return self.mail_from.rpartition("@")[2]

@@ -130,10 +130,6 @@ class Delivery(Base):
     )  # fmt: skip
 
 
-def notice_by_key(key: str) -> Notice | None:
-    return db.session.scalar(sa.select(Notice).where(Notice.key == key))
-
-
 def of_promise(promise_id: int) -> list[Notice]:
     """Everything told or owed about one promise, oldest first."""
     return list(db.session.scalars(sa.select(Notice).where(Notice.promise_id == promise_id).order_by(Notice.id)))

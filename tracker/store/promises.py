@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -221,11 +220,6 @@ def first_follow_up_at() -> datetime | None:
     """When the next follow-up of all is due; none where nothing is owed."""
     where = PromiseRow.state == PromiseState.OPEN
     return db.session.scalar(sa.select(sa.func.min(PromiseRow.next_follow_up_at)).where(where))
-
-
-def value_fields() -> tuple[str, ...]:
-    """The names of the core's fields, for `tracker check`."""
-    return tuple(field.name for field in dataclasses.fields(Promise))
 
 
 def read_anew(promise_id: int) -> PromiseRow | None:

@@ -87,5 +87,4 @@ class RelayRefuses(DestinationRefuses):
         self.code = code
 
 
-NotAccepted = NotAcceptedNow | NeverAccepted
 Result = Accepted | Unknown | Withheld | NotAcceptedNow | NeverAccepted | RelayRefuses
