@@ -117,9 +117,6 @@ def _steps(membership: Membership) -> list[Task]:
 def _links(membership: Membership) -> list[Link]:
     """Where it goes on."""
     slug = membership.team.slug
-    found = (
-        [Link(url=links.path("desk", slug=slug), label=_("To the desk"), icon="desk")] if membership.is_managing else []
-    )
-    found.append(Link(url=links.path("mine", slug=slug), label=_("All of yours"), icon="list"))
-    found.append(Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment"))
-    return found
+    desk = Link(url=links.path("desk", slug=slug), label=_("To the desk"), icon="desk")
+    every = Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment")
+    return [desk, every] if membership.is_managing else [every]
