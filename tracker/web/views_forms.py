@@ -220,7 +220,7 @@ def _comment(desk: Desk) -> AlsoForm | None:
     if not lifecycle.takes_comments(st.s.status):
         return None
     if st.is_own and st.is_asked:
-        return _form(desk, "comment", _("Answer the question"), _("Your answer"), _("Send"), is_open=True)
+        return _form(desk, "comment", _("Answer the question"), _("Your answer"), _("Answer"), is_open=True)
     is_all = not st.handles and st.s.status in OPEN
     return _form(desk, "comment", _("Comment"), _("Write something"), _("Comment"), is_open=is_all)
 
