@@ -6,6 +6,7 @@ from tests.acts.cast import at
 from tests.mail.story import WORDS
 from tests.story.agreed import agreed, as_agreed
 from tests.story.conftest import Enter
+from tests.story.held_against import demand_alterations_found, demand_headers, demand_nothing_off
 from tests.story.people import Cast
 from tests.story.stage import Left, Stage, berlin, most_follow_ups_a_day, told
 from tests.story.week import set_up
@@ -32,17 +33,24 @@ OTHERWISE = {"(bis Do 10.12.)": "(bis Fr 18.12.)", "(until Thu 10 Dec)": "(until
 
 
 def test_all_agreed_mails_leave_word_for_word_into_the_mailbox(enter: Enter) -> None:
-    play(*enter("de", next_number=1))
+    stage, cast = enter("de", next_number=1)
+    play(stage, cast)
+    demand_nothing_off(stage.app, suggestions=48)
 
 
 def test_all_agreed_mails_leave_word_for_word_by_smtp(enter_by_smtp: Enter) -> None:
-    play(*enter_by_smtp("en", next_number=1))
+    stage, cast = enter_by_smtp("en", next_number=1)
+    play(stage, cast)
+    demand_headers(stage.mails)
 
 
 def play(stage: Stage, cast: Cast) -> None:
     set_up(stage, cast)
     stage.act_out(at("Monday 2026-11-23 08:59"))
-    left = stage.until(at("Friday 2026-12-04 12:00"))
+    stage.until(at("Thursday 2026-12-03 18:00"))
+    demand_alterations_found(stage.app, cast)  # of what is late, and then it goes on as if nothing had been
+    stage.until(at("Friday 2026-12-04 12:00"))
+    left = stage.mails
     monday = [one for one in left if one.reason == "digest" and berlin(one.at).startswith("Mon 30")]
     story = [one for one in left if is_about_41(one) or one in monday]
     story = [one for one in story if one.to in ("nari", "pit", "juri", "anke")]
