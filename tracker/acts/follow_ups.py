@@ -10,10 +10,12 @@ from tracker.acts.readers import let_in
 from tracker.domain import duty, ladder
 from tracker.domain.lifecycle import Act
 from tracker.domain.promises import PromiseState
-from tracker.notices import tell
+from tracker.notices import look_again, tell
+from tracker.store import notices as notice_store
 from tracker.store import promises as promise_store
 from tracker.store import rosters, suggestions, teams
 from tracker.store.entries import Entry, EntryKind, Via
+from tracker.store.notices import NoticeState
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 
@@ -49,28 +51,52 @@ def climb(promise_id: int, *, now: datetime) -> Entry | None:
 
 
 def again(promise_id: int, *, rung: int, without: Person, now: datetime) -> tuple[int, ...]:
-    """A follow-up could not reach its person: the same rung is owed at once to whoever is on duty without them.
+    """A follow-up could not reach its person: the same rung is owed at once to whoever is on duty without them, and
+    without all others whom it could not reach.
 
-    Returns who that is; empty when the promise has ended or has a new date meanwhile.
+    Returns who that is; empty when the promise has ended or has a new date meanwhile. Waits for whoever holds the
+    suggestion: nobody would come back to this one.
     """
-    scene, row = _locked(promise_id, now=now)
+    scene, row = _locked(promise_id, now=now, waits=True)
     if scene is None or row is None or row.state is not PromiseState.OPEN or row.rung < rung:
         return ()
     s = scene.suggestion
-    roster = rosters.roster(scene.team, now=now).without(without.id)
-    to = tuple(i for i in duty.told(rung, rosters.case(s, row.value), roster) if i != without.id)
+    to = _reached(rosters.case(s, row.value), scene, rung, {without.id, *_not_reached(row, rung)})
     entry = scene.log(EntryKind.FOLLOW_UP, rung=rung, to=list(to), unreachable=without.id)
     let_in(scene, to)
     tell.climbed(s, row, rung=rung, to=to, silence=False, entry=entry, now=now)
     return to
 
 
-def _locked(promise_id: int, *, now: datetime) -> tuple[scenes.Scene | None, PromiseRow | None]:
+def _reached(case: duty.Case, scene: scenes.Scene, rung: int, gone: set[int]) -> tuple[int, ...]:
+    """Who is told this rung when these are out of reach; whoever comes instead and is out of reach too is passed on."""
+    roster = rosters.roster(scene.team, now=scene.now)
+    while True:
+        to = tuple(i for i in duty.told(rung, case, roster.without(*gone)) if i not in gone)
+        lost = tell.unreachable(to)
+        if not lost:
+            return to
+        gone |= lost
+
+
+def _not_reached(row: PromiseRow, rung: int) -> set[int]:
+    """Whom this very rung was owed to and did not reach."""
+    return {
+        notice.person_id
+        for notice in notice_store.of_promise(row.id)
+        if notice.kind == "rung"
+        and (notice.version, notice.rung) == (row.version, rung)
+        and notice.state is NoticeState.SKIPPED
+        and look_again.is_out_of_reach(notice, notice.reason)
+    }
+
+
+def _locked(promise_id: int, *, now: datetime, waits: bool = False) -> tuple[scenes.Scene | None, PromiseRow | None]:
     found = promise_store.by_id(promise_id)
     if found is None:
         return None, None
     team = teams.hold(found.team_id)
-    locked = suggestions.lock(found.suggestion_id, skip_locked=True)
+    locked = suggestions.lock(found.suggestion_id, skip_locked=not waits)
     if locked is None:
         return None, None
     row = promise_store.read_anew(promise_id)
