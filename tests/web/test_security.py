@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from typing import Any
@@ -102,10 +103,45 @@ def test_a_page_for_somebody_else_is_another_page(visit: Visit) -> None:
 
 
 def test_static_files_are_kept_by_what_is_in_them(visitor: Visitor) -> None:
-    found = re.search(r'href="(/static/css/[^"]+\?v=[0-9a-f]+)"', visitor.get("/sign-in").text)
+    found = re.search(r'href="(/static/~[0-9a-f]{12})(/css/[^"]+)"', visitor.get("/sign-in").text)
     assert found is not None
-    assert "immutable" in visitor.get(found[1]).headers["Cache-Control"]
-    assert "immutable" not in visitor.get(found[1].split("?")[0]).headers["Cache-Control"]
+    marked = visitor.get(f"{found[1]}{found[2]}")
+    assert marked.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for path in (f"/static{found[2]}", f"/static/~000000000000{found[2]}"):
+        bare = visitor.get(path)
+        assert (bare.status_code, bare.data) == (200, marked.data), path
+        assert bare.headers["Cache-Control"] == "public, no-cache"
+        assert visitor.get(path, If_None_Match=bare.headers["ETag"]).status_code == 304
+
+
+def test_what_a_script_imports_lies_under_the_same_mark(visitor: Visitor) -> None:
+    found = re.search(r'src="(/static/~[0-9a-f]{12}/js/)app.js"', visitor.get("/sign-in").text)
+    assert found is not None
+    for name in re.findall(r'from "\./([^"]+)"', visitor.get(f"{found[1]}app.js").text):
+        response = visitor.get(found[1] + name)
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_text_travels_compressed_to_who_can_read_it(visitor: Visitor) -> None:
+    plain = visitor.get("/static/vendor/htmx-2.0.11.min.js")
+    packed = visitor.get("/static/vendor/htmx-2.0.11.min.js", Accept_Encoding="br, gzip")
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < 0.4 * len(plain.data)
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    picture = visitor.get("/static/icons/icon-192.png", Accept_Encoding="gzip")
+    assert "Content-Encoding" not in picture.headers
+    assert "Content-Encoding" not in visitor.get("/sign-in", Accept_Encoding="gzip").headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/~abc", "/static/", "/static/css", "/static/~abc/../../config.py", "/static/..%2fconfig.py"]
+)
+def test_nothing_but_its_files_is_served(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status_code == 404
 
 
 # Cookies and hosts ----------------------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, request, session
@@ -86,7 +84,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_nul)
     app.before_request(_check_token)
     app.after_request(lambda response: _protected(response, settings))
-    app.url_defaults(_with_version(Path(app.static_folder or "")))
 
 
 def cookie_name(settings: Settings) -> str:
@@ -128,13 +125,6 @@ def _protected(response: Response, settings: Settings) -> Response:
 
 
 def _cached(response: Response) -> Response:
-    if request.endpoint == "static":
-        response.cache_control.public = True
-        if "v" in request.args and response.status_code == 200:
-            response.cache_control.no_cache = None
-            response.cache_control.max_age = A_YEAR
-            response.cache_control.immutable = True
-        return response
     if "Cache-Control" in response.headers:
         return response
     if _is_not_kept(response):
@@ -157,28 +147,6 @@ def _fingerprint(response: Response) -> str:
     """Of what is read. The token of the forms is another one each time, and good as long as the session is."""
     body = response.get_data().replace(str(g.get("csrf_token", "\0")).encode(), b"")
     return hashlib.sha256(body + str(session.get("csrf_token", "")).encode()).hexdigest()[:32]
-
-
-# Static files ---------------------------------------------------------------------------------------------------------
-
-
-def _with_version(folder: Path) -> Any:
-    """Addresses of static files carry what is in them, so that a browser may keep each for ever."""
-    known: dict[str, tuple[float, str]] = {}
-
-    def add(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint != "static" or "v" in values:
-            return
-        path = folder / str(values.get("filename", ""))
-        try:
-            changed = path.stat().st_mtime
-            if known.get(str(path), (0.0, ""))[0] != changed:
-                known[str(path)] = changed, hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        except OSError:
-            return
-        values["v"] = known[str(path)][1]
-
-    return add
 
 
 def came_from_here(request: Request) -> bool:
