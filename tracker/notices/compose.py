@@ -18,11 +18,10 @@ from tracker.notices import (
     tokens,
 )
 from tracker.notices.letter import Letter
-from tracker.notices.mails import Footer, Mail, render
+from tracker.notices.mails import render
 from tracker.notices.mails.parts import Rendered
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.tokens import Purpose
-from tracker.notices.words import Reader
 from tracker.notices.writing import Writer, Written
 from tracker.store import people, teams
 from tracker.store.base import db
@@ -69,14 +68,15 @@ def letter(
     team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
     if not notices:
         mail, reader, footer = compose_doors.door(delivery, person, team, now=now)
-        return _letter(delivery, address, _rendered(mail, reader, team, footer), team, None, outgoing)
+        told = render(mail, reader=reader, team_name=_name(team, None), footer=footer)
+        return _letter(delivery, address, told, team, None, outgoing)
     if person is None:
         raise LookupError(f"delivery {delivery.id} is to nobody")
     writer = Writer(person=person, delivery=delivery, now=now, team=team)
     written = _composer(delivery, notices)(writer, notices)
     if written is None:
         return None
-    words = _rendered(written.mail, writer.reader, team, written.footer)
+    words = render(written.mail, reader=writer.reader, team_name=_name(team, person), footer=written.footer)
     return _letter(delivery, address, words, team, written, outgoing, person)
 
 
@@ -85,10 +85,6 @@ def _composer(delivery: Delivery, notices: list[Notice]) -> Composer:
     kind = packing.TEMPLATES.get(notices[0].kind, notices[0].kind)
     is_alone = delivery.template == "daily" and len(notices) == 1 and kind in COMPOSERS
     return COMPOSERS[kind if is_alone else delivery.template]
-
-
-def _rendered(mail: Mail, reader: Reader, team: Team | None, footer: Footer) -> Rendered:
-    return render(mail, reader=reader, team_name=team.name if team is not None else "", footer=footer)
 
 
 def _letter(
@@ -100,7 +96,7 @@ def _letter(
     outgoing: Outgoing,
     person: Person | None = None,
 ) -> Letter:
-    team_name = team.name if team is not None else _team_name(person)
+    team_name = _name(team, person)
     by = written.by if written is not None else None
     return Letter(
         delivery_id=delivery.id,
@@ -121,8 +117,10 @@ def _letter(
     )
 
 
-def _team_name(person: Person | None) -> str:
-    """Of a mail for all of somebody's teams: the name of the only one, or of none."""
+def _name(team: Team | None, person: Person | None) -> str:
+    """The team's; of a mail for all of somebody's teams the name of the only one, or of none."""
+    if team is not None:
+        return team.name
     found = teams.teams_of(person.id) if person is not None else []
     return found[0].team.name if len(found) == 1 else ""
 
