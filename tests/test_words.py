@@ -161,7 +161,7 @@ def test_names_stand_in_a_list(people: list[str], german: str, english: str, eit
 @pytest.mark.parametrize(
     ("count", "german", "english", "figures", "nth", "ordinal"),
     [
-        (1, "einmal", "once", "1-mal", "erstes", "1st"),
+        (1, "einmal", "once", "einmal", "erstes", "1st"),
         (2, "zweimal", "twice", "2-mal", "zweites", "2nd"),
         (3, "dreimal", "three times", "3-mal", "drittes", "3rd"),
         (11, "elfmal", "eleven times", "11-mal", "11.", "11th"),

@@ -22,7 +22,7 @@ from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import CoAuthor, Reader, Suggestion
 from tracker.store.teams import Membership, Team
 
-NOT_THERE = N_("There is nothing here, or it is not for you.")
+NOT_THERE = N_("It is not there, or it is not for you.")
 MANAGING = (Role.MANAGER, Role.OWNER)
 Admin = aliased(Person)
 PersonId = int | InstrumentedAttribute[int]  # one person's id, or the column of many

@@ -24,7 +24,7 @@ def late_group(s: Say, *, chosen: bool) -> shapes.Group:
             _row(
                 41,
                 s("Chat-Filter frisst Umlaute", "Chat filter eats umlauts"),
-                ["Nari", s("11 dabei", "11 with her"), s("2× noch wichtig", "2 still matters")],
+                ["Nari", s("11 dabei", "11 with her"), s("2× noch wichtig", "2× still matters")],
                 _late(s("seit Do 26.11.", "since Thu 26 Nov"), s("heute 17 Uhr: Anke", "Anke at 17:00")),
                 on=chosen,
             ),

@@ -182,7 +182,7 @@ def test_extra_fields_change_nothing(nari: Visitor, app: Flask, cast: Cast) -> N
 
 def test_about_a_manager_it_says_before_sending_who_sees_it_and_who_not(nari: Visitor) -> None:
     told = said(nari.get(f"{TEAM}/new?kind=friction"))
-    assert "Das sieht nur: Anke (Teamleitung)." in told
+    assert "Das sieht nur Anke (Teamleitung)." in told
     assert "Pit sieht es nicht: nicht in Listen, Suche, Zahlen, Mails oder Protokoll." in told
     assert "Vertraulich an Anke" in told
 

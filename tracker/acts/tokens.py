@@ -87,7 +87,7 @@ def revoke(token_id: int, *, by: Person, now: datetime) -> None:
     """End one of one's own tokens; doing it twice does nothing more. Raises ``OutOfReach``."""
     token = db.session.get(ApiToken, token_id)
     if token is None or token.person_id != by.id:
-        raise OutOfReach(N_("There is nothing here, or it is not for you."))
+        raise OutOfReach(N_("It is not there, or it is not for you."))
     token.revoked_at = token.revoked_at or now
 
 

@@ -205,6 +205,6 @@ def demo_sign_in(token: str) -> Page:
     """Signs in at once, any number of times: on the demo database alone. The one GET that writes."""
     person = demo.person_of(token, now=now())
     if person is None:
-        raise OutOfReach(N_("There is nothing here, or it is not for you."))
+        raise OutOfReach(N_("It is not there, or it is not for you."))
     begin_session(person, stay=False)
     return redirect("/")

@@ -29,13 +29,14 @@ TABS = (
     ("people", N_("Who has which part")),
     ("name", N_("Name")),
 )
-#: The offsets of the ladder that the page shows, with their words.
+HOURS = N_("h")
+#: The offsets of the ladder that the page shows: the words before the number, and its unit.
 LADDER = (
-    ("share", N_("First reminder, before the date, after so many percent of the time")),
-    ("before", N_("First reminder of what was promised by a day, so many hours before it")),
-    ("third", N_("To the deputy, and to who waits, so many hours after the date")),
-    ("fourth", N_("To the team leads, so many hours after the date")),
-    ("every", N_("After that to everybody who answers, every so many hours")),
+    ("share", N_("First reminder of an answer, when this much of its time is used"), "%"),
+    ("before", N_("First reminder of a promised day, before it ends"), HOURS),
+    ("third", N_("To the deputy, and to who waits, after the date"), HOURS),
+    ("fourth", N_("To the team leads too, after the date"), HOURS),
+    ("every", N_("From then on to everybody who answers, every"), HOURS),
 )
 
 
@@ -159,14 +160,14 @@ def _answers_page(team: Team, form: Form, preview: str = "") -> str:
         "answers",
         form,
         answer_choices=hours.answer_choices(),
-        offsets=[(name, _(label)) for name, label in LADDER],
+        offsets=[(name, _(label), _(unit) if unit == HOURS else unit) for name, label, unit in LADDER],
         preview=preview,
     )
 
 
 def _ladder_values(team: Team) -> dict[str, str]:
     plain = teams.ladder(team.policy).to_plain()
-    return {name: f"{plain[name]:g}" for name, _label in LADDER}
+    return {name: f"{plain[name]:g}" for name, _label, _unit in LADDER}
 
 
 @web.get("/t/<slug>/settings/answers")
@@ -186,7 +187,7 @@ def change_answers(slug: str) -> Page:
     if said:
         return _answers_page(team, form, said)
     acts.change_answer_within(team, days, by=me(), now=now())
-    acts.change_ladder(team, {name: _hours(form, name) for name, _label in LADDER}, by=me(), now=now())
+    acts.change_ladder(team, {name: _hours(form, name) for name, _label, _unit in LADDER}, by=me(), now=now())
     return _saved(team, "answers")
 
 

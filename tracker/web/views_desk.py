@@ -54,8 +54,9 @@ class Ordered:
         return next((st for key in GROUPS for st in self.groups[key]), None)
 
     @property
-    def count(self) -> int:
-        return sum(len(found) for found in self.groups.values())
+    def to_do(self) -> int:
+        """How many are to be answered or done; not those that come back later, and not those with others."""
+        return sum(len(found) for key, found in self.groups.items() if key not in ("back", "others"))
 
 
 def ordered(found: Sequence[Standing], reader: Reader) -> Ordered:
@@ -97,7 +98,7 @@ def page(
 ) -> DeskPage:
     """``others`` are those that only the switch "all" shows, ``answered`` the answers of the last seven days."""
     return DeskPage(
-        headline=_("%(count)s open", count=found.count) if found.count else _("Desk"),
+        headline=_("%(count)s open", count=found.to_do) if found.to_do else _("Desk"),
         summary=_summary(found),
         groups=_groups(found, reader, is_all=is_all, chosen=selected.number if selected is not None else None),
         selected=selected,

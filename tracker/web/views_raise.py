@@ -17,7 +17,7 @@ from tracker.store.teams import MANAGING, Membership, Team
 from tracker.web import explain, forms
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
-from tracker.web.say import _
+from tracker.web.say import _, ngettext
 from tracker.web.shapes import Link, Promise
 from tracker.web.views import calendar_of
 from tracker.web.views_receipt import big
@@ -203,4 +203,9 @@ def _who_sees(k: Known, ids: Sequence[int], *, is_only: bool = False) -> str:
         return _("Community management and team leads see this.")
     leads = {one.person_id for one in k.members if one.role is Role.OWNER}
     named = [_("%(name)s (team lead)", name=k.names[one]) if one in leads else k.names.get(one, "?") for one in ids]
-    return _("Only %(names)s can see this.", names=words.names(k.reader.locale, named))
+    return ngettext(
+        "Only %(names)s can see this.",
+        "Only %(names)s can see this.",
+        len(named),
+        names=words.names(k.reader.locale, named),
+    )

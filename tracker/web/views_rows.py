@@ -29,7 +29,7 @@ def meta(st: Standing, reader: Reader, *, with_author: bool = True) -> list[str]
     if s.moves:
         found.append(_("moved %(times)s", times=words.times_in_figures(reader.locale, s.moves)))
     if s.nudges and st.is_late:
-        found.append(ngettext("%(num)s still matters", "%(num)s still matter", s.nudges))
+        found.append(_("%(num)s× still matters", num=s.nudges))
     return found
 
 

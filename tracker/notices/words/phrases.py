@@ -52,8 +52,8 @@ def times(locale: Locale, count: int) -> str:
 
 
 def times_in_figures(locale: Locale, count: int) -> str:
-    """'2-mal' / 'twice': in the short lines of a list."""
-    return f"{count}-mal" if locale == "de" else times("en", count)
+    """'2-mal' / 'twice', 'einmal' / 'once': in the short lines of a list."""
+    return f"{count}-mal" if locale == "de" and count > 1 else times(locale, count)
 
 
 def ordinal(locale: Locale, count: int) -> str:
