@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -24,11 +25,11 @@ from tracker.notices import tell
 from tracker.store import promises as promise_store
 from tracker.store import rosters, suggestions, teams
 from tracker.store.base import db
-from tracker.store.entries import EntryKind, Via
+from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import MANAGING, Absence, Team
+from tracker.store.teams import Absence, Team
 
 LONGEST = timedelta(days=366)
 
@@ -44,11 +45,15 @@ class Choice:
 
 @dataclass(slots=True, kw_only=True)
 class Settled:
-    """What the choice did: suggestions told who answers, moved, and those whose date only somebody else may move."""
+    """What the choice did: suggestions told who answers, moved, and those whose date only somebody else may move.
+
+    ``apart`` are those that the one who answers meanwhile must not learn of; they go on to whom duty finds.
+    """
 
     told: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    apart: list[int] = field(default_factory=list)
 
 
 def checked_days(team: Team, first_on: date, last_on: date, *, now: datetime) -> None:
@@ -68,25 +73,30 @@ def open_dates_in(
     """Open promises of the team's people that fall due in these days, soonest first; of one person those they would
     answer for if they were there. A question to an author is not among them, nor what ``by`` cannot see."""
     zone = teams.working_time_of(team.calendar_id).zone
-    roster = rosters.roster(team, now=now)
-    if person is not None:
-        roster = _with_them_there(roster, person.id)
     seen = set(db.session.scalars(sa.select(Suggestion.id).where(access.visible_to(by), Suggestion.team_id == team.id)))
     found = []
+    of_day: dict[date, duty.Roster] = {}
     for row in promise_store.open_in_team(team.id):
-        if row.suggestion_id not in seen:
+        if row.suggestion_id not in seen or row.due_at is None or row.kind is PromiseKind.CLARIFY:
             continue
-        if row.due_at is None or row.kind is PromiseKind.CLARIFY:
+        if not first_on <= (on := _due_on(row.due_at, zone)) <= last_on:
             continue
-        if not first_on <= row.due_at.astimezone(zone).date() <= last_on:
-            continue
-        if person is None or _answers_for(row, person.id, roster):
+        if person is not None and on not in of_day:
+            of_day[on] = _roster_of(team, max(row.due_at, now), person)
+        if person is None or _answers_for(row, person.id, of_day[on]):
             found.append(row)
     return found
 
 
-def _with_them_there(roster: duty.Roster, person_id: int) -> duty.Roster:
-    return replace(roster, absent=roster.absent - {person_id})
+def _due_on(due_at: datetime, zone: ZoneInfo) -> date:
+    """The day a date belongs to; what falls due as a day ends, at midnight, belongs to that day."""
+    return (due_at - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def _roster_of(team: Team, at: datetime, person: Person) -> duty.Roster:
+    """Whose turn it is on that day and who is away then, with this person there."""
+    roster = rosters.roster(team, now=at - timedelta(microseconds=1))
+    return replace(roster, absent=roster.absent - {person.id})
 
 
 def _answers_for(row: PromiseRow, person_id: int, roster: duty.Roster) -> bool:
@@ -109,15 +119,22 @@ def enter(
 
     Raises ``BadInput`` when open dates fall into it and nothing was chosen for them.
     """
+    team = teams.lock(team.id)
     _demand_may_enter(team, person, by)
     checked_days(team, first_on, last_on, now=now)
     if _overlaps(team, person, first_on, last_on):
         raise BadInput(N_("An absence that covers some of these days is entered already."), field="first_on")
     falling = open_dates_in(team, first_on=first_on, last_on=last_on, by=by, now=now, person=person)
-    _demand_choice(team, choice, falling, last_on, away=(person.id,))
+    _demand_choice(team, choice, falling, (first_on, last_on), away=(person.id,), now=now)
+    absence = _away(team, person.id, first_on, last_on, choice, now=now)
+    settled = settle(team, falling, choice, first_on=first_on, last_on=last_on, absent=person, by=by, now=now, via=via)
+    return absence, settled
+
+
+def _away(team: Team, person_id: int, first_on: date, last_on: date, choice: Choice, *, now: datetime) -> Absence:
     absence = Absence(
         team_id=team.id,
-        person_id=person.id,
+        person_id=person_id,
         first_on=first_on,
         last_on=last_on,
         stand_in_id=choice.stand_in.id if choice.stand_in else None,
@@ -125,8 +142,7 @@ def enter(
     )
     db.session.add(absence)
     db.session.flush()
-    settled = settle(team, falling, choice, last_on=last_on, absent=person, by=by, now=now, via=via)
-    return absence, settled
+    return absence
 
 
 def close_team(
@@ -142,14 +158,21 @@ def close_team(
 ) -> Settled:
     """The whole team is closed on these days. ``save`` stores the closed days with their new calendar version.
 
-    The dates that fall into it are settled first, so that those which move are counted in the calendar that follows.
+    Who answers meanwhile is the one who is there: everybody else who manages the team is away on these days. The dates
+    that move are counted in the calendar that follows.
     """
+    team = teams.lock(team.id)
     access.demand_owning(access.membership_in(by, team))
     checked_days(team, first_on, last_on, now=now)
     falling = open_dates_in(team, first_on=first_on, last_on=last_on, by=by, now=now)
-    _demand_choice(team, choice, falling, last_on, away=())
+    _demand_choice(team, choice, falling, (first_on, last_on), away=(), now=now)
     save()
-    return settle(team, falling, choice, last_on=last_on, absent=None, by=by, now=now, via=via)
+    if choice.stand_in is not None:
+        for membership in teams.memberships(team.id):
+            is_there = not membership.is_managing or membership.person_id == choice.stand_in.id
+            if not is_there and not _overlaps(team, membership.person, first_on, last_on):
+                _away(team, membership.person_id, first_on, last_on, choice, now=now)
+    return settle(team, falling, choice, first_on=first_on, last_on=last_on, absent=None, by=by, now=now, via=via)
 
 
 def cancel(absence: Absence, *, by: Person, now: datetime) -> None:
@@ -167,13 +190,15 @@ def settle(
     rows: Iterable[PromiseRow],
     choice: Choice,
     *,
+    first_on: date,
     last_on: date,
     absent: Person | None,
     by: Person,
     now: datetime,
     via: Via,
 ) -> Settled:
-    """Carry the choice out on each of these promises, each in its own suggestion's timeline."""
+    """Carry the choice out on each of these promises, each in its own suggestion's timeline. Who answers meanwhile is
+    told at once, also where no date falls into it so far."""
     settled, entries = Settled(), []
     for row in rows:
         locked = suggestions.lock(row.suggestion_id)
@@ -181,27 +206,33 @@ def settle(
             continue
         scene = scenes.gathered(locked, team=team, by=by, now=now, via=via)
         if choice.stand_in is not None:
-            entry = scene.log(
-                EntryKind.MEANWHILE,
-                who=choice.stand_in.id,
-                until=last_on.isoformat(),
-                absent=absent.id if absent else None,
-            )
-            settled.told.append(row.suggestion_id)
-            entries.append(entry.id)
+            entry = _hand_over(scene, choice.stand_in, last_on, absent, settled)
+            entries += [entry.id] if entry is not None else []
         elif choice.move_to is not None and scene.open is not None and scene.open.id == row.id:
             _move(scene, choice, settled)
-    if choice.stand_in is not None and settled.told:
+    if choice.stand_in is not None:
         tell.meanwhile(
             team,
             choice.stand_in.id,
             absent_id=absent.id if absent else None,
             suggestion_ids=settled.told,
+            since=first_on,
             until=last_on,
             entry_ids=entries,
+            by_id=by.id,
             now=now,
         )
     return settled
+
+
+def _hand_over(scene: scenes.Scene, to: Person, until: date, absent: Person | None, settled: Settled) -> Entry | None:
+    """Say in the timeline who answers until then; nothing where it is about them or hidden from them."""
+    if not access.can_handle(to, scene.suggestion):
+        settled.apart.append(scene.suggestion.id)
+        return None
+    settled.told.append(scene.suggestion.id)
+    absent_id = absent.id if absent else None
+    return scene.log(EntryKind.MEANWHILE, who=to.id, until=until.isoformat(), absent=absent_id)
 
 
 def _move(scene: scenes.Scene, choice: Choice, settled: Settled) -> None:
@@ -231,11 +262,18 @@ def _overlaps(team: Team, person: Person, first_on: date, last_on: date) -> bool
 
 
 def _demand_choice(
-    team: Team, choice: Choice, falling: list[PromiseRow], last_on: date, *, away: tuple[int, ...]
+    team: Team,
+    choice: Choice,
+    falling: list[PromiseRow],
+    days: tuple[date, date],
+    *,
+    away: tuple[int, ...],
+    now: datetime,
 ) -> None:
     if choice.stand_in is not None:
         membership = teams.membership_of(team.id, choice.stand_in.id)
-        if membership is None or membership.role not in MANAGING or choice.stand_in.id in away:
+        may = membership is not None and membership.is_managing and choice.stand_in.active
+        if not may or choice.stand_in.id in away or _overlaps(team, choice.stand_in, *days):
             message = N_("%(name)s cannot answer meanwhile. Choose somebody who manages the team and is there.")
             raise BadInput(message, field="stand_in", name=choice.stand_in.name)
         return
@@ -247,8 +285,12 @@ def _demand_choice(
             field="stand_in",
             count=len(falling),
         )
-    if choice.move_to <= last_on:
-        raise BadInput(N_("Move them to a day after %(day)s."), field="move_to", day=last_on)
+    if choice.move_to <= days[1]:
+        raise BadInput(N_("Move them to a day after %(day)s."), field="move_to", day=days[1])
+    try:
+        outcomes.check_day(choice.move_to, now=now, calendar=teams.working_time_of(team.calendar_id))
+    except BadInput as error:
+        raise BadInput(error.message, field="move_to", **error.facts) from None
     texts.block(
         choice.reason, field="reason", missing=N_("Say why they move: everybody whose date it is reads this reason.")
     )

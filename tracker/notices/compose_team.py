@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import cast
 
-import sqlalchemy as sa
-
+from tracker import access
 from tracker.domain.lifecycle import Urgency
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import links, windows
+from tracker.notices import links
 from tracker.notices.compose_author import day_of, subject_of
 from tracker.notices.mails import (
     Contested,
@@ -27,12 +26,10 @@ from tracker.notices.mails.parts import Reason
 from tracker.notices.mails.team import NewsKind
 from tracker.notices.writing import ANSWER, HAND_BACK, MOVE, TAKE, Writer, Written, plain
 from tracker.store import entries, promises, suggestions
-from tracker.store.base import db
 from tracker.store.entries import EntryKind
 from tracker.store.notices import Notice
 from tracker.store.people import Person as Reads
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import Absence
 
 NEWS: dict[str, NewsKind] = {
     "raised": "raised",
@@ -157,13 +154,12 @@ def meanwhile(w: Writer, notices: list[Notice]) -> Written:
     team = w.team
     if team is None:
         raise LookupError(f"notice {notices[0].id} belongs to no team")
-    zone = windows.team_zone(team)
     away_id = facts.get("absent")
     until_on = date.fromisoformat(facts["until"])
     lines = [line for i in facts.get("suggestions", ()) if (line := _due_line(w, i)) is not None]
     mail = Meanwhile(
         name=w.person.name,
-        from_on=_from_on(team.id, away_id, until_on) or notices[0].owed_at.astimezone(zone).date(),
+        from_on=date.fromisoformat(facts["since"]),
         until_on=until_on,
         away=w.named(away_id) if away_id is not None else None,
         lines=tuple(sorted(lines, key=lambda line: line.due_at)),
@@ -177,12 +173,9 @@ def _due_line(w: Writer, suggestion_id: int) -> DueLine | None:
     s, row = suggestions.by_id(suggestion_id), promises.open_of(suggestion_id)
     if s is None or row is None or row.due_at is None or row.kind is PromiseKind.CLARIFY:
         return None
+    if not access.can_see(w.person, s):
+        return None
     return DueLine(w.item(s, url=True), row.due_at)
-
-
-def _from_on(team_id: int, person_id: int | None, until_on: date) -> date | None:
-    where = (Absence.team_id == team_id, Absence.person_id == person_id, Absence.last_on == until_on)
-    return db.session.scalar(sa.select(Absence.first_on).where(*where).order_by(Absence.id.desc()).limit(1))
 
 
 def _by(s: Suggestion, name: str) -> str | None:

@@ -23,7 +23,7 @@ from tracker.domain.lifecycle import UNDO_WINDOW, Urgency
 from tracker.domain.promises import PromiseKind
 from tracker.notices.telling import Telling
 from tracker.notices.telling import unreachable as unreachable
-from tracker.store import entries, people, promises, rosters, suggestions, teams
+from tracker.store import people, promises, rosters, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
@@ -195,15 +195,24 @@ def meanwhile(
     person_id: int,
     absent_id: int | None,
     suggestion_ids: Sequence[int],
+    since: date,
     until: date,
     entry_ids: Sequence[int],
     *,
+    by_id: int,
     now: datetime,
 ) -> None:
-    """Who answers during an absence (of ``absent_id``) or a closure is told at once, with all of it in one mail."""
-    telling = Telling.of_team(team, now=now, actor_id=_actor(entry_ids))
-    what = f"meanwhile:team:{team.id}:of:{absent_id or 0}:{entry_ids[0] if entry_ids else until.isoformat()}"
-    facts = {"absent": absent_id, "until": until.isoformat(), "suggestions": list(suggestion_ids)}
+    """Who answers during an absence (of ``absent_id``) or a closure is told at once, with all of it in one mail; also
+    where no date falls into it so far."""
+    telling = Telling.of_team(team, now=now, actor_id=by_id)
+    days = f"{since.isoformat()}:{until.isoformat()}:{now.isoformat()}"
+    what = f"meanwhile:team:{team.id}:of:{absent_id or 0}:{entry_ids[0] if entry_ids else days}"
+    facts = {
+        "absent": absent_id,
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "suggestions": list(suggestion_ids),
+    }
     telling.at_once([person_id], "meanwhile", what=what, facts=facts)
     telling.write()
 
@@ -288,9 +297,3 @@ def _end_of_bundle(s: Suggestion, entry: Entry, now: datetime) -> datetime:
         )
     )
     return (first or now) + COMMENT_BUNDLE
-
-
-def _actor(entry_ids: Iterable[int]) -> int | None:
-    first = next(iter(entry_ids), None)
-    entry = entries.by_id(first) if first is not None else None
-    return entry.actor_id if entry is not None else None
