@@ -135,7 +135,7 @@ def _reminded(st: Standing, reader: Reader) -> str:
     if not laid:
         return said
     names = words.names(reader.locale, st.name_all(laid))
-    stays = _("The reminder for %(names)s was put into the mailbox of this site and has reached nobody.", names=names)
+    stays = _("The reminder for %(names)s lies in the mailbox here and has reached nobody.", names=names)
     return f"{said} {stays}".strip()
 
 

@@ -289,8 +289,10 @@ def _with(st: Standing, reader: Reader) -> str:
     names = words.names(reader.locale, st.name_all(st.duty))
     if not st.deputies or len(st.deputies) > 2:
         return names
-    return _(
-        "%(names)s (stands in: %(deputies)s)",
+    return ngettext(
+        "%(names)s (%(deputies)s stands in)",
+        "%(names)s (%(deputies)s stand in)",
+        len(st.deputies),
         names=names,
         deputies=words.names(reader.locale, st.name_all(st.deputies)),
     )

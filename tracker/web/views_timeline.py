@@ -17,12 +17,13 @@ from tracker.domain.ladder import DEPUTIES, DUE
 from tracker.domain.lifecycle import Urgency
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promise_value import instant_of
-from tracker.notices import told, words
+from tracker.notices import words
 from tracker.notices.mails import sentences
 from tracker.notices.markdown import to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
+from tracker.web import views_told
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Link
@@ -239,12 +240,19 @@ def _handed_back(t: Telling, entry: Entry) -> Said:
 
 
 def _moved(t: Telling, entry: Entry) -> Said:
-    to = _at(entry.facts.get("to"))
-    when = words.until(t.reader, to) if to is not None else "?"
+    when = _promised_by(t, entry, _at(entry.facts.get("to")))
     if not entry.facts.get("nth"):
         return Said("moved", _("Earlier now: by %(when)s", when=when), _html(entry.text))
     nth = words.capital(words.moved_nth(t.reader.locale, entry.facts["nth"]))
     return Said("moved", _("%(moved)s: now by %(when)s", moved=nth, when=when), _html(entry.text))
+
+
+def _promised_by(t: Telling, entry: Entry, at: datetime | None) -> str:
+    """What is promised by a day is moved to a day; an answer has an hour."""
+    if at is None:
+        return "?"
+    is_day = (entry.facts.get("promise") or {}).get("kind") in ("deliver", "revisit")
+    return words.day(t.reader, words.last_day(t.reader, at)) if is_day else words.until(t.reader, at)
 
 
 def _contested(t: Telling, entry: Entry) -> Said:
@@ -338,13 +346,13 @@ def _missed(t: Telling, entry: Entry) -> Said:
     due_at = _at(promise["due_at"])
     own = [one for one in t.carried.get(promise["id"], ()) if one.version == promise["version"]]
     until_then = [one for one in own if one.rung <= DUE or one.entry_id == entry.id]
-    return Said("missed", _("The date has passed"), lines=_sent(t, until_then), at=due_at)
+    return Said("missed", _("The date has passed"), lines=_told(t, until_then, due_at or entry.at), at=due_at)
 
 
 def _follow_up(t: Telling, entry: Entry) -> Said:
     rung, to = entry.facts["rung"], entry.facts.get("to", [])
     sent = [one for of_one in t.carried.values() for one in of_one if one.entry_id == entry.id]
-    lines = _sent(t, sent)
+    lines = _told(t, sent, entry.at)
     if lines:
         headline = _("Passed on") if rung >= DEPUTIES else _("Reminded")
         return Said("follow_up", headline, lines=lines)
@@ -354,26 +362,8 @@ def _follow_up(t: Telling, entry: Entry) -> Said:
     )
 
 
-def _sent(t: Telling, sent: Sequence[Carried]) -> list[str]:
-    """'Reminded: Pit Thu 13:00 and 17:00', 'Nari told: Fri 13:00'; and what only lies in the mailbox."""
-    reached = [one for one in sent if not one.is_in_mailbox]
-    laid = [one for one in sent if one.is_in_mailbox]
-    lines = []
-    if reminded := _each(t, told.reminded(reached)):
-        lines.append(_("Reminded: %(who)s", who=reminded))
-    if silent := _each(t, _silent(reached)):
-        lines.append(_("Told that we are late: %(who)s", who=silent))
-    if stays := _each(t, {**told.reminded(laid), **_silent(laid)}):
-        lines.append(_("Put into the mailbox of this site: %(who)s", who=stays))
-    return lines
-
-
-def _silent(sent: Sequence[Carried]) -> dict[int, list[datetime]]:
-    return {one.person_id: [one.told_at] for one in sent if one.kind == "silence"}
-
-
-def _each(t: Telling, times: Mapping[int, Sequence[datetime]]) -> str:
-    return " · ".join(f"{t.inner_name(person)} {words.moments(t.reader, at)}" for person, at in times.items())
+def _told(t: Telling, sent: Sequence[Carried], at: datetime) -> list[str]:
+    return views_told.lines(t.reader, t.inner_name, sent, at)
 
 
 _KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {
