@@ -18,7 +18,7 @@ from tracker.acts import answers, assigning, dates, questions
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.domain.outcomes import Outcome
-from tracker.notices import calendar_file, compose, look_again, mime
+from tracker.notices import calendar_file, compose, look_again, mime, security_mail
 from tracker.notices.letter import Letter
 from tracker.store import promises, suggestions
 from tracker.store.base import db
@@ -173,6 +173,17 @@ def test_an_act_of_a_person_comes_under_their_name_and_the_teams(scene: Scene) -
 # One act, one mail ----------------------------------------------------------------------------------------------------
 
 
+@SQLITE
+@pytest.mark.parametrize(("name", "team", "place"), [("olga", "Tagwache", "Tagwache"), ("ada", "", "127.0.0.1")])
+def test_a_mail_about_an_account_says_of_what(cast: Cast, post: Post, name: str, team: str, place: str) -> None:
+    person = getattr(cast, name)  # in one team; in none
+    mail = security_mail.owe("sign_in", key="sign_in:1", person=person, now=WEDNESDAY, facts={"token": "x"})
+    letter = compose.letter(mail, [], address=person.email, now=WEDNESDAY, outgoing=post.outgoing)
+    assert letter is not None
+    assert (letter.from_name, letter.subject) == (team, f"Anmelden bei {place}")
+
+
+@SQLITE
 def test_an_answer_to_nine_of_hers_is_one_mail_to_nari(cast: Cast, post: Post) -> None:
     nine = [raised(cast, title=f"Nummer {n}") for n in range(9)]
     post.deliver(RAISED_AT)

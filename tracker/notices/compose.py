@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from tracker.notices import (
     compose_author,
@@ -68,8 +69,10 @@ def letter(
     team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
     if not notices:
         mail, reader, footer = compose_doors.door(delivery, person, team, now=now)
-        told = render(mail, reader=reader, team_name=_name(team, None), footer=footer)
-        return _letter(delivery, address, told, team, None, outgoing)
+        # An account is not a team's: somebody who is in several, or in none, signs in to the site.
+        name = _name(team, person) or urlsplit(outgoing.public_url).hostname or ""
+        told = render(mail, reader=reader, team_name=name, footer=footer)
+        return _letter(delivery, address, told, team, None, outgoing, person)
     if person is None:
         raise LookupError(f"delivery {delivery.id} is to nobody")
     writer = Writer(person=person, delivery=delivery, now=now, team=team)
