@@ -1,0 +1,51 @@
+"""The pages for people name what there is: every command, every path of the API, every number, and no dead link."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.conftest import ROOT
+from tracker.cli.main import COMMANDS
+from tracker.store import gauges
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def read(name: str) -> str:
+    return (ROOT / "docs" / name).read_text()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text()):
+        assert (page.parent / target).exists(), f"{page.name} leads to {target}"
+
+
+def test_every_link_into_a_page_finds_its_heading() -> None:
+    for page in PAGES:
+        for name, anchor in re.findall(r"\]\(([\w.-]+\.md)#([\w-]+)\)", page.read_text()):
+            headings = re.findall(r"^#+ (.+)$", (page.parent / name).read_text(), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings]
+
+
+def test_every_command_is_told() -> None:
+    said = read("commands.md")
+    assert [name for name in COMMANDS if not re.search(rf"tracker {name}\b", said)] == []
+
+
+def test_every_path_of_the_api_is_told(app: Flask) -> None:
+    said = read("api.md")
+    paths = [rule.rule.replace("<int:number>", "{number}") for rule in app.url_map.iter_rules()]
+    ends = {path.rpartition("/")[2] for path in paths if path.startswith("/api/")}
+    assert len(ends) > 10
+    assert [end for end in sorted(ends) if f"/{end}`" not in said] == []
+
+
+def test_every_number_for_the_scraper_is_told() -> None:
+    names = set(re.findall(r'"(tracker_\w+)"', Path(gauges.__file__).read_text()))
+    assert len(names) > 5
+    assert [name for name in sorted(names) if f"`{name}`" not in read("running.md")] == []
