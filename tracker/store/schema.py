@@ -60,7 +60,8 @@ def upgrade() -> Path | None:
     file = sqlite_file()
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)  # its owner's alone, also in a folder that others may look into
+        if not file.exists():
+            file.touch(mode=0o600)  # its owner's alone, also in a folder that others may look into
     found = state()
     if found is SchemaState.NEWER:
         raise SchemaRefused(_newer())
