@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from tracker import access
 from tracker.domain import duty
 from tracker.domain.ladder import BALL_BACK, DEPUTIES, EVERYBODY, OWNERS
-from tracker.domain.lifecycle import UNDO_WINDOW, Urgency
+from tracker.domain.lifecycle import UNDO_WINDOW, Status, Urgency
 from tracker.domain.promises import PromiseKind
 from tracker.notices.telling import Telling
 from tracker.notices.telling import unreachable as unreachable
@@ -54,7 +54,10 @@ def raised(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> No
 
 
 def commented(s: Suggestion, entry: Entry, *, now: datetime) -> None:
-    """The author's words go to who is on duty, a manager's to the authors, anybody else's to those they concern."""
+    """The author's words go to who is on duty, a manager's to the authors, anybody else's to those they concern.
+
+    Where an author's words end a question, the co-authors learn it from the ball that comes back by them.
+    """
     telling = Telling(s, entry, promises.open_of(s.id), now=now)
     actor = people.by_id(entry.actor_id) if entry.actor_id else None
     authors = _authors(s)
@@ -63,7 +66,9 @@ def commented(s: Suggestion, entry: Entry, *, now: datetime) -> None:
         telling.daily(_on_duty(s, now), "reply", lane=Lane.FOLLOW_UP)
     elif actor is not None and access.can_handle(actor, s):
         telling.at_once(authors, "manager_comment", not_before=_end_of_bundle(s, entry, now))
-    telling.daily([*authors, *_assignee(s), *mentioned], "comment")
+    is_reply = s.status is Status.ASKED and actor is not None and actor.id in authors
+    concerned = [*authors, *_assignee(s), *mentioned]
+    telling.daily([i for i in concerned if not (is_reply and i in authors)], "comment")
     telling.in_app(suggestions.follower_ids(s.id), "comment")
     telling.write()
 
@@ -85,10 +90,14 @@ def asked(s: Suggestion, entry: Entry, row: PromiseRow | None, *, now: datetime)
 
 
 def ball_back(s: Suggestion, entry: Entry, row: PromiseRow, *, why: str, now: datetime) -> None:
-    """The answer runs again, by a new date. ``why`` is reply, taken_back, left, silence or answered."""
+    """The answer runs again, by a new date. ``why`` is reply, taken_back, left, silence or answered.
+
+    Who is on duty reads the new date beside the reply: one act tells a person once.
+    """
     telling = Telling(s, entry, row, now=now)
     telling.at_once(_authors(s), "ball_back")
-    telling.daily(_on_duty(s, now), "ball_back", lane=Lane.FOLLOW_UP)
+    if why != "reply":
+        telling.daily(_on_duty(s, now), "ball_back", lane=Lane.FOLLOW_UP)
     telling.write()
 
 
