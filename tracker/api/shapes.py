@@ -39,10 +39,6 @@ class TextIn(Strict):
     text = ma.fields.String(required=True)
 
 
-class OptionalTextIn(Strict):
-    text = ma.fields.String(load_default="")
-
-
 class AnswerIn(Strict):
     outcome = ma.fields.Enum(Outcome, by_value=True, required=True)
     text = ma.fields.String(load_default="")
