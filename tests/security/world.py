@@ -5,6 +5,7 @@ It is made once for each kind of database and put back before each test and afte
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,8 @@ class World:
         """One request of this role, with its session, its form token and, under /api/, its bearer token."""
         who = self.who[role]
         client: FlaskClient = self.app.test_client(use_cookies=False)
-        sent = {"Cookie": who.cookie, "Sec-Fetch-Site": "same-origin", "Accept-Language": "en", **(headers or {})}
+        usual = {"Cookie": who.cookie, "Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
+        sent = {name: value for name, value in {**usual, **(headers or {})}.items() if value}
         options: dict[str, Any] = {"base_url": "http://127.0.0.1:8000", "headers": sent, "buffered": True}
         if path.startswith("/api/"):
             if who.bearer:
@@ -152,7 +154,8 @@ def staged(app: Flask, clock: FakeClock, database_kind: str, folder: Path) -> Wo
         db.session.get_one(Person, world.ids["dora"]).active = False
         db.session.commit()
         db.session.remove()
-    world.snapshot = Snapshot(app, folder / f"world_{database_kind}.sqlite3")
+    # the run's folder belongs to all its workers, the world to one of them
+    world.snapshot = Snapshot(app, folder / f"world_{os.getpid()}_{database_kind}.sqlite3")
     _made[database_kind] = world
     return world
 
