@@ -62,8 +62,14 @@ WRONG_HOST = N_("This site answers at %(address)s and nowhere else.")
 OLD_FORM = Words(
     N_("This page was open for a long time."), N_("Nothing was saved yet. What you typed is here; send it again.")
 )
+UNSTORABLE = N_("There is a character in it that cannot be stored. Please remove it.")
 SIGNED_OUT = Words(
     N_("Please sign in again."), N_("Nothing was saved yet. What you typed is kept and there afterwards.")
+)
+
+
+SIGNED_OUT_ELSEWHERE = Words(
+    N_("Please sign in first."), N_("Nothing was saved. What was typed is here; copy it, sign in and send it again.")
 )
 
 
@@ -72,6 +78,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_old_form)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(sa.exc.OperationalError, on_database_trouble)
+    app.register_error_handler(sa.exc.DataError, on_unstorable)
 
 
 def is_api() -> bool:
@@ -105,10 +112,21 @@ def on_old_form(error: CSRFError) -> Response | tuple[Response, int]:
     return page(400, OLD_FORM, again=came_from_here(request))
 
 
+def on_unstorable(error: sa.exc.DataError) -> Response | tuple[Response, int]:
+    """A field that is only looked up, not stored, lets NUL through, and PostgreSQL does not even take the question."""
+    return on_refusal(BadInput(UNSTORABLE))
+
+
 def signed_out() -> Response | tuple[Response, int]:
-    """Sign in, with what was typed beside it; it is sent on afterwards."""
+    """Sign in, with what was typed beside it; it is sent on afterwards, if it was this site that sent it.
+
+    A page of another site may send a form here. It comes without a session, whoever is signed in, and must not end
+    as a press of a button on the page after signing in: its text is shown, and that is all.
+    """
     from tracker.web.accounts import sign_in_page
 
+    if forms.kept() and not came_from_here(request):
+        return page(401, SIGNED_OUT_ELSEWHERE)
     response = make_response(sign_in_page(Form(), kept=forms.kept(), kept_path=request.path, words=SIGNED_OUT))
     response.status_code = 401
     return response
@@ -151,7 +169,7 @@ def on_database_trouble(error: sa.exc.OperationalError) -> Response | tuple[Resp
 
 def page(status: int, words: Words, *, translated: bool = False, again: bool = True) -> Response | tuple[Response, int]:
     """A page with a headline, a sentence, what was typed, and one thing to do."""
-    kept = [] if status in (404, 413) else forms.kept()  # what is too large is not even read
+    kept = [] if status == 413 else forms.kept()  # what is too large is not even read
     html = render_template(
         "web/error.html",
         status=status,
