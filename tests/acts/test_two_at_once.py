@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import RAISED_AT, TITLE, Cast, assemble, at, raised
-from tests.acts.two import Thread, row_held, wait_until_blocked
+from tests.acts.two import PATIENCE, Thread, row_held, wait_until_blocked
 from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, people, requests
 from tracker.acts import suggestions as verbs
 from tracker.acts import teams as team_verbs
@@ -260,6 +261,35 @@ def test_hours_that_change_while_something_is_raised_reach_it_too(app: Flask, ca
     assert row.due_at == at("Thursday 2026-11-26 17:00")  # the given date stays
     # of its time, in evening hours, Wed 18 to 21 lies before the date: 3 h, and ¾ of them are 2 h 15
     assert row.next_follow_up_at == at("Wednesday 2026-11-25 20:15")
+
+
+@pytest.mark.databases("postgresql")
+def test_settings_follow_the_dates_as_they_are_and_not_as_they_were_when_the_form_was_shown(
+    app: Flask, cast: Cast
+) -> None:
+    s_id = a_suggestion(cast)
+    looked, may_save = threading.Event(), threading.Event()
+
+    def settings() -> None:
+        assert team_verbs.how_many_differ(team(cast), by=me(cast.anke), answer_within=5).open == 1
+        remembered = promises.open_in_team(cast.team.id)  # held, as a page holds what it shows
+        looked.set()
+        assert may_save.wait(PATIENCE)
+        change_ladder(cast)
+        assert remembered
+
+    saving = Thread(app, settings)
+    assert looked.wait(PATIENCE)
+    Thread(
+        app,
+        lambda: dates.move(the(s_id), by=me(cast.pit), now=WEDNESDAY, via=WEB, on=date(2026, 12, 4), reason="Dauert."),
+    ).result()
+    may_save.set()
+    saving.result()
+    row = promises.open_of(s_id)
+    assert row is not None
+    # half of Wed 7, Thu 8, Fri 8, Mon to Fri 40 = 63 h: 31 h 30
+    assert row.next_follow_up_at == at("Tuesday 2026-12-01 09:30")
 
 
 @pytest.mark.databases("postgresql")

@@ -197,8 +197,10 @@ def by_id(promise_id: int) -> PromiseRow | None:
 
 
 def open_in_team(team_id: int) -> list[PromiseRow]:
+    """As they are now, soonest first; settings ask once nobody else can change them."""
     where = (PromiseRow.team_id == team_id, PromiseRow.state == PromiseState.OPEN)
-    return list(db.session.scalars(sa.select(PromiseRow).where(*where).order_by(PromiseRow.due_at, PromiseRow.id)))
+    statement = sa.select(PromiseRow).where(*where).order_by(PromiseRow.due_at, PromiseRow.id)
+    return list(db.session.scalars(_anew(statement)))
 
 
 def due_for_follow_up(now: datetime, *, limit: int) -> Sequence[tuple[int, int]]:
