@@ -8,7 +8,7 @@ from typing import Any
 from tracker import access
 from tracker.acts import scene as scenes
 from tracker.acts import texts
-from tracker.acts.readers import let_in, seal_if_managing
+from tracker.acts.readers import let_in, let_out, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import contests, duty, outcomes, promises
 from tracker.domain.contests import Contest, Contested
@@ -214,6 +214,8 @@ def undo(suggestion: Suggestion, entry: Entry, *, by: Person, now: datetime, via
     former = entry.facts["former"]
     status = scene.next_status(Act.UNDO, former=Status(former["status"]))
     _bring_back(scene, former)
+    if entry.facts.get("who") is not None:
+        let_out(scene, entry.facts["who"], since=entry.at)
     s.moves = former["moves"]
     s.answer_entry_id = former["answer_entry_id"]
     s.answered_at = datetime.fromisoformat(former["answered_at"]) if former["answered_at"] else None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
 
 from tracker import access
 from tracker.acts.scene import Scene
@@ -27,6 +30,15 @@ def let_in(scene: Scene, ids: Iterable[int], *, why: str | None = None) -> None:
         db.session.add(Reader(suggestion_id=s.id, person_id=person.id, why=reason, since=scene.now))
         db.session.flush()
         scene.log(EntryKind.LET_IN, is_internal=True, who=person.id, why=reason)
+
+
+def let_out(scene: Scene, person_id: int, *, since: datetime) -> None:
+    """Who was let in by an act of that instant which is taken back is not in any more."""
+    db.session.execute(
+        sa.delete(Reader)
+        .where(Reader.suggestion_id == scene.suggestion.id, Reader.person_id == person_id)
+        .where(Reader.why == "named", Reader.since == since)
+    )
 
 
 def seal_if_managing(scene: Scene) -> None:
