@@ -13,10 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker import access
 from tracker.domain.lifecycle import Urgency
 from tracker.notices import windows
+from tracker.notices.hours import next_daily_after
 from tracker.store import people
 from tracker.store.base import db, is_sqlite
 from tracker.store.entries import Entry
-from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.notices import Channel, Delivery, Lane, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
@@ -117,19 +118,20 @@ class Telling:
             raise TypeError("a rung belongs to a promise")
         known = _known_to(self.promise.id)
         seen_today = self._in_this_mornings_mail(self.promise)
+        counted = self._counted_this_morning(self.promise, [i for i, role in roles.items() if role == "duty"])
         urgent = self.suggestion is not None and self.suggestion.urgency is Urgency.URGENT
         for person in people.many(list(roles)).values():
             is_daily = person.reminder_rhythm == "daily" and not urgent and not no_way_to(person, Lane.FOLLOW_UP)
-            spared = is_daily and person.id in seen_today
+            reason = IN_THIS_MORNINGS_MAIL if person.id in seen_today else COUNTED if person.id in counted else ""
+            spared = is_daily and bool(reason)
             waits = is_daily and person.id in known
-            reason = IN_THIS_MORNINGS_MAIL if spared else ""
             call = Call(
                 kind="rung",
                 lane=Lane.FOLLOW_UP,
                 what=what,
                 rung=rung,
                 is_for_daily=waits and not spared,
-                reason=reason,
+                reason=reason if spared else "",
                 facts={"as": roles[person.id]},
             )
             self._add([person.id], call)
@@ -170,6 +172,29 @@ class Telling:
             if line.facts.get("on") == today.isoformat():
                 found.add(person.id)
         return frozenset(found)
+
+    def _counted_this_morning(self, row: PromiseRow, on_duty: list[int]) -> frozenset[int]:
+        """For whom of them today's daily mail, or the overview that stands for it, has counted this date: seven lines
+        are named, the count is of everything that they owe before the next such mail."""
+        mails = db.session.execute(
+            sa.select(Notice.person_id, Notice.owed_at)
+            .join(Delivery, Delivery.id == Notice.delivery_id)
+            .where(
+                Notice.person_id.in_(on_duty),
+                Notice.kind.in_(("daily", "digest")),
+                Notice.state != NoticeState.SKIPPED,
+                Notice.owed_at > self.now - timedelta(hours=48),
+                Notice.owed_at >= row.set_at,
+                Delivery.template.in_(("daily", "digest_manager")),
+            )
+        ).all()
+        persons = people.many([mail.person_id for mail in mails])
+        return frozenset(m.person_id for m in mails if self._holds_today(persons[m.person_id], m.owed_at, row))
+
+    def _holds_today(self, person: Person, owed_at: datetime, row: PromiseRow) -> bool:
+        zone = windows.zone_of(person, self.team)
+        is_todays = owed_at.astimezone(zone).date() == self.now.astimezone(zone).date()
+        return is_todays and row.due_at is not None and row.due_at < next_daily_after(person, owed_at)
 
     # writing ----------------------------------------------------------------------------------------------------------
 
