@@ -29,6 +29,7 @@ from tracker.worker.sweep import sweep
 
 WEB = Via.WEB
 RUNG_1 = at("Thursday 2026-11-26 13:00")
+#: What a mail server says is the same to both databases.
 SQLITE = pytest.mark.databases("sqlite")
 
 Happens = Callable[[Cast, datetime], object]
@@ -124,6 +125,7 @@ def test_who_cannot_be_reached_any_more_is_stood_in_for_at_the_same_rung(enter: 
     assert [(who, said) for _, who, said in told(second)] == [("juri", "Jetzt fällig: Chat-Filter frisst Umlaute")]
 
 
+@SQLITE
 def test_an_address_that_its_server_does_not_know_sends_the_rung_on(
     enter_by_smtp: Enter, mail_server: MailServer
 ) -> None:
@@ -162,6 +164,7 @@ def absent(cast: Cast, now: datetime) -> object:
     )  # fmt: skip
 
 
+@SQLITE
 def test_what_waited_for_a_server_that_was_away_is_looked_at_again(
     enter_by_smtp: Enter, mail_server: MailServer
 ) -> None:
@@ -177,6 +180,7 @@ def test_what_waited_for_a_server_that_was_away_is_looked_at_again(
         assert rungs(cast) == [("Pit", NoticeState.SKIPPED, look_again.ANSWERED)]
 
 
+@SQLITE
 def test_a_server_that_hangs_up_loses_nothing_and_doubles_nothing(
     enter_by_smtp: Enter, mail_server: MailServer
 ) -> None:

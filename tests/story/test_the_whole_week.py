@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.acts.cast import at
 from tests.mail.story import WORDS
 from tests.story.agreed import agreed, as_agreed
@@ -38,6 +40,7 @@ def test_all_agreed_mails_leave_word_for_word_into_the_mailbox(enter: Enter) -> 
     demand_nothing_off(stage.app, suggestions=48)
 
 
+@pytest.mark.databases("sqlite")
 def test_all_agreed_mails_leave_word_for_word_by_smtp(enter_by_smtp: Enter) -> None:
     stage, cast = enter_by_smtp("en", next_number=1)
     play(stage, cast)
