@@ -158,7 +158,7 @@ def test_the_right_half_by_itself_is_for_scripts_and_elsewhere_the_page(visit: V
 def test_signed_out_meanwhile_the_whole_page_asks_to_sign_in(visitor: Visitor, app: Flask, cast: Cast) -> None:
     monday_morning(app, cast)
     part = visitor.get(f"{DESK}/41", HX_Request="true")
-    assert (part.status_code, part.text) == (204, "")
+    assert (part.status_code, part.text) == (401, "")
     assert part.headers["HX-Redirect"] == "/sign-in?next=%2Ft%2Fnachtwache%2Fdesk"
     assert visitor.get(f"{DESK}/41").headers["Location"].startswith("/sign-in?next=")
 
@@ -186,7 +186,7 @@ def test_two_hundred_cost_as_many_queries_as_ten(visit: Visit, app: Flask, cast:
     few = queries(app, lambda: pit.get(DESK))
     fill(190)
     page = pit.get(DESK)
-    assert "200 offen" in said(page)
+    assert "200 diese Woche" in said(page)
     many = queries(app, lambda: pit.get(DESK))
     assert many == few
     assert many <= 48

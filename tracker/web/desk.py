@@ -96,7 +96,7 @@ def desk(slug: str) -> Page:
 def desk_pane(slug: str, number: int) -> Page:
     """The right half by itself, for who moves along the list; opened as a page it is the suggestion."""
     if current_person() is None:  # the whole page asks to sign in, not its right half
-        response = make_response("", 204)
+        response = make_response("", 401)
         response.headers["HX-Redirect"] = links.path("sign_in", query={"next": links.path("desk", slug=slug)})
         return response if "HX-Request" in request.headers else redirect(response.headers["HX-Redirect"])
     managed_team(slug)
