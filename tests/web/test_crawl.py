@@ -142,7 +142,8 @@ def test_every_link_leads_somewhere(world: World) -> None:
                   and answer.status_code == 200 for method, target in leads_to(path, answer)}  # fmt: skip
         dead = {target for method, target in linked if method == "GET" and opened(target).status_code >= 400}
         assert dead - {"/healthz"} == set(), role
-        assert {target for method, target in linked if not _is_served(world, method, target)} == set(), role
+        with world.app.app_context():  # an address that is a mark is read with the site's key
+            assert {target for method, target in linked if not _is_served(world, method, target)} == set(), role
 
 
 @pytest.mark.databases("sqlite")
