@@ -13,21 +13,25 @@ from flask import Flask
 
 from tests.acts.cast import RAISED_AT, TITLE, Cast, assemble, at, raised
 from tests.acts.two import PATIENCE, Thread, row_held, wait_until_blocked
+from tests.notices.post import RELAY
+from tests.notices.seen import notices
 from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, people, requests
 from tracker.acts import suggestions as verbs
 from tracker.acts import teams as team_verbs
 from tracker.acts.scene import stamp
 from tracker.domain.budgets import PRESET_WEEKS
-from tracker.domain.errors import NotPossible, Stale
+from tracker.domain.errors import BadInput, NotPossible, Stale
 from tracker.domain.lifecycle import Status
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promises import PromiseState
+from tracker.notices import packing
 from tracker.store import entries, promises
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
+from tracker.store.notices import NoticeState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import Team
+from tracker.store.teams import Absence, Team
 
 WEB = Via.WEB
 WEDNESDAY = at("Wednesday 2026-11-25 10:00")
@@ -190,6 +194,46 @@ def test_undo_during_the_minute_and_a_second_undo_at_once(app: Flask, cast: Cast
     with pytest.raises(NotPossible):
         second.result()
     assert len(entries.of_kinds(s_id, EntryKind.UNDONE)) == 1
+
+
+def test_an_answer_whose_mail_is_being_packed_cannot_be_taken_back_any_more(app: Flask, cast: Cast) -> None:
+    s_id = a_suggestion(cast)
+    packing.pack(now=WEDNESDAY, outgoing=RELAY)
+    entry = answers.answer(the(s_id), by=me(cast.pit), now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Gelöst.")
+    entry_id = entry.id
+    db.session.commit()
+    db.session.remove()
+    minute = WEDNESDAY + timedelta(seconds=60)
+
+    def undo() -> Any:
+        found = entries.by_id(entry_id)
+        assert found is not None
+        return answers.undo(the(s_id), found, by=me(cast.pit), now=minute, via=WEB)
+
+    worker = Thread(app, lambda: packing.pack(now=minute, outgoing=RELAY), holds=True).has_acted()
+    pit = Thread(app, undo)
+    wait_until_blocked()
+    assert worker.result().made == 1
+    with pytest.raises(NotPossible):
+        pit.result()
+    assert the(s_id).status is Status.DONE
+    assert [n.state for n in notices(kind="answer")] == [NoticeState.OWED]
+
+
+def test_an_absence_that_is_entered_twice_at_once_is_entered_once(app: Flask, cast: Cast) -> None:
+    def enter() -> Any:
+        return absences.enter(
+            team(cast), person=me(cast.pit), first_on=date(2026, 11, 26), last_on=date(2026, 12, 4), by=me(cast.pit),
+            now=WEDNESDAY, via=WEB, choice=absences.Choice(),
+        )  # fmt: skip
+
+    first = Thread(app, enter, holds=True).has_acted()
+    second = Thread(app, enter)
+    wait_until_blocked()
+    first.result()
+    with pytest.raises(BadInput):
+        second.result()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Absence)) == 1
 
 
 # Sent twice -----------------------------------------------------------------------------------------------------------

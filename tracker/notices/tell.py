@@ -122,7 +122,7 @@ def answered(
 def take_back(entry: Entry, *, now: datetime) -> bool:
     """Skip what this answer would have told, in one conditional update; False where it is too late for that.
 
-    Too late: the 60 seconds are over, or one of its notices is in a delivery.
+    Too late: the 60 seconds are over, or one of its notices is in a delivery. The caller then undoes its transaction.
     """
     if now - entry.at > UNDO_WINDOW:
         return False
@@ -132,8 +132,7 @@ def take_back(entry: Entry, *, now: datetime) -> bool:
         Notice.channel == Channel.EMAIL,
         sa.or_(Notice.delivery_id.is_not(None), Notice.state == NoticeState.TOLD),
     )
-    packed = db.session.scalar(sa.select(gone))
-    if packed:
+    if db.session.scalar(sa.select(gone)):
         return False
     statement = (
         sa.update(Notice)
@@ -142,7 +141,8 @@ def take_back(entry: Entry, *, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(statement)
-    return True
+    # Asked once more: the update may have waited for a worker that put them into a message meanwhile.
+    return not db.session.scalar(sa.select(gone))
 
 
 def handed_back(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
