@@ -360,6 +360,7 @@ def _coming_line(w: Writer, s: Suggestion, row: PromiseRow) -> ComingLine:
         promise=cast("Owing", row.kind.value),
         moved_from=moved_from.astimezone(calendar.zone).date() if isinstance(moved_from, datetime) else moved_from,
         moves=s.moves if former else 0,
+        bar=w.bar(row),
     )
 
 
