@@ -38,6 +38,7 @@ from tracker.domain.lifecycle import Kind, Status, Urgency, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.store import lists, promises, teams
 from tracker.store.base import db
+from tracker.store.entries import Entry
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
 
@@ -161,8 +162,14 @@ def test_reminders_and_words_make_no_form_stale(cast: Cast, form: str) -> None:
     s = raised(cast)
     seen = stamp(s, promises.open_of(s.id))
     says(cast.jo, s, WEDNESDAY)
-    climbs(s, at("Thursday 2026-11-26 13:00"))
+    assert climbs(s, at("Thursday 2026-11-26 13:00")) is not None
+    assert stamp(s, promises.open_of(s.id)) == seen
     FORMS[form](cast, s, seen)
+    assert latest(s).actor_id == cast.pit.id
+
+
+def latest(s: Suggestion) -> Entry:
+    return db.session.scalars(sa.select(Entry).filter_by(suggestion_id=s.id).order_by(Entry.id.desc()).limit(1)).one()
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------
