@@ -13,7 +13,7 @@ from tracker.acts import addresses, passwords, people
 from tracker.acts import invitations as verbs
 from tracker.acts.invitations import Became, Newcomer
 from tracker.acts.secret_links import hash_of
-from tracker.domain.errors import BadInput, NotAllowed, OutOfReach
+from tracker.domain.errors import BadInput, LinkEnded, NotAllowed, OutOfReach
 from tracker.domain.lifecycle import Role
 from tracker.store import teams
 from tracker.store.base import db
@@ -95,7 +95,7 @@ def test_inviting_again_ends_the_older_link(cast: Cast) -> None:
     first = token_for(cast, "bente@x.example")
     (again,) = invited(cast, "bente@x.example")
     assert again.became is Became.AGAIN
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.look(first, now=NOW)
     assert verbs.look(again.token, now=NOW)
 
@@ -144,7 +144,7 @@ def test_somebody_with_an_account_comes_in_as_themselves(cast: Cast) -> None:
 def test_an_invitation_works_once(cast: Cast) -> None:
     token = token_for(cast, "bente@x.example")
     verbs.accept(token, newcomer(), now=NOW)
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.accept(token, newcomer(email="kolja@x.example"), now=NOW + timedelta(hours=1))
 
 
@@ -156,7 +156,7 @@ def test_accepting_twice_finds_the_membership_that_is_there(cast: Cast) -> None:
 def test_an_invitation_works_for_two_weeks(cast: Cast) -> None:
     token = token_for(cast, "bente@x.example")
     assert verbs.look(token, now=NOW + timedelta(days=13, hours=23))
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.accept(token, newcomer(), now=NOW + verbs.LIFE)
 
 
@@ -176,7 +176,7 @@ def test_a_team_link_is_for_so_many_people(cast: Cast) -> None:
     for number in range(2):
         joined = verbs.accept(token, newcomer(email=f"p{number}@x.example"), now=NOW)
         assert (joined.role, joined.is_waiting) == (Role.MEMBER, False)
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(LinkEnded) as refused:
         verbs.accept(token, newcomer(email="p2@x.example"), now=NOW)
     assert refused.value.message == verbs.ENDED
 
@@ -184,7 +184,7 @@ def test_a_team_link_is_for_so_many_people(cast: Cast) -> None:
 def test_a_team_link_works_until_its_day_has_ended_in_the_teams_zone(cast: Cast) -> None:
     token = team_link(cast, until=date(2026, 12, 1))
     assert verbs.look(token, now=at("Tuesday 2026-12-01 23:59"))
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.look(token, now=at("Wednesday 2026-12-02 00:00"))
 
 
@@ -195,7 +195,7 @@ def test_a_revoked_link_lets_nobody_in_and_revoking_twice_is_no_harm(cast: Cast)
     verbs.revoke(cast.team, link.id, by=cast.pit, now=NOW + timedelta(hours=1))
     assert link.revoked_at == NOW
     assert verbs.open_ones(cast.team, now=NOW) == []
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.accept(token, newcomer(), now=NOW)
 
 
@@ -256,7 +256,7 @@ def test_an_address_that_has_an_account_is_not_taken_over_by_a_team_link(cast: C
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000])
 def test_a_made_up_link_is_told_the_same_as_one_that_ended(cast: Cast, token: str) -> None:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(LinkEnded) as refused:
         verbs.accept(token, newcomer(), now=NOW)
     assert refused.value.message == verbs.ENDED
 
@@ -266,7 +266,7 @@ def test_a_form_that_is_sent_twice_finds_the_membership_that_the_first_one_made(
     first = verbs.accept(token, newcomer(), now=NOW)
     assert verbs.accept(token, newcomer(), now=NOW + timedelta(seconds=1)) is first
     for password, now in (("falsch falsch", NOW), (LONG, NOW + timedelta(minutes=3))):
-        with pytest.raises(BadInput):
+        with pytest.raises(LinkEnded):
             verbs.accept(token, newcomer(password=password), now=now)
 
 

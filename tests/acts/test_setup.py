@@ -15,7 +15,7 @@ from tracker.acts import invitations, passwords, people
 from tracker.acts import setup as verbs
 from tracker.acts import teams as team_verbs
 from tracker.domain.budgets import PRESET_WEEKS
-from tracker.domain.errors import BadInput, DomainError
+from tracker.domain.errors import BadInput, DomainError, LinkEnded
 from tracker.domain.lifecycle import Role
 from tracker.store import people as people_store
 from tracker.store import teams
@@ -136,14 +136,14 @@ def test_a_set_up_link_works_once_and_only_its_hash_is_stored(app: Flask) -> Non
         assert verbs.look_at_link(token).used_at is None
         verbs.use(token, now=NOW)
         for again in (verbs.look_at_link, lambda token: verbs.use(token, now=NOW)):
-            with pytest.raises(BadInput):
+            with pytest.raises(LinkEnded):
                 again(token)
 
 
 def test_a_new_link_ends_the_older_one(app: Flask) -> None:
     with app.app_context():
         first, second = verbs.setup_link(now=NOW), verbs.setup_link(now=NOW)
-        with pytest.raises(BadInput):
+        with pytest.raises(LinkEnded):
             verbs.look_at_link(first)
         assert verbs.look_at_link(second)
 
@@ -157,14 +157,14 @@ def test_a_link_is_needed_until_an_owner_can_sign_in(app: Flask) -> None:
         token = verbs.setup_link(now=NOW, person=anke)
         assert verbs.choose_first_password(token, LONG, now=NOW) is anke
         assert not verbs.is_needed()
-        with pytest.raises(BadInput):
+        with pytest.raises(LinkEnded):
             verbs.choose_first_password(token, LONG, now=NOW)
 
 
 def test_a_link_to_found_a_team_sets_nobodys_password(app: Flask) -> None:
     with app.app_context():
         token = verbs.setup_link(now=NOW)
-        with pytest.raises(BadInput):
+        with pytest.raises(LinkEnded):
             verbs.choose_first_password(token, LONG, now=NOW)
         assert verbs.look_at_link(token)
 
@@ -246,7 +246,7 @@ def test_of_two_who_use_a_link_at_once_one_is_refused(app: Flask) -> None:
                 verbs.use(token, now=NOW)
                 db.session.commit()
                 results.append("used")
-            except BadInput:
+            except LinkEnded:
                 db.session.rollback()
                 results.append("refused")
 

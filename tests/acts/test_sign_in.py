@@ -15,7 +15,7 @@ from tracker.acts import people
 from tracker.acts import sign_in as verbs
 from tracker.acts.secret_links import hash_of
 from tracker.acts.sign_in import Attempt
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, LinkEnded
 from tracker.store.base import db
 from tracker.store.doors import SignInLink, Throttle
 from tracker.store.notices import Delivery, Lane
@@ -172,7 +172,7 @@ def test_a_link_works_once(cast: Cast) -> None:
     asked(cast.nari.email)
     token = mails()[0].facts["token"]
     verbs.by_link(token, now=NOW)
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.by_link(token, now=NOW)
 
 
@@ -188,7 +188,7 @@ def test_a_link_works_for_an_hour(cast: Cast) -> None:
     asked(cast.nari.email)
     token = mails()[0].facts["token"]
     assert verbs.look_at_link(token, "sign_in", now=NOW + timedelta(minutes=59))
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.by_link(token, now=NOW + timedelta(minutes=60))
 
 
@@ -196,7 +196,7 @@ def test_a_newer_link_ends_the_older_one(cast: Cast) -> None:
     asked(cast.nari.email)
     asked(cast.nari.email)
     first, second = (mail.facts["token"] for mail in mails())
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.by_link(first, now=NOW)
     assert verbs.by_link(second, now=NOW)[0] is cast.nari
 
@@ -205,9 +205,9 @@ def test_a_link_is_good_for_its_own_purpose_alone(cast: Cast) -> None:
     asked(cast.nari.email, "sign_in")
     asked(cast.nari.email, "reset")
     sign_in, reset = (mail.facts["token"] for mail in mails())
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.by_link(reset, now=NOW)
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.reset_password(sign_in, LONG, now=NOW)
 
 
@@ -220,7 +220,7 @@ def test_a_reset_sets_the_password_and_ends_everything_else(nari: Person) -> Non
     assert nari.fs_uniquifier != session
     assert tries(nari.email, LONG).person is None
     assert tries(nari.email, "noch vier worte mehr").person is nari
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         verbs.by_link(sign_in, now=NOW)
 
 
@@ -235,7 +235,7 @@ def test_a_password_that_is_refused_leaves_the_reset_link_good(nari: Person) -> 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000, "ä\x00☃"])
 def test_a_made_up_link_is_told_the_same_as_a_used_one(cast: Cast, token: str) -> None:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(LinkEnded) as refused:
         verbs.look_at_link(token, "sign_in", now=NOW)
     assert refused.value.message == verbs.USED_LINK
 

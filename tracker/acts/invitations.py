@@ -13,7 +13,7 @@ from tracker.acts import addresses, passwords, people, texts
 from tracker.acts.addresses import Pasted
 from tracker.acts.secret_links import hash_of, new_token
 from tracker.domain import weeks
-from tracker.domain.errors import N_, BadInput, NotAllowed, OutOfReach
+from tracker.domain.errors import N_, BadInput, LinkEnded, NotAllowed, OutOfReach
 from tracker.domain.lifecycle import Role
 from tracker.notices import security_mail
 from tracker.store import people as person_store
@@ -168,11 +168,13 @@ def make_team_link(
     _demand_inviting(team, by, Role.MEMBER)
     if not 1 <= uses <= MOST_USES:
         raise BadInput(N_("A link is for 1 to %(most)s people."), field="uses", most=MOST_USES)
-    expires_at = weeks.end_of_day(until, store.working_time(team.calendar).zone)
+    zone = store.working_time(team.calendar).zone
+    # Before its end is asked for: the last day that there is has none.
+    if until > now.astimezone(zone).date() + LONGEST_LINK:
+        raise BadInput(N_("A link works for %(days)s days at most."), field="until", days=LONGEST_LINK.days)
+    expires_at = weeks.end_of_day(until, zone)
     if expires_at <= now:
         raise BadInput(N_("That day has passed already."), field="until")
-    if expires_at > now + LONGEST_LINK + timedelta(days=1):
-        raise BadInput(N_("A link works for %(days)s days at most."), field="until", days=LONGEST_LINK.days)
     token, hashed = new_token()
     invitation = Invitation(
         team_id=team.id,
@@ -213,7 +215,7 @@ def open_ones(team: Team, *, now: datetime) -> list[Invitation]:
 
 
 def look(token: str, *, now: datetime) -> tuple[Invitation, Team]:
-    """The invitation and its team, for the page; changes nothing. Raises ``BadInput`` where it does not work."""
+    """The invitation and its team, for the page; changes nothing. Raises ``LinkEnded`` where it does not work."""
     statement = sa.select(Invitation).where(Invitation.token_hash == hash_of(token))
     return _checked(db.session.scalar(statement), now=now)
 
@@ -225,18 +227,18 @@ def _checked(invitation: Invitation | None, *, now: datetime) -> tuple[Invitatio
         or invitation.expires_at <= now
         or invitation.uses >= invitation.max_uses
     ):
-        raise BadInput(ENDED)
+        raise LinkEnded(ENDED)
     team = db.session.get(Team, invitation.team_id)
     if team is None:
-        raise BadInput(ENDED)
+        raise LinkEnded(ENDED)
     return invitation, team
 
 
 def accept(token: str, who: Person | Newcomer, *, now: datetime) -> Membership:
     """Come in, with one's account or a new one. Accepting twice finds the membership that is there.
 
-    Raises ``BadInput`` for a link that ended (of two who take the last place at once, one is refused) and for what a
-    newcomer typed.
+    Raises ``LinkEnded`` for a link that ended (of two who take the last place at once, one is refused), ``BadInput``
+    for what a newcomer typed.
     """
     statement = sa.select(Invitation).where(Invitation.token_hash == hash_of(token))
     locked = db.session.scalar(for_update(statement).execution_options(populate_existing=True))

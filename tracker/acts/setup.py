@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tracker.acts import passwords, people, teams
 from tracker.acts.secret_links import hash_of, new_token
 from tracker.domain.budgets import Budgets
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_, BadInput, LinkEnded
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import Role
 from tracker.notices import security_mail
@@ -119,17 +119,17 @@ def setup_link(*, now: datetime, person: Person | None = None) -> str:
 
 
 def look_at_link(token: str) -> SetupLink:
-    """The unused link; changes nothing. Raises ``BadInput``."""
+    """The unused link; changes nothing. Raises ``LinkEnded``."""
     # Read anew: whoever waited for the lock has to see what the other one did.
     statement = sa.select(SetupLink).where(SetupLink.token_hash == hash_of(token))
     link = db.session.scalar(statement.execution_options(populate_existing=True))
     if link is None or link.used_at is not None:
-        raise BadInput(USED_LINK)
+        raise LinkEnded(USED_LINK)
     return link
 
 
 def use(token: str, *, now: datetime) -> SetupLink:
-    """Use the link up: of two who send the form at once, one is refused. Raises ``BadInput``."""
+    """Use the link up: of two who send the form at once, one is refused. Raises ``LinkEnded``."""
     db.session.execute(for_update(sa.select(SetupLink.id).where(SetupLink.token_hash == hash_of(token))))
     link = look_at_link(token)
     link.used_at = now
@@ -148,11 +148,11 @@ def who_just_used(token: str, email: str, password: str, *, now: datetime) -> Pe
 
 
 def choose_first_password(token: str, password: str, *, now: datetime) -> Person:
-    """The owner whom `tracker setup` made chooses a password. Raises ``BadInput``."""
+    """The owner whom `tracker setup` made chooses a password. Raises ``LinkEnded``, ``BadInput`` for the password."""
     link = look_at_link(token)
     person = people_store.by_id(link.person_id) if link.person_id else None
     if person is None:
-        raise BadInput(USED_LINK)
+        raise LinkEnded(USED_LINK)
     people.set_password(person, password, now=now)
     use(token, now=now)
     return person

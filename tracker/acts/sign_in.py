@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.acts import passwords, people
 from tracker.acts.secret_links import hash_of, new_token
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_, LinkEnded
 from tracker.notices import security_mail
 from tracker.store import people as store
 from tracker.store.base import db, for_update, is_sqlite
@@ -143,14 +143,14 @@ def make_link(person: Person, purpose: Purpose, *, next_path: str = "", now: dat
 
 
 def look_at_link(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignInLink]:
-    """Whom the link is for; changes nothing. Raises ``BadInput`` where it does not work (any more)."""
+    """Whom the link is for; changes nothing. Raises ``LinkEnded`` where it does not work (any more)."""
     # Read anew: whoever waited for the lock has to see what the other one did.
     statement = sa.select(SignInLink).where(SignInLink.token_hash == hash_of(token))
     link = db.session.scalar(statement.execution_options(populate_existing=True))
     person = store.by_id(link.person_id) if link else None
     works = link is not None and link.purpose == purpose and link.used_at is None and link.expires_at > now
     if link is None or person is None or not person.active or not works:
-        raise BadInput(USED_LINK)
+        raise LinkEnded(USED_LINK)
     return person, link
 
 
@@ -164,13 +164,16 @@ def _use(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignIn
 
 
 def by_link(token: str, *, now: datetime) -> tuple[Person, str]:
-    """Use a sign-in link: who it is, and the path they wanted to go to. Raises ``BadInput``."""
+    """Use a sign-in link: who it is, and the path they wanted to go to. Raises ``LinkEnded``."""
     person, link = _use(token, "sign_in", now=now)
     return person, link.next_path
 
 
 def reset_password(token: str, password: str, *, now: datetime) -> Person:
-    """Use a reset link to set a password; every session and link of this person ends. Raises ``BadInput``."""
+    """Use a reset link to set a password; every session and link of this person ends.
+
+    Raises ``LinkEnded``, and ``BadInput`` for the password.
+    """
     person, _ = look_at_link(token, "reset", now=now)
     passwords.checked(password, about=(person.name, person.email))
     person, _ = _use(token, "reset", now=now)

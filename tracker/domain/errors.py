@@ -39,6 +39,10 @@ class BadInput(DomainError):
     """What was typed lacks a part or lies outside what is allowed."""
 
 
+class LinkEnded(DomainError):
+    """A link that was used, revoked or is too old: there is nothing to do again in its form (410)."""
+
+
 class Stale(DomainError):
     """Somebody else changed the promise meanwhile; show what they wrote, keep what was typed."""
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from tracker.domain.errors import N_, BadInput, DomainError, NotAllowed, NotPossible, OutOfReach, Stale
+from tracker.domain.errors import N_, BadInput, DomainError, LinkEnded, NotAllowed, NotPossible, OutOfReach, Stale
 from tracker.store.base import db
 from tracker.web import forms, language
 from tracker.web.forms import Form
@@ -26,7 +26,15 @@ from tracker.web.identity import current_person, settings
 from tracker.web.security import came_from_here
 
 #: What each kind of refusal is in HTTP. Anything else of the domain is something typed that does not fit.
-STATUSES: Mapping[type[DomainError], int] = {OutOfReach: 404, NotAllowed: 403, Stale: 409, NotPossible: 409}
+STATUSES: Mapping[type[DomainError], int] = {
+    OutOfReach: 404,
+    NotAllowed: 403,
+    Stale: 409,
+    NotPossible: 409,
+    LinkEnded: 410,
+}
+#: What is not there, and what has ended, have no form that could come back.
+FORMLESS = (404, 410)
 UNPROCESSABLE = 422
 BUSY = 503
 
@@ -92,14 +100,12 @@ def on_refusal(error: DomainError) -> Response | tuple[Response, int]:
     status = STATUSES.get(type(error), UNPROCESSABLE)
     sentence = language.sentence(error)
     show = g.get("form_again")
-    if show is not None and status != STATUSES[OutOfReach]:
+    if show is not None and status not in FORMLESS:
         g.form_again = None
         errors = {error.field or "form": sentence}
         response = make_response(show(Form(request.form.to_dict(), errors, was_sent=True)))
         response.status_code = status
         return response
-    if isinstance(error, BadInput) and request.method in ("GET", "HEAD"):
-        status = 410  # a link that was used, or is too old
     return page(status, Words(WORDS[status].headline, sentence), translated=True)
 
 

@@ -62,7 +62,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = _argon2(settings)
     datastore = SQLAlchemyUserDatastore(db, Person, _NoRole)
     security = Security(app, datastore, register_blueprint=False)
-    security.principal.skip_static = True
+    # Roles of the library's are not used; without its loaders nobody is looked up before a view asks who it is.
+    security.principal.identity_loaders.clear()
     manager = security.login_manager
     manager.session_protection = None  # phones change their address all day
     manager.request_loader(None)  # no token in a header or an address signs anybody in

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from tracker.acts import setup as acts
 from tracker.acts import teams as team_acts
 from tracker.domain.budgets import PRESET_ANSWER_WITHIN, PRESET_WEEKS
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_, BadInput, LinkEnded
 from tracker.notices import links
 from tracker.store import people
 from tracker.store.base import db
@@ -16,6 +16,7 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import hours, language
 from tracker.web.blueprint import web
+from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import Page, begin_session, managed_team, me, now, owned_team, settings, signed_in
 from tracker.web.once import once
@@ -92,6 +93,8 @@ def setting_up(token: str) -> Page:
     if link.person_id is not None:
         return _choose_first_password(token)
     form = typed(lambda form: _page(form, with_owner=True))
+    if form.lacks("team_name", "name", "email", "password"):
+        return _page(form, with_owner=True), UNPROCESSABLE
     acts.use(token, now=now())
     owner = acts.Owner(name=form.text("name"), email=form.text("email"), password=form.text("password"))
     team = _found(form, owner)

@@ -6,7 +6,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from tracker.acts import people as acts
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_, LinkEnded
 from tracker.notices import links, tokens
 from tracker.notices.tokens import Claim, Purpose
 from tracker.store.base import db
@@ -33,7 +33,7 @@ _QUESTIONS = {
 def _claim(token: str) -> Claim:
     claim = tokens.read(Purpose.UNSUBSCRIBE, token, now=now())
     if claim is None or claim.subject not in KINDS:
-        raise BadInput(ENDED)
+        raise LinkEnded(ENDED)
     return claim
 
 
