@@ -32,6 +32,8 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, Team
 
 LONGEST = timedelta(days=366)
+#: A day in another century is a slip of the hand, and the calendar would carry it for ever.
+FURTHEST = timedelta(days=731)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,9 @@ def checked_days(team: Team, first_on: date, last_on: date, *, now: datetime) ->
         raise BadInput(N_("The last day lies before the first."), field="last_on")
     if last_on < today:
         raise BadInput(N_("%(day)s has passed. Choose a day that lies ahead."), field="last_on", day=last_on)
+    if first_on > (latest := today + FURTHEST):
+        message = N_("%(day)s is too far away. The latest day is %(latest)s.")
+        raise BadInput(message, field="first_on", day=first_on, latest=latest)
     if last_on - first_on > LONGEST:
         raise BadInput(N_("That is longer than a year."), field="last_on")
 

@@ -12,6 +12,7 @@ from flask import g, request
 
 from tracker.domain.errors import N_, BadInput
 from tracker.web.identity import Page
+from tracker.web.say import _
 from tracker.web.shapes import Problem
 
 #: Never shown again, in no form: it would stand in the page for whoever looks over the shoulder.
@@ -62,6 +63,12 @@ class Form:
             return date.fromisoformat(text)
         except ValueError:
             raise BadInput(N_("“%(given)s” is not a day."), field=name, given=text[:40]) from None
+
+    def lacks(self, *names: str) -> bool:
+        """Whether one of these fields came empty. All of them get their sentence, so that nobody is told one by one."""
+        empty = [name for name in names if name in self.values and not self.text(name).strip()]
+        self.errors |= {name: _("Please fill this in.") for name in empty}
+        return bool(empty)
 
     def needed_day(self, name: str) -> date:
         day = self.day(name)

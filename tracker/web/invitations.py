@@ -19,6 +19,7 @@ from tracker.store.doors import Invitation
 from tracker.store.teams import Membership, Team
 from tracker.web import language
 from tracker.web.blueprint import web
+from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import (
     Page,
@@ -219,6 +220,8 @@ def join(token: str) -> Page:
 def joining(token: str) -> Page:
     form = typed(lambda form: _join_page(token, form))
     person = current_person()
+    if person is None and form.lacks("name", "email", "password"):
+        return _join_page(token, form), UNPROCESSABLE
     who = person or Newcomer(
         name=form.text("name"),
         email=form.text("email"),

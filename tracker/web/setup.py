@@ -110,7 +110,7 @@ def _first_password_page(token: str, form: Form) -> Page:
     link = acts.look_at_link(token)
     person = people.by_id(link.person_id) if link.person_id else None
     if person is None:
-        raise BadInput(acts.USED_LINK)
+        raise LinkEnded(acts.USED_LINK)
     return render_template("web/first_password.html", form=form, name=person.name, email=person.email)
 
 
