@@ -30,6 +30,7 @@ from tracker.worker.passes import one_pass
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+MANAGING = ("pit", "juri", "anke")
 HOURS_OF_MAILS = ("09:00", "18:00")
 
 Act = Callable[[datetime], object]
@@ -79,8 +80,9 @@ class Left:
 
     @property
     def is_follow_up(self) -> bool:
-        """One of those of which nobody gets more than two a day."""
-        return self.reason in ("deadline", "raised", "contested") and not self.is_silence
+        """One of those of which nobody gets more than two a day; a manager's overview is that day's first."""
+        is_overview = self.reason == "digest" and self.to in MANAGING
+        return is_overview or (self.reason in ("deadline", "raised", "contested") and not self.is_silence)
 
     @property
     def is_silence(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.acts.cast import at
@@ -30,6 +32,8 @@ LEAVES = [
     ("Thu 3 Dec 17:00", "pit", "… again"),
     ("Fri 4 Dec 10:01", "nari", "answer_declined"),
 ]
+#: The promise bar of #36 on Monday at 18:00: from Wed 25 Nov 10:00 to Fri 4 Dec 17:00 are 63 h, and 31 h are over.
+USED = [("#0b6b5e", "49"), ("#cfd6d3", "51")]
 #: Here Pit answers eight days later than in the drawing.
 OTHERWISE = {"(bis Do 10.12.)": "(bis Fr 18.12.)", "(until Thu 10 Dec)": "(until Fri 18 Dec)"}
 
@@ -64,6 +68,8 @@ def play(stage: Stage, cast: Cast) -> None:
             otherwise = OTHERWISE if name == "answer_declined" else {}
             assert as_agreed(mail, with_footer=name == "digest_member") == agreed(name, cast.locale, otherwise), name
     assert most_follow_ups_a_day(left) == 2
+    member = next(one for one in story if one.reason == "digest" and one.to == "nari")
+    assert re.findall(r'bgcolor="(#\w+)" width="(\d+)%"', member.html) == USED
 
 
 def is_about_41(mail: Left) -> bool:
