@@ -38,7 +38,7 @@ def desk_back(s: Say) -> Scene:
     )
     groups = [story_lists.late_group(s, chosen=False)]
     page = pages.DeskPage(
-        headline=s("131 offen", "131 open"),
+        headline=s("Offen", "Desk"),
         summary=s("118 überfällig", "118 late"),
         groups=groups,
         way_out=way_out,

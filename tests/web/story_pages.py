@@ -105,7 +105,7 @@ def done_for_nari(s: Say) -> pages.SuggestionPage:
 
 def desk(s: Say) -> pages.DeskPage:
     return pages.DeskPage(
-        headline=s("12 offen", "12 open"),
+        headline=s("Offen", "Desk"),
         summary=s("3 überfällig · 2 heute · 7 diese Woche", "3 late · 2 today · 7 this week"),
         one_by_one_url="#",
         groups=[late_group(s, chosen=True), *other_groups(s)],

@@ -117,6 +117,6 @@ def _steps(membership: Membership) -> list[Task]:
 def _links(membership: Membership) -> list[Link]:
     """Where it goes on."""
     slug = membership.team.slug
-    desk = Link(url=links.path("desk", slug=slug), label=_("To the desk"), icon="desk")
+    desk = Link(url=links.path("desk", slug=slug), label=_("Look at what is open"), icon="desk")
     every = Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment")
     return [desk, every] if membership.is_managing else [every]

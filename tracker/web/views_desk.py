@@ -53,11 +53,6 @@ class Ordered:
         """What to answer first."""
         return next((st for key in GROUPS for st in self.groups[key]), None)
 
-    @property
-    def to_do(self) -> int:
-        """How many are to be answered or done; not those that come back later, and not those with others."""
-        return sum(len(found) for key, found in self.groups.items() if key not in ("back", "others"))
-
 
 def ordered(found: Sequence[Standing], reader: Reader) -> Ordered:
     """Late ones by how many still wait aloud, then by urgency, then by date; the others by day, urgency and hour."""
@@ -98,7 +93,7 @@ def page(
 ) -> DeskPage:
     """``others`` are those that only the switch "all" shows, ``answered`` the answers of the last seven days."""
     return DeskPage(
-        headline=_("%(count)s open", count=found.to_do) if found.to_do else _("Desk"),
+        headline=_("Desk"),
         summary=_summary(found),
         groups=_groups(found, reader, is_all=is_all, chosen=selected.number if selected is not None else None),
         selected=selected,
@@ -122,6 +117,7 @@ def _summary(found: Ordered) -> str:
         ngettext("%(num)s late", "%(num)s late", counts["late"]) if counts["late"] else "",
         ngettext("%(num)s today", "%(num)s today", counts["today"]) if counts["today"] else "",
         ngettext("%(num)s this week", "%(num)s this week", counts["week"]) if counts["week"] else "",
+        ngettext("%(num)s later", "%(num)s later", counts["later"]) if counts["later"] else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -165,4 +161,4 @@ def _empty(others: int, answered: int) -> list[str]:
         lines.append(
             ngettext("In the last seven days: %(num)s answered.", "In the last seven days: %(num)s answered.", answered)
         )
-    return lines
+    return lines if len(lines) > 1 else [*lines, _("What somebody raises stands here until it has its answer.")]
