@@ -261,7 +261,8 @@ def _enter(world: World) -> None:
             who.person_id = world.ids[PEOPLE[role]]
             with world.app.app_context():
                 person = db.session.get_one(Person, who.person_id)
-                _row, who.bearer = tokens.create(person, name="matrix", now=NOW)
+                token, who.bearer = tokens.create(person, name="matrix", now=NOW)
+                world.keys[f"token_of_{PEOPLE[role]}"] = token.id
                 email = person.email
                 db.session.commit()
             fields = {"csrf_token": _token(client), "email": email, "password": PASSWORD, "stay": "1"}

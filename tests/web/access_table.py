@@ -60,6 +60,9 @@ POST /me                                                  -              in  ok 
 POST /me/password                                         -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/password-link                                    -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/sign-out-everywhere                              -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+GET  /me/tokens                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/tokens                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/tokens/<token_id>/end                            -              in  404 404 404 404 in  ok  404 404 404 404 404
 GET  /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 
@@ -283,6 +286,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /join/<token>": _NEWCOMER,
     "POST /me": _WISHES,
     "POST /me/password": {"old_password": "vier worte in reihe", "new_password": "ganz neue worte hier"},
+    "POST /me/tokens": {"name": "A bot", "password": "vier worte in reihe"},
     "POST /teams/new": _TEAM,
     "POST /t/<slug>/people/<person_id>": {"role": "manager"},
     "POST /t/<slug>/people/invite": {"addresses": "neu@nachtwache.example"},

@@ -107,6 +107,8 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.ids["wanda" if waits else "melodie"]
     if name == "invitation_id":
         return world.keys["invitation_id"]
+    if name == "token_id":
+        return world.keys["token_of_jo"]
     if name == "absence_id":
         return world.keys["absence_of_jo"]
     assert name == "token", name

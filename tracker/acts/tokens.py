@@ -6,11 +6,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from tracker.acts import texts
+from tracker.domain import weeks
 from tracker.domain.errors import N_, BadInput, OutOfReach
 from tracker.store.base import db
 from tracker.store.doors import ApiToken
@@ -32,9 +34,13 @@ def create(
     name: str,
     now: datetime,
     scopes: Sequence[str] = (),
-    expires_at: datetime | None = None,
+    until: date | None = None,
+    zone: ZoneInfo | None = None,
 ) -> tuple[ApiToken, str]:
-    """A new token and the text to hand over, which cannot be shown again. Raises ``BadInput``."""
+    """A new token and the text to hand over, which cannot be shown again. Raises ``BadInput``.
+
+    It works to the end of the day ``until`` in ``zone`` (UTC where none is given), or until it is ended.
+    """
     if unknown := next((scope for scope in scopes if scope not in SCOPES), None):
         raise BadInput(
             N_('There is no scope "%(given)s"; choose from %(scopes)s.'),
@@ -42,8 +48,9 @@ def create(
             given=unknown[:40],
             scopes=", ".join(SCOPES),
         )
-    if expires_at is not None and not now < expires_at <= now + LONGEST_LIFE:
-        raise BadInput(N_("A token ends on a day that lies ahead, ten years at most."), field="expires_at")
+    today = now.astimezone(zone or UTC).date()
+    if until is not None and not today <= until <= today + LONGEST_LIFE:
+        raise BadInput(N_("A token ends on a day that lies ahead, ten years at most."), field="until")
     prefix, secret = secrets.token_hex(_PREFIX_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
     token = ApiToken(
         person_id=person.id,
@@ -52,7 +59,7 @@ def create(
         secret_hash=_hash(secret),
         scopes=sorted(set(scopes)),
         created_at=now,
-        expires_at=expires_at,
+        expires_at=weeks.end_of_day(until, zone or ZoneInfo("UTC")) if until is not None else None,
     )
     db.session.add(token)
     db.session.flush()

@@ -22,6 +22,7 @@ PATHS = {
     "invitation": "/join/{token}",
     "unsubscribe": "/u/{token}",
     "me": "/me",
+    "my_tokens": "/me/tokens",
     "new_team": "/teams/new",
     "mailbox": "/mailbox",
     "home": "/t/{slug}/",

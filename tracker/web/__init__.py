@@ -17,6 +17,7 @@ PAGES = (
     "invitations",
     "people",
     "my_settings",
+    "my_tokens",
     "team_settings",
     "absences",
     "mailbox",

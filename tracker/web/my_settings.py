@@ -59,6 +59,7 @@ def _page(form: Form) -> str:
         is_managing=any(one.is_managing for one in mine),
         teams=[_team(one) for one in mine],
         new_team_url=links.path("new_team"),
+        tokens_url=links.path("my_tokens"),
     )
 
 
