@@ -12,7 +12,7 @@ from tracker import access
 from tracker.acts import assigning, passwords, questions
 from tracker.acts import people as verbs
 from tracker.acts import sign_in as sign_in_verbs
-from tracker.domain.errors import BadInput, NotAllowed, NotPossible, OutOfReach
+from tracker.domain.errors import BadInput, LinkEnded, NotAllowed, NotPossible, OutOfReach
 from tracker.domain.lifecycle import Kind, Role, Status
 from tracker.store import people, teams
 from tracker.store.base import db
@@ -224,7 +224,7 @@ def test_a_changed_password_needs_the_old_one_and_ends_other_sessions_and_links(
     verbs.change_password(cast.nari, LONG, "noch vier worte mehr", now=NOW)
     assert passwords.is_right("noch vier worte mehr", cast.nari.password)
     assert cast.nari.fs_uniquifier != session
-    with pytest.raises(BadInput):
+    with pytest.raises(LinkEnded):
         sign_in_verbs.look_at_link(token, "sign_in", now=NOW)
 
 

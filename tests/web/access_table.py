@@ -66,6 +66,9 @@ POST /me/tokens/<token_id>/end                            -              in  404
 GET  /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /teams/new                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 
+GET  /notices                                             -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /notices/read                                        -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+
 GET  /mailbox                                             -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>                                      -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>/html                                 -              in  404 404 404 404 in  404 404 404 404 404 ok
@@ -287,6 +290,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /me": _WISHES,
     "POST /me/password": {"old_password": "vier worte in reihe", "new_password": "ganz neue worte hier"},
     "POST /me/tokens": {"name": "A bot", "password": "vier worte in reihe"},
+    "POST /notices/read": {"upto": "999999"},
     "POST /teams/new": _TEAM,
     "POST /t/<slug>/people/<person_id>": {"role": "manager"},
     "POST /t/<slug>/people/invite": {"addresses": "neu@nachtwache.example"},

@@ -51,6 +51,8 @@ def nav(s: Say, *, current: str = "desk", role: str = "manager", stale: bool = F
         alive_url="/alive",
         mailbox_line=role == "manager" and current == "people",
         mailbox_url="#",
+        bell_url="#",
+        bell_count=2,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import cast
 
@@ -49,7 +50,7 @@ NEWS: dict[str, NewsKind] = {
     "handed_back": "ball_back",
     "corrected": "moved",
 }
-_WITH_DATE = ("raised", "reopened", "contested", "ball_back", "replied", "moved")
+_WITH_DATE: tuple[NewsKind, ...] = ("raised", "reopened", "contested", "ball_back", "replied", "moved")
 _REASONS: dict[str, Reason] = {
     "note": "mentioned",
     "assigned": "assignee",
@@ -195,16 +196,19 @@ def news(w: Writer, notices: list[Notice]) -> Written:
     )
 
 
-def news_line(w: Writer, notice: Notice) -> NewsLine:
-    """What happened, in one line. About a person it says that something did, and no more."""
+def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_DATE) -> NewsLine:
+    """What happened, in one line; those of ``dated`` with the date that holds now.
+
+    About a person it says that something did, and no more.
+    """
     s, entry = subject_of(notice)
     kind = NEWS[notice.kind]
     if kind == "commented" and _is_mentioned(w.person, entry.text):
         kind = "mentioned"
     is_hidden = s.about_person_id is not None
     facts = entry.facts
-    row = promises.open_of(s.id)
-    due_at = row.due_at if row is not None and row.state is PromiseState.OPEN and kind in _WITH_DATE else None
+    row = promises.open_of(s.id) if kind in dated else None
+    due_at = row.due_at if row is not None and row.state is PromiseState.OPEN else None
     return NewsLine(
         kind=kind,
         item=w.item(s, url=True),

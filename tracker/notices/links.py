@@ -24,6 +24,7 @@ PATHS = {
     "me": "/me",
     "my_tokens": "/me/tokens",
     "new_team": "/teams/new",
+    "notices": "/notices",
     "mailbox": "/mailbox",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",

@@ -206,6 +206,10 @@ class Telling:
         rows = [row for person in persons for row in self._rows(person, self._calls[person.id])]
         if rows:
             insert_new(rows)
+        if self.suggestion is not None and self.actor_id is not None:
+            # Who acts on a suggestion knows what was told of it.
+            mine = (Notice.person_id == self.actor_id, Notice.suggestion_id == self.suggestion.id)
+            mark_read(*mine, now=self.now)
 
     def _rows(self, person: Person, call: Call) -> list[dict[str, Any]]:
         mail = self._mail(person, call)
@@ -290,6 +294,13 @@ def insert_new(rows: list[dict[str, Any]]) -> int:
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Notice)
     statement = insert.values(rows).on_conflict_do_nothing(index_elements=["key"])
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def mark_read(*which: sa.ColumnElement[bool], now: datetime) -> None:
+    """What was told in the app until now, and is one of these, has been read."""
+    is_unread = (Notice.channel == Channel.IN_APP, Notice.read_at.is_(None), Notice.told_at <= now)
+    statement = sa.update(Notice).where(*which, *is_unread).values(read_at=now)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _known_to(promise_id: int) -> frozenset[int]:

@@ -20,6 +20,7 @@ PAGES = (
     "my_tokens",
     "team_settings",
     "absences",
+    "notices",
     "mailbox",
     "unsubscribe",
     "health",

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Role
-from tracker.notices import links, words
+from tracker.notices import in_app, links, words
 from tracker.store import pulse, teams
 from tracker.store.people import Person
 from tracker.store.teams import Membership, Team
@@ -103,6 +103,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         mailbox_url=links.path("mailbox") if person.is_site_admin and not settings().is_production else "",
         sign_out_url="/sign-out",
         alive_url="/alive",
+        **_bell(person),
         **_alive(),
     )
 
@@ -118,8 +119,18 @@ def _without_team(person: Person) -> Nav:
         raise_url="/",
         sign_out_url="/sign-out",
         alive_url="/alive",
+        **_bell(person),
         **_alive(),
     )
+
+
+def _bell(person: Person) -> dict[str, Any]:
+    url = links.path("notices")
+    return {
+        "bell_url": url,
+        "bell_count": in_app.unread(person, now=now()),
+        "bell_here": request.path.startswith(url),
+    }
 
 
 def _item(place: Place, team: Team, person: Person) -> NavItem:
@@ -163,5 +174,5 @@ def _alive() -> dict[str, Any]:
 @web.get("/alive")
 @signed_in
 def alive() -> Page:
-    """The footer's line by itself, asked for every 20 seconds."""
-    return render_template("web/_parts/alive.html", nav=_without_team(me()))
+    """The footer's line by itself, asked for every 20 seconds; the bell's number comes along."""
+    return render_template("web/_parts/alive_tick.html", nav=_without_team(me()))

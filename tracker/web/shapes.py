@@ -104,6 +104,10 @@ class Nav:
     mailbox_line: bool = False
     mailbox_url: str = ""
     sign_out_url: str = ""
+    bell_url: str = ""
+    #: what is new; the text says 99+ beyond that
+    bell_count: int = 0
+    bell_here: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,80 @@
+"""The bell at a browser: its number on every page and in the line that is asked for every 20 seconds, and reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.acts.cast import Cast, raised
+from tests.times import FakeClock
+from tests.web.visitors import Visitor, said
+from tracker.store.base import db
+
+Visit = Callable[[str], Visitor]
+PAGE = "/notices"
+
+
+@pytest.fixture(autouse=True)
+def _wednesday(clock: FakeClock) -> None:
+    clock.set("Wednesday 2026-11-25 10:00")
+
+
+def number(page: str) -> str:
+    """What stands beside the bell, wherever it stands."""
+    (shown,) = set(re.findall(r"<span data-bell>(.*?)</span></a>", page))
+    return re.sub("<[^>]*>", "", shown)
+
+
+def three(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for title in ("Eins", "Zwei", "Drei"):
+            raised(cast, title=title)
+        db.session.commit()
+
+
+def test_what_is_new_is_counted_and_read(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    pit = visit("pit")
+    assert number(pit.get("/t/nachtwache/desk").text) == "3 neu"
+    page = pit.get(PAGE)
+    assert "Gestern Neu von Nari: Drei neu 23:10 Uhr Neu von Nari: Zwei neu" in said(page)
+    assert number(pit.get(PAGE).text) == "3 neu"  # looking changes nothing
+    assert pit.submit(page).headers["Location"] == PAGE
+    page = pit.get(PAGE)
+    assert number(page.text) == ""
+    assert "Alles gelesen" not in said(page)
+
+
+def test_the_number_comes_along_with_the_line_that_is_asked_for(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    line = visit("pit").get("/alive", HX_Request="true").text
+    assert 'hx-swap-oob="innerHTML:[data-bell]"' in line
+    assert '<span class="count">3<' in line
+
+
+def test_a_script_that_reads_is_answered_with_the_bell_alone(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    pit = visit("pit")
+    answer = pit.post("/notices/read", {"upto": "999999"}, HX_Request="true")
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert number(pit.get(PAGE).text) == ""
+
+
+def test_older_ones_have_a_page_of_their_own(app: Flask, visit: Visit, cast: Cast) -> None:
+    with app.app_context():
+        for turn in range(32):
+            raised(cast, title=f"Nr. {turn}", by=(cast.nari, cast.jo, cast.melodie)[turn % 3])
+    pit = visit("pit")
+    (older,) = re.findall(r'href="(/notices\?before=\d+)"', pit.get(PAGE).text)
+    last = said(pit.get(older))
+    assert "Nr. 1" in last
+    assert "Nr. 2 " not in last
+    assert pit.get("/notices?before=x").status_code == 200
+
+
+def test_nothing_yet_says_what_will_stand_here(visit: Visit, cast: Cast) -> None:
+    assert "Was dich angeht, steht hier, sobald es geschieht" in said(visit("nari").get(PAGE))

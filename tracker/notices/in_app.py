@@ -1,0 +1,226 @@
+"""What the bell shows: the twins of the mails in the app, in the mails' own words, and only what still concerns one.
+
+A reminder rings until its date is answered or another one; of several about one promise the last is shown. Whoever
+may not see a suggestion any more has no notice of it either: the one visibility condition decides, as everywhere. Who
+acts on a suggestion knows what was told of it, and has read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from tracker import access
+from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.notices import links, telling
+from tracker.notices.compose_team import NEWS, news_line
+from tracker.notices.mails.lists import news_headline
+from tracker.notices.mails.sentences import due_clock, due_day, is_now, since_due, title
+from tracker.notices.mails.team import NewsKind
+from tracker.notices.words import capital, day, say, shorten
+from tracker.notices.writing import Writer
+from tracker.store import promises, suggestions, teams
+from tracker.store.base import db
+from tracker.store.entries import Entry
+from tracker.store.notices import Channel, Delivery, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
+
+#: Counted so far; more than that nobody reads one by one.
+MOST = 99
+#: These speak of a date: once it is answered, or another one, there is nothing to tell any more.
+OF_A_DATE = ("rung", "silence", "clarify")
+#: Of what happened only this names the date that holds now.
+_DATED: tuple[NewsKind, ...] = ("moved",)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the bell."""
+
+    id: int
+    at: datetime
+    sentence: str
+    path: str
+    is_read: bool
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+def _shown(person: Person, now: datetime) -> sa.Select[Notice]:
+    """This person's notices in the app that still concern them, newest first."""
+    mine = [membership.team_id for membership in teams.teams_of(person.id)]
+    has_same_date = sa.and_(PromiseRow.state == PromiseState.OPEN, PromiseRow.version == Notice.version)
+    return (
+        sa.select(Notice)
+        .outerjoin(Suggestion, Suggestion.id == Notice.suggestion_id)
+        .outerjoin(Entry, Entry.id == Notice.entry_id)
+        .outerjoin(PromiseRow, PromiseRow.id == Notice.promise_id)
+        .where(
+            Notice.person_id == person.id,
+            Notice.channel == Channel.IN_APP,
+            Notice.state == NoticeState.TOLD,
+            Notice.told_at <= now,
+            # The page after raising has said it; whose suggestion was entered by somebody else has not seen that page.
+            sa.or_(Notice.kind != "receipt", Entry.actor_id != person.id),
+            sa.or_(Notice.kind.not_in(OF_A_DATE), has_same_date),
+            sa.or_(access.visible_to(person), sa.and_(Notice.suggestion_id.is_(None), Notice.team_id.in_(mine))),
+            sa.not_(_has_later(Notice)),
+        )
+        .order_by(Notice.id.desc())
+    )
+
+
+def _has_later(notice: type[Notice]) -> sa.ColumnElement[bool]:
+    """Whether a later reminder of the same promise says the same again."""
+    later = sa.orm.aliased(Notice)
+    return sa.exists().where(
+        later.person_id == notice.person_id,
+        later.channel == notice.channel,
+        later.kind == notice.kind,
+        notice.kind.in_(OF_A_DATE),
+        later.promise_id == notice.promise_id,
+        later.id > notice.id,
+    )
+
+
+def unread(person: Person, *, now: datetime) -> int:
+    """How many are new, ``MOST`` at most."""
+    some = _shown(person, now).where(Notice.read_at.is_(None)).limit(MOST).order_by(None)
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
+
+
+def latest(person: Person, *, now: datetime, before: int | None = None, limit: int = 30) -> list[Told]:
+    """The newest lines, or those older than the notice ``before``."""
+    statement = _shown(person, now).limit(limit)
+    if before is not None:
+        statement = statement.where(Notice.id < before)
+    found = list(db.session.scalars(statement))
+    held = _bring_along(found)  # the session forgets what nobody holds
+    lines = [_told(notice, person, now) for notice in found]
+    held.clear()
+    return lines
+
+
+def _bring_along(found: Sequence[Notice]) -> list[object]:
+    """Everything the lines speak of, in one query each instead of one for every line."""
+    held: list[object] = []
+    for table, ids in (
+        (Suggestion, {notice.suggestion_id for notice in found}),
+        (Entry, {notice.entry_id for notice in found}),
+        (PromiseRow, {notice.promise_id for notice in found}),
+    ):
+        held += db.session.scalars(sa.select(table).where(table.id.in_(ids - {None})))
+    return held
+
+
+def read(person: Person, *, upto: int, now: datetime) -> None:
+    """Mark everything up to this notice as read. Doing it twice does nothing more."""
+    telling.mark_read(Notice.person_id == person.id, Notice.id <= upto, now=now)
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def _told(notice: Notice, person: Person, now: datetime) -> Told:
+    team = _team(notice)
+    writer = Writer(person=person, delivery=Delivery(created_at=now), now=now, team=team)
+    sentence = _sentence(writer, notice)
+    return Told(notice.id, notice.told_at or notice.owed_at, sentence, _path(notice), notice.read_at is not None)
+
+
+def _path(notice: Notice) -> str:
+    s = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
+    if s is not None:
+        return links.path("suggestion", slug=s.team.slug, number=s.number)
+    team = _team(notice)
+    return links.path("desk", slug=team.slug) if team is not None else links.path("start")
+
+
+def _team(notice: Notice) -> Team | None:
+    return db.session.get(Team, notice.team_id) if notice.team_id is not None else None
+
+
+def _sentence(w: Writer, notice: Notice) -> str:
+    """The subject of the mail that says the same."""
+    words = say(w.reader.locale)
+    if notice.kind in NEWS:
+        line = news_line(w, notice, dated=_DATED)
+        what = capital(news_headline(w.reader, line))
+        return words.gettext("%(what)s: %(title)s", what=what, title=title(w.reader, line.item))
+    return SENTENCES[notice.kind](w, notice)
+
+
+def _item(w: Writer, notice: Notice) -> str:
+    s = suggestions.by_id(notice.suggestion_id or 0)
+    if s is None:
+        raise LookupError(f"notice {notice.id} is about no suggestion")
+    return title(w.reader, w.item(s))
+
+
+def _rung(w: Writer, notice: Notice) -> str:
+    words, reader = say(w.reader.locale), w.reader
+    row = promises.by_id(notice.promise_id or 0)
+    if row is None or row.due_at is None:
+        raise LookupError(f"notice {notice.id} speaks of no date")
+    if is_now(reader, row.due_at):
+        return words.gettext("Due now: %(title)s", title=_item(w, notice))
+    if w.now < row.due_at:
+        day_word, clock = due_day(reader, row.due_at), due_clock(reader, row.due_at)
+        return words.gettext("%(day)s by %(clock)s: %(title)s", day=day_word, clock=clock, title=_item(w, notice))
+    return words.gettext("Late since %(day)s: %(title)s", day=since_due(reader, row.due_at), title=_item(w, notice))
+
+
+def _silence(w: Writer, notice: Notice) -> str:
+    words = say(w.reader.locale)
+    row = promises.by_id(notice.promise_id or 0)
+    if row is not None and row.kind is PromiseKind.ANSWER:
+        return words.gettext("We owe you an answer: %(title)s", title=_item(w, notice))
+    return words.gettext("We are late: %(title)s", title=_item(w, notice))
+
+
+def _clarify(w: Writer, notice: Notice) -> str:
+    return say(w.reader.locale).gettext("With you: %(title)s", title=_item(w, notice))
+
+
+def _named(w: Writer, notice: Notice) -> str:
+    entry = db.session.get(Entry, notice.entry_id or 0)
+    on = date.fromisoformat(entry.facts["on"]) if entry is not None else w.reader.today
+    return say(w.reader.locale).gettext("Yours by %(day)s: %(title)s", day=day(w.reader, on), title=_item(w, notice))
+
+
+def _meanwhile(w: Writer, notice: Notice) -> str:
+    words, facts = say(w.reader.locale), notice.facts
+    until = day(w.reader, date.fromisoformat(str(facts["until"])))
+    if facts.get("absent") is None:
+        return words.gettext("You answer until %(day)s", day=until)
+    return words.gettext("You step in for %(name)s until %(day)s", name=w.name(facts["absent"]), day=until)
+
+
+def _receipt(w: Writer, notice: Notice) -> str:
+    s = suggestions.by_id(notice.suggestion_id or 0)
+    words = say(w.reader.locale)
+    if s is None or s.about_person_id is not None:
+        return words.gettext("Got it: #%(number)s", number=s.number if s is not None else 0)
+    return words.gettext("Got it: %(title)s (#%(number)s)", title=shorten(s.title, 90), number=s.number)
+
+
+def _urgency(w: Writer, notice: Notice) -> str:
+    return say(w.reader.locale).gettext("More urgent now: %(title)s", title=_item(w, notice))
+
+
+SENTENCES: dict[str, Callable[[Writer, Notice], str]] = {
+    "rung": _rung,
+    "silence": _silence,
+    "clarify": _clarify,
+    "named": _named,
+    "meanwhile": _meanwhile,
+    "urgency": _urgency,
+    "receipt": _receipt,
+}
