@@ -6,25 +6,21 @@ A form that is refused comes back on the page it came from, filled, with what so
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import flash, request
 
 from tracker import access
-from tracker.acts import answers, assigning, dates, questions, support
+from tracker.acts import answers, dates, questions, support
 from tracker.acts import suggestions as verbs
-from tracker.domain import outcomes
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Urgency
-from tracker.domain.outcomes import Outcome
 from tracker.notices import links
-from tracker.store import people, teams
 from tracker.store.entries import Via
-from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.web import desk, suggestions
+from tracker.web import deeds, desk, suggestions
 from tracker.web.blueprint import web
+from tracker.web.deeds import How
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.once import arrived, once
@@ -32,7 +28,6 @@ from tracker.web.say import _
 from tracker.web.views_forms import Sent
 
 Verb = Callable[[Suggestion, Form], Any]
-ASK_FIRST = N_("That is more than half a year away. Would a no be more honest? If not, send it once more.")
 
 
 def again(slug: str, number: int, sent: Sent) -> str:
@@ -72,8 +67,8 @@ def _how() -> dict[str, Any]:
     return {"by": me(), "now": now(), "via": Via.WEB}
 
 
-def _seen(form: Form) -> str | None:
-    return form.text("seen") or None
+def _by_me() -> How:
+    return How(me(), now(), Via.WEB)
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -87,39 +82,15 @@ def answer(slug: str, number: int) -> Page:
     key = request.form.get("form", "answer")
     form = typed(lambda form: again(slug, number, Sent(key, form)))
     found = access.find_suggestion(me(), slug, number)
-    outcome = _outcome(form)
-    on = form.day("on") if outcome in outcomes.WITH_A_DAY else None
-    if outcome is Outcome.NOT_NOW and on is not None and not form.ticked("sure") and _is_far(found, on):
-        return again(slug, number, Sent(key, form, ask_first=_(ASK_FIRST))), 422
+    if deeds.is_far(found, form, now=now()):
+        return again(slug, number, Sent(key, form, ask_first=_(deeds.ASK_FIRST))), 422
 
     def do() -> str:
-        who = _person(found, form, "who") if outcome is Outcome.WILL_DO else None
-        answers.answer(found, **_how(), outcome=outcome, text=form.text("text"), on=on, who=who, seen=_seen(form))
+        deeds.answer(found, form, _by_me())
         arrived(f"answer:{request.path}", f"done:{request.path}")
         return onward(slug, number, form)
 
     return once(form, do)
-
-
-def _outcome(form: Form) -> Outcome:
-    if form.text("outcome") not in set(Outcome):
-        raise BadInput(N_("Choose how the answer begins."), field="outcome")
-    return Outcome(form.text("outcome"))
-
-
-def _is_far(found: Suggestion, on: date) -> bool:
-    return outcomes.is_far(on, now=now(), calendar=teams.working_time(found.team.calendar))
-
-
-def _person(found: Suggestion, form: Form, name: str) -> Person | None:
-    """Somebody of the team who was chosen from a list."""
-    chosen = form.whole(name)
-    if chosen is None:
-        return None
-    membership = teams.membership_of(found.team_id, chosen)
-    if membership is None and chosen != me().id:
-        raise BadInput(N_("This person is not in the team."), field=name)
-    return people.by_id(chosen)
 
 
 @web.post("/t/<slug>/<int:number>/undo/<marked:entry>")
@@ -134,13 +105,13 @@ def undo(slug: str, number: int, entry: int) -> Page:
 @web.post("/t/<slug>/<int:number>/hand-back")
 @signed_in
 def hand_back(slug: str, number: int) -> Page:
-    return acted(slug, number, "hand-back", lambda s, form: answers.hand_back(s, **_how(), text=form.text("text")))
+    return acted(slug, number, "hand-back", lambda s, form: deeds.hand_back(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/contest")
 @signed_in
 def contest(slug: str, number: int) -> Page:
-    return acted(slug, number, "contest", lambda s, form: answers.contest(s, **_how(), text=form.text("text")))
+    return acted(slug, number, "contest", lambda s, form: deeds.contest(s, form, _by_me()))
 
 
 # Questions and dates --------------------------------------------------------------------------------------------------
@@ -149,24 +120,19 @@ def contest(slug: str, number: int) -> Page:
 @web.post("/t/<slug>/<int:number>/ask")
 @signed_in
 def ask(slug: str, number: int) -> Page:
-    return acted(
-        slug, number, "ask", lambda s, form: questions.ask(s, **_how(), text=form.text("text"), seen=_seen(form))
-    )
+    return acted(slug, number, "ask", lambda s, form: deeds.ask(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/take-back")
 @signed_in
 def take_back(slug: str, number: int) -> Page:
-    return acted(slug, number, "take-back", lambda s, form: questions.take_back(s, **_how(), seen=_seen(form)))
+    return acted(slug, number, "take-back", lambda s, form: questions.take_back(s, **_how(), seen=deeds.seen(form)))
 
 
 @web.post("/t/<slug>/<int:number>/move")
 @signed_in
 def move(slug: str, number: int) -> Page:
-    def act(s: Suggestion, form: Form) -> None:
-        dates.move(s, **_how(), on=form.needed_day("on"), reason=form.text("text"), seen=_seen(form))
-
-    return acted(slug, number, "move", act)
+    return acted(slug, number, "move", lambda s, form: deeds.move(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/urgency")
@@ -177,7 +143,7 @@ def urgency(slug: str, number: int) -> Page:
             raise BadInput(N_("Choose how urgent it is."), field="urgency")
         dates.change_urgency(
             s, **_how(), to=Urgency(form.text("urgency")), reason=form.text("text"),
-            is_correction=form.ticked("is_correction"), seen=_seen(form),
+            is_correction=form.ticked("is_correction"), seen=deeds.seen(form),
         )  # fmt: skip
 
     return acted(slug, number, "urgency", act)
@@ -189,18 +155,13 @@ def urgency(slug: str, number: int) -> Page:
 @web.post("/t/<slug>/<int:number>/take")
 @signed_in
 def take(slug: str, number: int) -> Page:
-    return acted(slug, number, "take", lambda s, form: assigning.take(s, **_how()))
+    return acted(slug, number, "take", lambda s, form: deeds.take(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/assign")
 @signed_in
 def assign(slug: str, number: int) -> Page:
-    return acted(
-        slug,
-        number,
-        "assign",
-        lambda s, form: assigning.assign(s, **_how(), to=_person(s, form, "to"), seen=_seen(form)),
-    )
+    return acted(slug, number, "assign", lambda s, form: deeds.assign(s, form, _by_me()))
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -209,13 +170,13 @@ def assign(slug: str, number: int) -> Page:
 @web.post("/t/<slug>/<int:number>/comment")
 @signed_in
 def comment(slug: str, number: int) -> Page:
-    return acted(slug, number, "comment", lambda s, form: verbs.comment(s, **_how(), text=form.text("text")))
+    return acted(slug, number, "comment", lambda s, form: deeds.comment(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/note")
 @signed_in
 def note(slug: str, number: int) -> Page:
-    return acted(slug, number, "note", lambda s, form: verbs.note(s, **_how(), text=form.text("text")))
+    return acted(slug, number, "note", lambda s, form: deeds.note(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/withdraw")
@@ -245,7 +206,7 @@ def reopen(slug: str, number: int) -> Page:
 @web.post("/t/<slug>/<int:number>/nudge")
 @signed_in
 def nudge(slug: str, number: int) -> Page:
-    return acted(slug, number, "nudge", lambda s, form: support.nudge(s, **_how()))
+    return acted(slug, number, "nudge", lambda s, form: deeds.nudge(s, form, _by_me()))
 
 
 @web.post("/t/<slug>/<int:number>/thank/<marked:entry>")
