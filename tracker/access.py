@@ -168,6 +168,12 @@ def find_suggestion(person: Person, slug: str, number: int) -> Suggestion:
     return found
 
 
+def suggestion_numbered(person: Person, team_id: int, number: int) -> Suggestion | None:
+    """The suggestion with this number in a team, where the person can see it."""
+    where = (Suggestion.team_id == team_id, Suggestion.number == number, visible_to(person))
+    return db.session.scalar(sa.select(Suggestion).where(*where)) if person.active else None
+
+
 def find_entry(person: Person, suggestion: Suggestion, entry_id: int) -> Entry:
     """An entry of this suggestion that the person may read."""
     where: list[Any] = [Entry.id == entry_id, Entry.suggestion_id == suggestion.id]

@@ -55,6 +55,7 @@ def test_the_level_of_the_settings_holds(said: Any) -> None:
         ("GET /password/uU-GN_97mliZJrle7TmifRi_hBg7tadQxHj3B", "GET /password/***"),
         ("GET /join/uU-GN_97mliZJrle7TmifRi_hBg7tadQxHj3B", "GET /join/***"),
         ("GET /u/uU-GN_97mliZJrle7TmifRi_hBg7tadQxHj3B", "GET /u/***"),
+        ("POST /m/hand-back/Mi43NjViNGI5MzM2NTU0.Vp2kHkffA34/answer", "POST /m/hand-back/***/answer"),
         ("GET /demo/Mi43NjViNGI5MzM2NTU0.Vp2kHkffA34nPvwFMJTprA", "GET /demo/***"),
         ("GET /t/nachtwache/41", "GET /t/nachtwache/41"),
         ("tracker_5d918b9cf0f2_qCzrxWvRoFQGijvrc5lKF9mP2No_c51d54uox9x9CrY", "***"),

@@ -21,9 +21,10 @@ from tracker.acts import answers, invitations, passwords, questions, setup, sign
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Role, Visibility
 from tracker.domain.outcomes import Outcome
+from tracker.notices import mail_links
 from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
-from tracker.store import entries
+from tracker.store import entries, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.people import Person
@@ -239,6 +240,11 @@ def _keys(world: World, cast: Cast) -> None:
     db.session.add(ClosedDay(team_id=cast.team.id, on=at("Friday 2026-12-25 12:00").date(), name="Christmas"))
     expires_at = at("Monday 2027-01-04 12:00")
     world.keys["unsubscribe"] = signed.make(Purpose.UNSUBSCRIBE, cast.jo, subject="digest", expires_at=expires_at)
+    about = suggestions.by_number(cast.team.id, world.things["team", "open"].number)
+    assert about is not None
+    subject = mail_links.subject_of(about)
+    world.keys["mail_link"] = signed.make(Purpose.COMMENT, cast.jo, subject=subject, expires_at=expires_at)
+    world.keys["link_key"] = signed.form_key(world.keys["mail_link"])
     for name, day in (("melodie", "Monday 2026-12-14 12:00"), ("jo", "Tuesday 2026-12-15 12:00")):
         absence = Absence(
             team_id=cast.team.id,

@@ -54,6 +54,8 @@ POST /join/<token>                                        -              ok  ok 
 POST /join/<token>/sign-out                               -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET  /u/<token>                                           -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 POST /u/<token>                                           -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /m/<purpose>/<token>                                 -              ok  403 403 403 403 ok  ok  403 403 403 403 403
+POST /m/<purpose>/<token>/<act>                           -              ok  403 403 403 403 ok  ok  403 403 403 403 403
 
 GET  /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
@@ -292,6 +294,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /me/tokens": {"name": "A bot", "password": "vier worte in reihe"},
     "POST /notices/read": {"upto": "999999"},
     "POST /teams/new": _TEAM,
+    "POST /m/<purpose>/<token>/<act>": {"text": "I see it too.", "link_key": "link_key"},
     "POST /t/<slug>/people/<person_id>": {"role": "manager"},
     "POST /t/<slug>/people/invite": {"addresses": "neu@nachtwache.example"},
     "POST /t/<slug>/people/link": {"uses": "3", "until": "2026-12-24"},
@@ -329,6 +332,7 @@ FORMS: dict[str, dict[str, Any]] = {
 
 
 def form_of(row: Row, world: World) -> dict[str, Any]:
-    """Persons stand in it by first name and are sent by id."""
+    """Persons stand in it by first name and are sent by id; the key of a link's form is the one of the world's link."""
     form = FORMS.get(f"{row.method} {row.path}") or FORMS.get(row.path.rsplit("/", 1)[-1], {})
-    return {name: world.ids.get(value, value) if name == "to" else value for name, value in form.items()}
+    known = {"to": world.ids, "link_key": world.keys}
+    return {name: known[name].get(value, value) if name in known else value for name, value in form.items()}

@@ -111,8 +111,11 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.keys["token_of_jo"]
     if name == "absence_id":
         return world.keys["absence_of_jo"]
+    if name in ("purpose", "act"):  # of the link to Jo, who may comment with it
+        return "comment"
     assert name == "token", name
-    links = {"sign-in": "sign_in", "password": "reset", "setup": "setup", "join": "team_link", "u": "unsubscribe"}
+    links = {"sign-in": "sign_in", "password": "reset", "setup": "setup", "join": "team_link", "u": "unsubscribe",
+             "m": "mail_link"}  # fmt: skip
     return world.keys.get(links.get(row.path.split("/")[1], ""), "x")
 
 

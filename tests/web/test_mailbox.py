@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from flask import Flask
 from tests.acts.cast import Cast
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, said
+from tracker.acts import demo
 from tracker.notices import links, tokens
 from tracker.notices.tokens import Purpose
 from tracker.store.base import db
@@ -59,6 +61,53 @@ def test_a_mail_is_downloaded_as_it_is(visit: Visit, mail: str) -> None:
     assert response.mimetype == "message/rfc822"
     assert response.headers["Cache-Control"] == "no-store"
     assert b"Subject" in response.data
+
+
+KEYS = (
+    "https://x.example/m/answer/Mi43NjViNGI5MzM2NTU0.Vp2kHkffA34nPvwFMJTprA#answer",
+    "https://x.example/sign-in/uU-GN_97mliZJrle7TmifRi_hBg7tadQxHj3BWMIQDs",
+    "https://x.example/u/Mi43NjViNGI5MzM2NTU0.Vp2kHkffA34nPvwFMJTprA",
+)
+
+
+def a_mail_with_keys(app: Flask, to: str) -> str:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "post@x.example", to, "Heute"
+    message["List-Unsubscribe"] = f"<{KEYS[2]}>"
+    message.set_content("\n".join(KEYS))
+    message.add_alternative("".join(f'<a href="{key}">Antworten</a>' for key in KEYS), subtype="html")
+    folder: Path = app.config["TRACKER"].mailbox_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "0002.eml").write_bytes(message.as_bytes())
+    return "0002.eml"
+
+
+def keys_in(visitor: Visitor, name: str) -> int:
+    pages = [visitor.get(f"/mailbox/{name}{part}").text for part in ("", "/html", "/download")]
+    whole = [page.replace("=\r\n", "").replace("=\n", "") for page in pages]  # lines of a file are folded
+    return sum(re.split("[/#]", key)[-1 - key.count("#")] in page for page in whole for key in KEYS)
+
+
+def test_keys_in_somebody_elses_mail_are_struck_out(app: Flask, visit: Visit) -> None:
+    """Whoever looks after the site reads what was told, and acts in nobody's name."""
+    ada = visit("ada")
+    assert keys_in(ada, a_mail_with_keys(app, "Pit <pit@nachtwache.example>")) == 0
+    page = ada.get("/mailbox/0002.eml")
+    assert "https://x.example/m/answer/***" in said(page)
+    assert "https://x.example/sign-in/***" in said(page)
+    assert "https://x.example/u/***" in said(page)
+    assert "/m/answer/***" in ada.get("/mailbox/0002.eml/html").text
+
+
+def test_in_ones_own_they_work(app: Flask, visit: Visit) -> None:
+    assert keys_in(visit("ada"), a_mail_with_keys(app, "ada@nachtwache.example")) == 9
+
+
+def test_in_a_demo_everybody_can_be_everybody(app: Flask, visit: Visit) -> None:
+    with app.app_context():
+        demo.mark()
+        db.session.commit()
+    assert keys_in(visit("ada"), a_mail_with_keys(app, "pit@nachtwache.example")) == 9
 
 
 @pytest.mark.parametrize("who", ["nari", "pit", "anke", "olga"])

@@ -15,9 +15,9 @@ from gunicorn.glogging import Logger
 SECRET = frozenset({"address", "authorization", "cookie", "email", "link", "password", "secret", "token", "to"})
 _ADDRESS = re.compile(r"[^\s<>\"'(=:*/]+@[^\s<>\"'),;:]+")
 _API_TOKEN = re.compile(r"\btracker_[0-9a-f]{12}_[\w-]+")
-#: Links that are keys: set-up, invitation, sign-in, reset, unsubscribe, demo.
+#: Links that are keys: set-up, invitation, sign-in, reset, unsubscribe, demo, one suggestion in a mail.
 _KEY_IN_PATH = re.compile(
-    r"(/(?:setup|invitations?|join|sign-in|reset|unsubscribe|demo|confirm|password|u)(?:/[a-z-]+)*/)[\w.~=-]{16,}"
+    r"(/(?:setup|invitations?|join|sign-in|reset|unsubscribe|demo|confirm|password|u|m)(?:/[a-z-]+)*/)[\w.~=-]{16,}"
 )
 _CREDENTIALS = re.compile(r"://[^\s/@]+@")
 

@@ -16,7 +16,7 @@ from tracker.notices.mails import Answer, BallBack, Comment, Corrected, Moved, Q
 from tracker.notices.mails.parts import Outcome as Said
 from tracker.notices.mails.parts import Reason
 from tracker.notices.mails.parts import When as Day
-from tracker.notices.writing import CONTEST, REPLY, THANKS, WHY, Writer, Written, plain
+from tracker.notices.writing import CONTEST, REPLY, THANKS, Writer, Written, plain
 from tracker.store import entries, promises, suggestions
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import Notice
@@ -71,7 +71,7 @@ def receipt(w: Writer, notices: list[Notice]) -> Written:
         view_url=w.url(s),
         bar=w.bar(row),
     )
-    file = calendar_file.answer_by(s, row.due_at, name=name, url=w.url(s), reader=w.reader, made_at=row.set_at)
+    file = calendar_file.answer_by(s, row.due_at, name=name, url=w.page_url(s), reader=w.reader, made_at=row.set_at)
     return Written(
         mail=mail,
         footer=w.footer(reason_of(w, s), s),
@@ -249,7 +249,7 @@ def ball_back(w: Writer, notices: list[Notice]) -> Written:
         due_at=row.due_at,
         by=w.actor(s, entry.actor_id) if entry.actor_id is not None else None,
         owed_by=w.names(w.on_duty(s, row)),
-        view_url=w.url(s, WHY),
+        view_url=w.url(s),
         bar=w.bar(row),
     )
     return Written(mail=mail, footer=w.footer(reason_of(w, s), s), thread=s, list_kind="news", reason="moved")

@@ -116,7 +116,7 @@ def named(w: Writer, notices: list[Notice]) -> Written:
         author=w.author(s),
         on=date.fromisoformat(entry.facts["on"]),
         text=plain(entry.text) if s.about_person_id is None else "",
-        view_url=w.url(s),
+        view_url=w.url(s, ANSWER),
         hand_back_url=w.url(s, HAND_BACK),
         move_url=w.url(s, MOVE),
     )

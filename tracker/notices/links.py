@@ -21,6 +21,7 @@ PATHS = {
     "setup": "/setup/{token}",
     "invitation": "/join/{token}",
     "unsubscribe": "/u/{token}",
+    "mail_link": "/m/{purpose}/{token}",
     "me": "/me",
     "my_tokens": "/me/tokens",
     "new_team": "/teams/new",

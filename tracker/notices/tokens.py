@@ -28,13 +28,25 @@ class Purpose(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"
     REPLY = "reply"
-    ANSWER = "answer"
     DEMO = "demo"
+    # Links to one suggestion, each for what its words in the mail say (docs/decisions/links-in-mails.md).
+    VIEW = "view"
+    ANSWER = "answer"
+    ASK = "ask"
+    MOVE = "move"
+    NOTE = "note"
+    ASSIGN = "assign"
+    TAKE = "take"
+    HAND_BACK = "hand-back"
+    COMMENT = "comment"
+    NUDGE = "nudge"
+    CONTEST = "contest"
+    THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a valid token says. ``subject`` is a kind of mail, or a suggestion's id as text."""
+    """What a genuine token says. ``subject`` is a kind of mail, or a suggestion (``mail_links.subject_of``)."""
 
     person: Person
     subject: str
@@ -49,6 +61,12 @@ def make(purpose: Purpose, person: Person, *, subject: str, expires_at: datetime
 
 def read(purpose: Purpose, token: str, *, now: datetime) -> Claim | None:
     """Who and what the token is for; none where it is forged, for something else, too old or ended."""
+    claim = genuine(purpose, token)
+    return claim if claim is not None and claim.expires_at > now else None
+
+
+def genuine(purpose: Purpose, token: str) -> Claim | None:
+    """The same, whether or not its time is over: for a page that says so to whom it was written."""
     said, _, signature = token.partition(".")
     if len(token) > _LONGEST or not signature:
         return None
@@ -60,12 +78,25 @@ def read(purpose: Purpose, token: str, *, now: datetime) -> Claim | None:
         person = people.by_id(int(person_id))
     except (ValueError, OverflowError, OSError):
         return None
-    if person is None or not person.active or expires_at <= now:
+    if person is None or not person.active:
         return None
     expected = [_signature(key, purpose, text, person.token_version) for key in _keys()]
     if not any(hmac.compare_digest(given, one) for one in expected):
         return None
     return Claim(person, subject, expires_at)
+
+
+def form_key(token: str) -> str:
+    """What the form behind a link carries: known to whoever was shown the page, and to nobody who guesses."""
+    return _form_key(_keys()[0], token)
+
+
+def is_form_key(given: str, token: str) -> bool:
+    return any(hmac.compare_digest(given.encode(), _form_key(key, token).encode()) for key in _keys())
+
+
+def _form_key(key: str, token: str) -> str:
+    return _text(hmac.new(key.encode(), f"form:{token}".encode(), hashlib.sha256).digest()[:_SIGNATURE])
 
 
 def _keys() -> list[str]:

@@ -9,16 +9,19 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from tracker import access
 from tracker.domain import duty, ladder
 from tracker.domain.duty import Case, Roster
 from tracker.domain.ladder import Ladder
+from tracker.domain.lifecycle import OPEN
 from tracker.domain.working_time import WorkingTime
-from tracker.notices import links, windows
+from tracker.notices import links, mail_links, windows
 from tracker.notices.letter import Attachment
 from tracker.notices.mails import Away, Bar, Footer, Item, Mail
 from tracker.notices.mails import Person as Named
 from tracker.notices.mails.parts import Pronoun, Reason
 from tracker.notices.markdown import plain as plain
+from tracker.notices.tokens import Purpose
 from tracker.notices.words import Locale, Reader, zone_note
 from tracker.store import people, rosters, suggestions, teams
 from tracker.store.notices import Delivery
@@ -36,6 +39,10 @@ CONTEST, REPLY, HAND_BACK = "contest", "comment", "hand-back"
 _FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
 #: Places on it: its buttons, and why the date is that date.
 TAKE, NUDGE, THANKS, WHY = "take", "nudge", "thanks", "why"
+
+
+def _place(part: str) -> str:
+    return f"{part}-text" if part in _FORMS and part != ANSWER else part
 
 
 def locale_of(name: str | None) -> Locale:
@@ -155,15 +162,27 @@ class Writer:
         return self.named(s.author_id, s)
 
     def item(self, s: Suggestion, *, url: bool = False) -> Item:
-        """The suggestion's number and title; no title where it is about a person."""
+        """The suggestion's number and title; no title where it is about a person.
+
+        ``url`` leads to it, and for who answers it to the form for that.
+        """
         title = None if s.about_person_id is not None else s.title
-        return Item(s.number, title, self.url(s) if url else None)
+        return Item(s.number, title, self.url(s, self._reads_as(s)) if url else None)
+
+    def _reads_as(self, s: Suggestion) -> str:
+        return ANSWER if s.status in OPEN and access.can_handle(self.person, s) else ""
 
     def url(self, s: Suggestion, part: str = "") -> str:
-        """The suggestion's page; with one of its forms open, or at one of its places."""
+        """A signed link: to look at it, or to do the one thing that ``part`` names. See ``mail_links``."""
+        if not mail_links.is_given(s):
+            return self.page_url(s, part)
+        purpose = Purpose(part) if part else Purpose.VIEW
+        return mail_links.url(purpose, self.person, s, made_at=self.delivery.created_at, fragment=_place(part))
+
+    def page_url(self, s: Suggestion, part: str = "") -> str:
+        """The suggestion's page behind signing in; with one of its forms open, or at one of its places."""
         query = {"write": part} if part in _FORMS else None
-        place = f"{part}-text" if part in _FORMS and part != ANSWER else part
-        return links.url("suggestion", query=query, fragment=place, slug=s.team.slug, number=s.number)
+        return links.url("suggestion", query=query, fragment=_place(part), slug=s.team.slug, number=s.number)
 
     def quote(self, s: Suggestion) -> str | None:
         """What was raised, in plain words; nothing where it is about a person."""

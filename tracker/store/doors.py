@@ -1,4 +1,4 @@
-"""Ways in: invitations and team links, API tokens, the set-up link, throttles, and requests already answered."""
+"""Ways in: invitations, team links, API tokens, the set-up link, throttles; used links and answered requests."""
 
 from __future__ import annotations
 
@@ -86,6 +86,29 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class UsedLink(Base):
+    """A signed link of a mail that somebody acted with. Looking at one leaves nothing; the hash is all that is kept."""
+
+    __tablename__ = "used_link"
+
+    id: Mapped[int] = pk()
+    #: SHA-256 of purpose and token; unique: of two who act at once, one finds the other's
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = ref("person.id")
+    suggestion_id: Mapped[int] = ref("suggestion.id")
+    #: answer, ask, comment …
+    act: Mapped[str] = mapped_column(sa.String(20))
+    #: what the act wrote, where it wrote something; an answer can be taken back by it
+    entry_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    #: of the form that acted: sent twice, it finds what it did
+    request_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    at: Mapped[datetime]
+    #: of the link; afterwards nobody needs to know
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (sa.Index("ix_used_link_expires_at", "expires_at"),)  # housekeeping
+
+
 class Throttle(Base):
     """Failed tries of one account or one address; survives restarts, never locks for good."""
 
@@ -115,3 +138,7 @@ class AnsweredRequest(Base):
 def answered_request(person_id: int, key: str) -> AnsweredRequest | None:
     where = (AnsweredRequest.person_id == person_id, AnsweredRequest.key == key)
     return db.session.scalar(sa.select(AnsweredRequest).where(*where))
+
+
+def used_link(token_hash: str) -> UsedLink | None:
+    return db.session.scalar(sa.select(UsedLink).where(UsedLink.token_hash == token_hash))

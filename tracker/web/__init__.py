@@ -23,6 +23,7 @@ PAGES = (
     "notices",
     "mailbox",
     "unsubscribe",
+    "mail_link",
     "health",
     "home",
     "mine",

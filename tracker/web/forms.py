@@ -16,7 +16,7 @@ from tracker.web.say import _
 from tracker.web.shapes import Problem
 
 #: Never shown again, in no form: it would stand in the page for whoever looks over the shoulder.
-SECRET = frozenset({"password", "old_password", "new_password", "csrf_token"})
+SECRET = frozenset({"password", "old_password", "new_password", "csrf_token", "link_key"})
 
 
 @dataclass

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, get_locale, gettext
+from flask_babel import Babel, Domain, get_locale, gettext, refresh
 
 from tracker.acts.people import LOCALES
 from tracker.domain.errors import N_, DomainError
@@ -18,6 +18,7 @@ from tracker.notices import words
 from tracker.notices.words import Locale, Reader
 from tracker.notices.words.language import HOLDS, filled
 from tracker.store import teams
+from tracker.store.people import Person
 from tracker.web.identity import current_person, now
 
 #: A guess for the form, by what the browser says of its language; a small script knows better.
@@ -64,9 +65,21 @@ def _spoken(locale: str) -> Locale:
     return "de" if locale.startswith("de") else "en"
 
 
+def speak_to(person: Person) -> None:
+    """This page is for somebody who need not be signed in: whom a link in a mail was written to."""
+    g.spoken_to = person
+    refresh()
+
+
+def listener() -> Person | None:
+    """Whose language, zone and theme the page has."""
+    spoken_to: Person | None = g.get("spoken_to")
+    return spoken_to or current_person()
+
+
 def locale() -> Locale:
     """ "de" or "en"."""
-    person = current_person()
+    person = listener()
     if person is not None:
         return _spoken(person.locale)
     return _spoken(request.accept_languages.best_match(LOCALES) or "en")
@@ -74,7 +87,7 @@ def locale() -> Locale:
 
 def zone() -> ZoneInfo:
     """The reader's zone: their own, else the team's of this page, else the first of their teams, else UTC."""
-    person = current_person()
+    person = listener()
     for name in (person.timezone if person else None, _team_zone()):
         # A zone that a newer database of zones no longer knows must not take a page down.
         if name and is_known_zone(name):

@@ -1,6 +1,7 @@
 """The embedded mailbox: mails that have not left this computer, read by site admins, never in production.
 
-A mail that speaks of a suggestion about the reader is not there for them, as the suggestion itself is not.
+A mail that speaks of a suggestion about the reader is not there for them, as the suggestion itself is not. In a mail to
+somebody else every key is struck out: who looks after the site reads what was told, and acts in nobody's name.
 """
 
 from __future__ import annotations
@@ -10,24 +11,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
 
 from tracker import access
+from tracker.acts import demo
 from tracker.domain.errors import OutOfReach
 from tracker.notices import words
 from tracker.store import suggestions
 from tracker.web import language
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, settings, signed_in, site_admin
-from tracker.web.security import POLICY
+from tracker.web.security import KEYS, POLICY
 
 NEWEST = 200
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}\.eml")
 #: A mail is somebody else's HTML: it is shown in a frame without scripts, forms and a name of its own.
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+#: What follows a path that carries a key. A purpose may stand before it.
+_KEY = re.compile(rf"((?:{'|'.join(path.rstrip('/') for path in KEYS)})/(?:[a-z-]{{1,15}}/)?)[\w.~=-]{{16,}}")
+STRUCK = "***"
 PAGE_POLICY = f"{POLICY}; frame-src 'self'"
 
 
@@ -54,7 +60,25 @@ def _read(name: str) -> EmailMessage:
     path = folder / name
     if not _NAME.fullmatch(name) or not path.is_file() or not _readable([path]):
         raise OutOfReach(access.NOT_THERE)
-    return _parsed(path)
+    message = _parsed(path)
+    return message if _has_its_keys(message) else _without_keys(message)
+
+
+def _has_its_keys(message: EmailMessage) -> bool:
+    """One's own; and all of a demo, which has links to be everybody anyhow."""
+    return parseaddr(str(message["To"] or ""))[1].lower() == me().email or demo.is_demo()
+
+
+def _without_keys(message: EmailMessage) -> EmailMessage:
+    """The same mail, with no link in it that works for whoever has it."""
+    for name, value in message.items():
+        if _KEY.search(str(value)):
+            message.replace_header(name, _KEY.sub(rf"\1{STRUCK}", str(value)))
+    for part in message.walk():
+        text = str(part.get_content()) if part.get_content_maintype() == "text" else ""
+        if isinstance(part, EmailMessage) and _KEY.search(text):
+            part.set_content(_KEY.sub(rf"\1{STRUCK}", text), subtype=part.get_content_subtype())
+    return message
 
 
 def _readable(paths: list[Path]) -> list[Path]:
@@ -133,9 +157,10 @@ def mail_html(name: str) -> Page:
 @web.get("/mailbox/<name>/download")
 @signed_in
 def mail_download(name: str) -> Page:
-    """The file as it would have left."""
-    _read(name)
-    content = (settings().mailbox_dir / name).read_bytes()
+    """The file as it would have left; one to somebody else without the keys in it."""
+    message = _read(name)
+    is_whole = _has_its_keys(message)
+    content = (settings().mailbox_dir / name).read_bytes() if is_whole else message.as_bytes(policy=policy.SMTP)
     return Response(
         content, mimetype="message/rfc822", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -66,7 +66,8 @@ def init_app(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     """What every template may use: the language, the theme, and the frame of who is signed in."""
     person = current_person()
-    frame: dict[str, Any] = {"lang": language.locale(), "theme": (person.theme if person else None) or ""}
+    listener = language.listener()
+    frame: dict[str, Any] = {"lang": language.locale(), "theme": (listener.theme if listener else None) or ""}
     team = g.get("team")
     if person is not None and "nav" not in g:
         membership = g.get("membership") if team is not None else None

@@ -21,6 +21,7 @@ from tracker.web.shapes import (
     Row,
     Rung,
     Task,
+    Undo,
     Urgency,
     Why,
 )
@@ -194,3 +195,20 @@ class EditPage:
     title: str | None = None
     fields: Sequence[tuple[str, str]] = ()
     problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLinkPage:
+    """One suggestion behind a link in a mail, without a session. `suggestion` has only what the link is for.
+
+    `used` is what was done with it: a headline and a sentence. `nothing_left` is said where it is for something that
+    cannot be done any more.
+    """
+
+    suggestion: SuggestionPage
+    for_whom: str
+    onward: Link
+    used: Sequence[str] = ()
+    undo: Undo | None = None
+    taken_back: str = ""
+    nothing_left: str = ""

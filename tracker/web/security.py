@@ -41,7 +41,7 @@ A_YEAR = 365 * 24 * 3600
 #: The largest request. A text that is too long for its field is far smaller, and comes back with its form.
 LARGEST = 2 * 1024 * 1024
 #: Paths that carry a key: nothing of them is stored or told to the next page.
-KEYS = ("/setup/", "/sign-in", "/password", "/join/", "/u/", "/demo/")
+KEYS = ("/setup/", "/sign-in", "/password", "/join/", "/u/", "/m/", "/demo/")
 DOWNLOADS = (".ics", ".csv", ".zip")
 #: Hosts of this machine, under which its own health checks ask.
 HERE = ("localhost", "127.0.0.1", "[::1]")
@@ -147,6 +147,17 @@ def _fingerprint(response: Response) -> str:
     """Of what is read. The token of the forms is another one each time, and good as long as the session is."""
     body = response.get_data().replace(str(g.get("csrf_token", "\0")).encode(), b"")
     return hashlib.sha256(body + str(session.get("csrf_token", "")).encode()).hexdigest()[:32]
+
+
+def came_from_elsewhere(request: Request, public_url: str) -> bool:
+    """Whether the browser says that another site sent the form. Who says nothing is accused of nothing: behind a page
+    that tells no referrer, the origin is called "null".
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("cross-site", "same-site")
+    origin = request.headers.get("Origin", "null")
+    return origin not in ("null", request.host_url.rstrip("/"), public_url)
 
 
 def came_from_here(request: Request) -> bool:

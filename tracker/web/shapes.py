@@ -276,6 +276,8 @@ class AnswerForm:
     url: str
     author: str
     ids: str = "answer"
+    #: the name under which the browser keeps what is typed, where it is not the address
+    keep: str = ""
     done_label: str = ""
     outcome: str = ""
     text: str = ""
@@ -309,6 +311,7 @@ class AlsoForm:
     label: str
     field_label: str
     button: str
+    keep: str = ""
     hint: str = ""
     text: str = ""
     day: bool = False

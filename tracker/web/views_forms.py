@@ -38,6 +38,14 @@ class Sent:
     ask_first: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A page of its own, behind a link in a mail: the forms lead under its path and carry its hidden fields."""
+
+    path: str
+    fields: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What all forms of one page share."""
@@ -51,15 +59,21 @@ class Desk:
     answerer: int | None = None
     #: where a form leads back to: "desk", or "" for the suggestion's own page
     back: str = ""
+    at: Elsewhere | None = None
 
     def url(self, verb: str) -> str:
-        return f"{self.st.path()}/{verb}"
+        return f"{self.at.path if self.at is not None else self.st.path()}/{verb}"
+
+    def keep(self, verb: str) -> str:
+        """Under which name the browser keeps what is typed: the same behind a link and behind signing in."""
+        return f"{self.st.path()}/{verb}" if self.at is not None else ""
 
     def fields(self, *more: tuple[str, str]) -> Fields:
         """Hidden: unmistakable, what was seen, where it leads back to."""
         seen = scene.stamp(self.st.s, self.st.open)
         back = [("back", self.back)] if self.back else []
-        return [forms.fresh_key(), ("seen", seen), ("upto", mark(self.upto)), *back, *more]
+        own = self.at.fields if self.at is not None else ()
+        return [forms.fresh_key(), ("seen", seen), ("upto", mark(self.upto)), *back, *own, *more]
 
     def form_of(self, key: str) -> Form:
         return self.sent.form if self.sent is not None and self.sent.key == key else Form()
@@ -96,6 +110,7 @@ def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
     today = today_in(calendar, now=st.now)
     return AnswerForm(
         url=desk.url("answer"),
+        keep=desk.keep("answer"),
         author=st.name(st.s.author_id),
         done_label=done_label(st.s.kind),
         outcome=form.text("outcome"),
@@ -156,7 +171,8 @@ def _form(
     form, st = desk.form_of(key), desk.st
     chips = soon_chips(today_in(st.calendar, now=st.now), st.calendar, desk.reader) if day else ()
     return AlsoForm(
-        key=key, url=desk.url(verb or key), label=label, field_label=field_label, button=button, hint=hint,
+        key=key, url=desk.url(verb or key), keep=desk.keep(verb or key),
+        label=label, field_label=field_label, button=button, hint=hint,
         text=form.text("text"), day=day, on=form.text("on"), chips=chips, internal=internal,
         open=desk.is_open(key) or (is_open and desk.sent is None),
         fields=desk.fields(*more), errors=errors_of(form),

@@ -24,7 +24,7 @@ from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Fact, Link, Undo, Why
 from tracker.web.shapes import Entry as EntryView
 from tracker.web.views import Standing, gather
-from tracker.web.views_forms import Desk, Sent
+from tracker.web.views_forms import Desk, Elsewhere, Sent
 from tracker.web.views_promise import promise_view
 from tracker.web.views_rows import meta, with_them
 from tracker.web.views_timeline import Telling, one, timeline
@@ -113,13 +113,17 @@ def _nameable(s: Suggestion, members: Sequence[Person]) -> dict[int, str]:
 # The page -------------------------------------------------------------------------------------------------------------
 
 
-def page(k: Known, *, sent: Sent | None = None, back: str = "", write: str = "") -> SuggestionPage:
+def page(
+    k: Known, *, sent: Sent | None = None, back: str = "", write: str = "", at: Elsewhere | None = None
+) -> SuggestionPage:
     """``sent`` is a form that was refused, ``write`` the key of one to show open, ``back`` where forms lead back to."""
     st = k.st
     if sent is None and write:
         sent = Sent(write, forms.Form())
     answer = k.answer
-    desk = Desk(st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, answerer=answer.actor_id if answer else None)
+    desk = Desk(
+        st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, at=at, answerer=answer.actor_id if answer else None
+    )
     telling = _telling(k, desk)
     answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
     also = views_forms.also_forms(desk, contest_until=k.contest_until)
