@@ -514,6 +514,16 @@ def test_links_end_with_their_person(
     assert status(app, nari41) is Status.OPEN
 
 
+def test_who_signs_out_everywhere_ends_the_links_in_their_mails(
+    app: Flask, cast: Cast, clock: FakeClock, nari41: int, visitor: Visitor, visit: Visit
+) -> None:
+    before = link(app, clock, nari41, cast.pit)
+    said_so = visit("pit").post("/me/sign-out-everywhere")
+    assert said_so.status_code == 302
+    assert visitor.get(before).status_code == 410
+    assert visitor.get(link(app, clock, nari41, cast.pit)).status_code == 200
+
+
 def test_what_is_about_a_person_takes_signing_in(app: Flask, cast: Cast, clock: FakeClock, visitor: Visitor) -> None:
     """Its mails have no such links; one that was made all the same opens nothing by itself."""
     with app.app_context():

@@ -62,6 +62,12 @@ def end_sessions(person: Person) -> None:
     person.fs_uniquifier = secrets.token_hex(16)
 
 
+def sign_out_everywhere(person: Person) -> None:
+    """The person's own wish: sessions end, and so do the links in mails that act without one."""
+    person.token_version += 1
+    end_sessions(person)
+
+
 def set_password(person: Person, password: str, *, now: datetime, field: str = "password") -> None:
     """Make this the password; other sessions and links that are under way end."""
     known = (person.name, person.email)

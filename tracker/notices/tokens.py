@@ -56,7 +56,7 @@ class Claim:
 def make(purpose: Purpose, person: Person, *, subject: str, expires_at: datetime) -> str:
     """The token, in letters that need no escaping in an address. ``subject`` holds no dot."""
     said = f"{person.id}.{subject}.{int(expires_at.timestamp())}"
-    return f"{_text(said.encode())}.{_text(_signature(_keys()[0], purpose, said, person.token_version))}"
+    return f"{_text(said.encode())}.{_text(_signature(_keys()[0], purpose, said, _version(purpose, person)))}"
 
 
 def read(purpose: Purpose, token: str, *, now: datetime) -> Claim | None:
@@ -80,10 +80,15 @@ def genuine(purpose: Purpose, token: str) -> Claim | None:
         return None
     if person is None or not person.active:
         return None
-    expected = [_signature(key, purpose, text, person.token_version) for key in _keys()]
+    expected = [_signature(key, purpose, text, _version(purpose, person)) for key in _keys()]
     if not any(hmac.compare_digest(given, one) for one in expected):
         return None
     return Claim(person, subject, expires_at)
+
+
+def _version(purpose: Purpose, person: Person) -> int:
+    """A demo's links work as long as the demo does, whatever somebody presses there."""
+    return 0 if purpose is Purpose.DEMO else person.token_version
 
 
 def form_key(token: str) -> str:

@@ -168,8 +168,8 @@ def send_password_link() -> Page:
 @signed_in
 def sign_out_everywhere() -> Page:
     person = me()
-    acts.end_sessions(person)
+    acts.sign_out_everywhere(person)
     db.session.commit()
     renew_session(person)
-    flash(_("Everywhere else you were signed out."))
+    flash(_("Everywhere else you were signed out. Links in mails sent before this do nothing any more."))
     return redirect(links.path("me"))
