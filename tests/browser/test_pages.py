@@ -76,7 +76,7 @@ def test_the_main_pages_in_both_themes_and_widths(
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
             page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a width and a height
-            found += [f"{name} {theme}: {sentence}" for sentence in _axe(page)]
+            found += [f"{name} {theme}: {sentence}" for sentence in axe_finds(page)]
             page.screenshot(path=PICTURES / f"{name}-{lang}-{theme}-1280.png", full_page=True)
             page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             assert page.evaluate("document.documentElement.scrollWidth") == 390, f"{name} scrolls sideways"
@@ -86,7 +86,7 @@ def test_the_main_pages_in_both_themes_and_widths(
         _picture_for_the_readme(visitors["Pit"])
 
 
-def _axe(page: Page) -> list[str]:
+def axe_finds(page: Page) -> list[str]:
     """What axe finds, one line for each place."""
     result: dict[str, Any] = Axe().run(page, options=RULES).response
     return [

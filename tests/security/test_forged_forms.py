@@ -15,12 +15,15 @@ from tests.security.world import SLUG, World, staged
 from tests.times import FakeClock
 from tests.web.access_table import ROWS, form_of
 from tests.web.test_access_matrix import address_of
+from tracker.notices import tokens
 from tracker.store.base import db
 from tracker.store.teams import Membership
 from tracker.web.security import _exempt
 
 WORDS = "Was ich lange überlegt habe"
 NEW = f"/t/{SLUG}/new"
+#: The signed address is the permission: no session, and so no token of one.
+SIGNED = ("/u/<token>", "/m/<purpose>/<token>/<act>")
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
     """Every POST there is, by somebody who may: without a token, with a wrong one, and with somebody else's."""
     for row in ROWS:
         may = [role for role, word in row.expected.items() if word == "ok" and role != "anonymous"]
-        if row.method != "POST" or row.path.startswith("/api/") or not may or row.path == "/u/<token>":
+        if row.method != "POST" or row.path.startswith("/api/") or not may or row.path in SIGNED:
             continue
         for token in ("", "x", world.who["stranger" if may[0] != "stranger" else "owner"].csrf):
             form = {**form_of(row, world), "csrf_token": token}
@@ -47,8 +50,28 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
     assert unchanged(world)
 
 
-def test_one_address_takes_a_form_without_a_token_and_it_is_the_one_click_of_mails() -> None:
-    assert _exempt == {"web.unsubscribing"}
+def test_two_addresses_take_a_form_without_a_token_and_both_are_signed_links_of_mails() -> None:
+    assert _exempt == {"web.unsubscribing", "web.use_mail_link"}
+
+
+def test_the_form_behind_a_link_is_not_taken_without_its_own_key(world: World) -> None:
+    """Nor with the key of another link, nor with a session's token, nor from another site."""
+    path = f"/m/comment/{world.keys['mail_link']}/comment"
+    with world.app.app_context():
+        keys = ("", "x", tokens.form_key("another link"), world.who["member"].csrf)
+    for key in keys:
+        for headers in (
+            {},
+            {"Sec-Fetch-Site": "cross-site"},
+            _from(None),
+            _from("null"),
+            _from("https://evil.example"),
+        ):
+            form = {"text": WORDS, "link_key": key, "csrf_token": world.who["member"].csrf}
+            response = world.send("anonymous", "POST", path, form, headers=headers)
+            assert response.status_code in (403, 422), (key, headers)
+            assert WORDS in response.text
+    assert unchanged(world)
 
 
 @pytest.mark.databases("sqlite")

@@ -51,7 +51,7 @@ def page(
     shown = _only(whole, k, at, allowed)
     return MailLinkPage(
         suggestion=shown,
-        for_whom=_for_whom(link, k),
+        for_whom=_for_whom(link, k, can_act=bool(allowed)),
         used=used_words(link, k, used) if used is not None else (),
         undo=_undo(link, k, used, at),
         taken_back=_("Taken back. Nobody was told.") if was_taken_back and used is None else "",
@@ -115,11 +115,14 @@ def used_words(link: Link, k: Known, used: UsedLink) -> tuple[str, str]:
     return _(USED[used.act]), _("With this link, on %(when)s. It works once; for everything else, sign in.", when=when)
 
 
-def _for_whom(link: Link, k: Known) -> str:
+def _for_whom(link: Link, k: Known, *, can_act: bool) -> str:
     day = words.day(k.reader, k.reader.local(link.expires_at).date())
+    places = {"name": link.person.name, "number": link.suggestion.number, "day": day}
+    if not can_act:
+        return _("Only for %(name)s, only for #%(number)s, until %(day)s: do not pass the mail on.", **places)
     return _(
         "Only for %(name)s, only for #%(number)s, until %(day)s. Whoever has this link acts in your name: "
-        "do not pass the mail on.", name=link.person.name, number=link.suggestion.number, day=day,
+        "do not pass the mail on.", **places,
     )  # fmt: skip
 
 
