@@ -30,6 +30,7 @@ def test_a_retry_hands_over_the_same_bytes(enter_by_smtp: Enter, mail_server: Ma
     first, second, third = mail_server.received[begun:]
     assert (first.accepted, second.accepted, third.accepted) == (False, False, True)
     assert first.raw == second.raw == third.raw
+    assert "/m/answer/" in str(third.message.get_body(("plain",))), "its links count from its making, not from a try"
     mime.fence(third.raw)
     assert [one.to for one in stage.mails] == ["nari", "pit"]
 
