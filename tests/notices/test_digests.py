@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from tests.acts.cast import FOUNDED_AT, RAISED_AT, Cast, at, membership, raised
+from tests.acts.deeds import owed
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, notices, told_at
 from tracker.acts import answers, dates, questions, support
 from tracker.domain.lifecycle import Kind
 from tracker.domain.outcomes import Outcome
-from tracker.notices import digests
+from tracker.notices import digests, told
 from tracker.notices.channels.results import NeverAccepted, Phase
 from tracker.store import pulse
 from tracker.store.base import db
@@ -79,6 +80,18 @@ def test_it_says_what_became_of_ones_own(cast: Cast, post: Post) -> None:
     assert f"bis Fr 4.12. #{coming.number} Zweiter Mod für die Nachtschicht (Anke kümmert sich)" in text
     assert "Im Team: 3 beantwortet, 3 davon pünktlich." in text
     assert "Slowmode-Kommando" in text
+
+
+def test_who_was_reminded_before_the_date_knew_of_nothing_late(cast: Cast, post: Post) -> None:
+    cast.pit.reminder_rhythm = "each"
+    s = raised(cast, now=at("Thursday 2026-11-26 16:00"))
+    db.session.commit()
+    post.at(at("Monday 2026-11-30 12:30"))
+    assert told.reminded(told.carried(owed(s).id, version=1)).keys() == {cast.pit.id}
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    assert "Antwort war bis Mo 30.11. zugesagt." in text
+    assert "weiß es auch" not in text
 
 
 def test_what_can_still_be_taken_back_is_not_told(cast: Cast, post: Post) -> None:

@@ -309,7 +309,9 @@ def _owed_line(w: Writer, s: Suggestion, row: PromiseRow) -> OwedLine:
     """A promise to the reader whose date has passed, and who heard of it last."""
     due_at = cast("datetime", row.due_at)
     reached = told.reminded(told.carried(row.id, version=row.version)) if s.about_person_id is None else {}
-    days = {i: w.reader.local(at[0]).date() for i, at in reached.items()}
+    # Before the date there was nothing to know.
+    known = {i: next((one for one in at if one >= due_at), None) for i, at in reached.items()}
+    days = {i: w.reader.local(at).date() for i, at in known.items() if at is not None}
     last = max(days.values(), default=None)
     return OwedLine(
         item=w.item(s),
