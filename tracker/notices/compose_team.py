@@ -196,8 +196,8 @@ def news(w: Writer, notices: list[Notice]) -> Written:
     )
 
 
-def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_DATE) -> NewsLine:
-    """What happened, in one line; those of ``dated`` with the date that holds now.
+def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_DATE, link: bool = True) -> NewsLine:
+    """What happened, in one line; those of ``dated`` with the date that holds now. A mail wants the ``link`` to it.
 
     About a person it says that something did, and no more.
     """
@@ -211,7 +211,7 @@ def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_
     due_at = row.due_at if row is not None and row.state is PromiseState.OPEN else None
     return NewsLine(
         kind=kind,
-        item=w.item(s, url=True),
+        item=w.item(s, url=link),
         by=w.actor(s, s.author_id if entry.kind is EntryKind.RAISED else entry.actor_id),
         text=plain(entry.text) or None if not is_hidden else None,
         outcome=cast("Said", facts["outcome"]) if kind == "answered" else None,

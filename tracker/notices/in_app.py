@@ -151,7 +151,7 @@ def _sentence(w: Writer, notice: Notice) -> str:
     """The subject of the mail that says the same."""
     words = say(w.reader.locale)
     if notice.kind in NEWS:
-        line = news_line(w, notice, dated=_DATED)
+        line = news_line(w, notice, dated=_DATED, link=False)
         what = capital(news_headline(w.reader, line))
         return words.gettext("%(what)s: %(title)s", what=what, title=title(w.reader, line.item))
     return SENTENCES[notice.kind](w, notice)
