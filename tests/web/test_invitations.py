@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import SmtpServer
-from tests.acts.cast import Cast
+from tests.acts.cast import RAISED_AT, Cast
 from tests.times import FakeClock
 from tests.web.visitors import PASSWORD, Visitor, fields_of, problems, said
+from tracker.domain.lifecycle import Role
 from tracker.store.base import db
 from tracker.store.people import Person
 from tracker.store.teams import Membership
@@ -105,6 +106,37 @@ def test_fields_that_no_form_has_are_ignored(app: Flask, cast: Cast, visit: Visi
         bente = db.session.scalars(sa.select(Person).where(Person.email == "bente@x.example")).one()
         assert (bente.is_site_admin, bente.active) == (False, True)
     assert roles(app, cast)["bente@x.example"] == "member"
+
+
+def test_a_team_link_says_its_last_day(visit: Visit) -> None:
+    visitor = visit("anke")
+    page = visitor.get(INVITE)
+    fields = {name: fields_of(page)[name] for name in ("csrf_token", "request_key")}
+    made = visitor.post("/t/nachtwache/people/link", {**fields, "uses": "3", "until": "2026-12-05"})
+    assert "Sa 5.12." in said(made)
+    assert "So 6.12." not in said(made)
+
+
+def test_a_pasted_list_takes_no_invitation_to_manage_back(visit: Visit) -> None:
+    visitor = visit("anke")
+    visitor.submit(visitor.get(INVITE), addresses="bente@x.example", role="manager")
+    page = visitor.submit(visitor.get(INVITE), addresses="bente@x.example, kolja@x.example", role="member")
+    assert "ist schon eingeladen, fürs Community Management oder die Teamleitung" in said(page)
+    open_ones = said(visitor.get(INVITE))
+    assert "bente@x.example Community Management" in open_ones or "Bente Community Management" in open_ones
+
+
+def test_a_team_leads_home_says_who_waits_to_be_let_in(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        db.session.add(
+            Membership(
+                team_id=cast.team.id, person_id=cast.olga.id, role=Role.MEMBER, joined_at=RAISED_AT, is_waiting=True
+            )
+        )
+        db.session.commit()
+    words = "1 Person wartet darauf, dass du sie hereinlässt."
+    assert words in said(visit("anke").get("/t/nachtwache/"))
+    assert words not in said(visit("pit").get("/t/nachtwache/"))
 
 
 def test_a_team_link_with_a_team_leads_word(app: Flask, cast: Cast, visit: Visit, visitor: Visitor) -> None:

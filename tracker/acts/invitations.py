@@ -39,6 +39,7 @@ class Became(StrEnum):
 
     INVITED = "invited"
     AGAIN = "again"  # invited before; the older link has ended
+    HIGHER = "higher"  # invited before to manage the team; that invitation stays
     HERE = "here"
     NO_ADDRESS = "no_address"
     TWICE = "twice"
@@ -118,6 +119,8 @@ def _invited(
         return Line(one, Became.TWICE)
     if one.address in present:
         return Line(one, Became.HERE)
+    if role is Role.MEMBER and _is_to_manage(team, one.address, now=now):
+        return Line(one, Became.HIGHER)
     again = _revoke_open(team, one.address, now=now)
     token, hashed = new_token()
     invitation = Invitation(
@@ -136,15 +139,24 @@ def _invited(
     return Line(one, Became.AGAIN if again else Became.INVITED, token)
 
 
-def _revoke_open(team: Team, address: str, *, now: datetime) -> bool:
-    older = sa.update(Invitation).where(
+def _open_ones(team: Team, address: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
         Invitation.team_id == team.id,
         Invitation.email == address,
         Invitation.revoked_at.is_(None),
         Invitation.uses == 0,
         Invitation.expires_at > now,
     )
-    result = db.session.execute(older.values(revoked_at=now))
+
+
+def _is_to_manage(team: Team, address: str, *, now: datetime) -> bool:
+    """Whether an open invitation makes more of them than a member: a pasted list must not take that back unsaid."""
+    higher = sa.select(Invitation.id).where(*_open_ones(team, address, now), Invitation.role != Role.MEMBER)
+    return db.session.scalar(higher.limit(1)) is not None
+
+
+def _revoke_open(team: Team, address: str, *, now: datetime) -> bool:
+    result = db.session.execute(sa.update(Invitation).where(*_open_ones(team, address, now)).values(revoked_at=now))
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -44,6 +44,7 @@ def home(slug: str) -> Page:
         raise_url=links.path("raise", slug=slug),
         links=_links(membership),
         note=_note(late, membership),
+        door=_door(membership),
     )
     return render_template("web/home.html", home=page, kept_done=arrivals())
 
@@ -84,6 +85,15 @@ def _note(late: Sequence[Standing], membership: Membership) -> Link | None:
             "%(num)s is late with others of your team.", "%(num)s are late with others of your team.", count
         ),
     )
+
+
+def _door(membership: Membership) -> Link | None:
+    """Who waits to be let in, for who can let them in."""
+    count = len(teams.waiting(membership.team_id)) if membership.role is Role.OWNER else 0
+    if not count:
+        return None
+    label = ngettext("%(num)s person waits to be let in.", "%(num)s people wait to be let in.", count)
+    return Link(url=links.path("people", slug=membership.team.slug), label=label)
 
 
 def _is_with_me(st: Standing) -> bool:

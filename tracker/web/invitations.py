@@ -38,6 +38,7 @@ from tracker.web.shapes import Act, Choice
 
 BECAME = {
     Became.INVITED: N_("invited"),
+    Became.HIGHER: N_("is invited already, as somebody who manages the team"),
     Became.AGAIN: N_("invited again; the older link has ended"),
     Became.HERE: N_("is here already"),
     Became.NO_ADDRESS: N_("is not an address"),
@@ -75,7 +76,9 @@ def _roles(membership: Membership) -> list[Choice]:
 
 
 def _open_one(team: Team, one: Invitation) -> dict[str, object]:
-    until = words.day(language.reader(), one.expires_at.astimezone(teams.working_time(team.calendar).zone).date())
+    # A link works to the end of its day, which is the first moment of the next.
+    last = (one.expires_at - timedelta(microseconds=1)).astimezone(teams.working_time(team.calendar).zone)
+    until = words.day(language.reader(), last.date())
     if one.email:
         # Who invited typed the address themselves, or a colleague of theirs did: names are shown, addresses are not.
         is_mine = one.created_by_id == me().id or me().is_site_admin

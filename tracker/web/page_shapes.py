@@ -181,6 +181,8 @@ class HomePage:
     links: Sequence[Link] = ()
     #: What is late with others of the team.
     note: Link | None = None
+    #: Who came by a link and waits to be let in, for team leads.
+    door: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
