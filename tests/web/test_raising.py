@@ -17,6 +17,7 @@ from tracker.domain.lifecycle import Kind, Urgency, Visibility
 from tracker.store import suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
+from tracker.store.people import Person
 from tracker.store.suggestions import HIDDEN_NUMBERS, Suggestion
 from tracker.web.marks import mark
 
@@ -197,9 +198,25 @@ def test_without_scripts_the_form_says_who_sees_it_when_asked(nari: Visitor, app
     assert stored(app) == []
 
 
+def shown_about(person: Person) -> dict[str, str]:
+    """What a form without scripts carries once the page has said who will see it."""
+    return {"shown_about": str(person.id)}
+
+
+def test_without_scripts_nothing_is_sent_before_it_was_said_who_sees_it(nari: Visitor, app: Flask, cast: Cast) -> None:
+    page = send(nari, nari.get(f"{TEAM}/new"), "/new", title=TITLE, kind="friction", about=cast.pit.id)
+    assert (page.status_code, stored(app)) == (200, [])
+    assert f'data-case="about:{cast.pit.id}">' in page.text
+    assert send(nari, page, "/new").status_code == 303
+    [s] = stored(app)
+    assert (s.title, s.about_person_id) == (TITLE, cast.pit.id)
+
+
 def test_about_a_manager_it_is_sealed_and_urgent_enough(nari: Visitor, app: Flask, cast: Cast) -> None:
     page = nari.get(f"{TEAM}/new?kind=friction")
-    receipt = follow(nari, send(nari, page, "/new", title="Pit schreit", about=cast.pit.id, urgency="low"))
+    receipt = follow(
+        nari, send(nari, page, "/new", title="Pit schreit", about=cast.pit.id, urgency="low", **shown_about(cast.pit))
+    )
     [s] = stored(app)
     assert (s.urgency, s.visibility, s.is_sealed) == (Urgency.HIGH, Visibility.MANAGERS, True)
     assert "liegt bei Anke" in said(receipt)
@@ -218,7 +235,7 @@ def test_when_nobody_is_left_nothing_is_stored_and_the_contact_is_shown(nari: Vi
         db.session.commit()
     page = nari.get(f"{TEAM}/new?kind=friction")
     assert "Niemand im Team könnte das ohne Anke lesen." in said(page)
-    refused = send(nari, page, "/new", title="Anke", body="So nicht.", about=cast.anke.id)
+    refused = send(nari, page, "/new", title="Anke", body="So nicht.", about=cast.anke.id, **shown_about(cast.anke))
     assert refused.status_code == 422
     assert "Ruf Frau Ostermann an: 030 1234." in said(refused)
     assert next(iter(forms_of(refused).values()))["body"] == "So nicht."

@@ -50,7 +50,7 @@ def shown(slug: str, form: Form) -> str:
 def raising(slug: str) -> Page:
     team, membership = team_page(slug)
     form = typed(lambda form: shown(slug, form))
-    if form.text("show"):  # without scripts: who will see it is asked of the server
+    if form.text("show") or _is_seen_by_others_than_shown(team, form):
         return shown(slug, form)
 
     def do() -> str:
@@ -60,6 +60,13 @@ def raising(slug: str) -> Page:
         return links.path(name, slug=slug, number=made.number)
 
     return once(form, do)
+
+
+def _is_seen_by_others_than_shown(team: Team, form: Form) -> bool:
+    """Without scripts the page cannot follow the choice of who it is about: who will and will not see it is shown
+    before it is sent."""
+    is_asked = form.text("kind") == Kind.FRICTION.value and "shown_about" in form.values
+    return is_asked and _member(team, form, "about") is not None and form.text("shown_about") != form.text("about")
 
 
 def _raise(team: Team, membership: Membership, form: Form) -> Suggestion:
