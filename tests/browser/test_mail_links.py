@@ -86,7 +86,7 @@ def test_a_manager_answers_from_the_mail_on_a_phone(
     page.get_by_role("button", name=s("Antworten", "Answer"), exact=True).click()
     expect(page.get_by_role("status")).to_contain_text(s("ist beantwortet.", "is answered."))
     page.get_by_role("button", name=s("Zurücknehmen", "Undo")).click()
-    expect(page.get_by_text(s("Niemand hat davon erfahren.", "Nobody was told."))).to_be_visible()
+    expect(page.get_by_text(s("Keine Mail ist hinausgegangen.", "No mail has left."))).to_be_visible()
     page.get_by_text(s("Erledigt …", "Done …")).click()
     page.locator("#answer-text").fill(s("Die Liste ist getauscht.", "The list is replaced."))
     page.get_by_role("button", name=s("Antworten", "Answer"), exact=True).click()

@@ -93,7 +93,7 @@ def test_a_member_raises_and_a_manager_answers(app: Flask, clock: FakeClock, ser
     pit.keyboard.press("Control+Enter")
     expect(pit.get_by_role("status")).to_contain_text(s("#41 ist beantwortet.", "#41 is answered."))
     pit.get_by_role("button", name=s("Zurücknehmen", "Undo")).click()
-    expect(pit.get_by_role("status")).to_contain_text(s("Niemand hat davon erfahren.", "Nobody was told."))
+    expect(pit.get_by_role("status")).to_contain_text(s("Keine Mail ist hinausgegangen.", "No mail has left."))
     press(pit, "1", "done")
     pit.locator("#answer-text").fill(s("Die Liste ist getauscht.", "The list is replaced."))
     pit.keyboard.press("Control+Enter")

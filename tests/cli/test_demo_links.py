@@ -34,6 +34,11 @@ def test_a_link_signs_in_any_number_of_times(app: Flask, clock: FakeClock) -> No
         clock.move(days=1)
 
 
+def test_without_a_link_a_demo_asks_to_sign_in_and_speaks_of_no_set_up(app: Flask, clock: FakeClock) -> None:
+    _link(app, clock)
+    assert app.test_client().get("/").headers["Location"] == "/sign-in"
+
+
 @pytest.mark.parametrize("fact", [None, "another demo"])
 def test_every_other_database_refuses_it(app: Flask, client: FlaskClient, clock: FakeClock, fact: str | None) -> None:
     link = _link(app, clock)

@@ -220,6 +220,19 @@ def test_a_form_of_an_ended_session_comes_back_with_what_was_typed(app: Flask, c
     assert "Nari die Große" in said(response)
 
 
+def test_asked_to_sign_in_one_stays_signed_in_unless_one_says_otherwise(app: Flask, visitor: Visitor) -> None:
+    assert fields_of(visitor.post("/me", {"name": "Nari"}))["stay"] == "1"
+
+
+def test_asking_for_a_link_instead_loses_no_word_and_leads_to_the_form(app: Flask, visitor: Visitor, nari: str) -> None:
+    lost = visitor.post("/t/nachtwache/41/comment", {"text": "Bei uns auch.", "outcome": "done"})
+    sent = visitor.submit(lost, email=nari, how="mail")
+    assert "Bei uns auch." in said(sent)
+    assert " done " not in said(sent)  # what was chosen is no text
+    link = visitor.get(f"/sign-in/{mailed(app)}")
+    assert visitor.submit(link).headers["Location"] == "/t/nachtwache/41"
+
+
 # Links in mails -------------------------------------------------------------------------------------------------------
 
 

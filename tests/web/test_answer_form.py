@@ -198,7 +198,7 @@ def test_within_a_minute_it_can_be_taken_back_and_nobody_was_told(
     assert 'data-undo="30"' in page.text
     [undo] = [url for url in forms_of(page) if "/undo/" in url]
     told = said(follow(pit, send(pit, page, undo)))
-    assert "Zurückgenommen. Niemand hat davon erfahren." in told
+    assert "Zurückgenommen. Keine Mail ist hinausgegangen." in told
     assert "Du hast" not in told
     assert "Pit hat die Antwort zurückgenommen" in told
     assert status(app, nari41) is Status.OPEN

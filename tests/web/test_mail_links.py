@@ -152,7 +152,7 @@ def test_the_answer_can_be_taken_back_with_the_same_link_and_given_again(
     done = follow(visitor, send(visitor, visitor.get(path), "/answer", **ANSWER))
     clock.move(seconds=59)
     page = follow(visitor, send(visitor, done, "/undo"))
-    assert "Niemand hat davon erfahren." in said(page)
+    assert "Keine Mail ist hinausgegangen." in said(page)
     assert status(app, nari41) is Status.OPEN
     assert send(visitor, page, "/answer", **ANSWER).status_code == 303
     assert status(app, nari41) is Status.DONE

@@ -32,7 +32,7 @@ def start() -> Page:
     """To one's team; without one, what to do about it."""
     person = current_person()
     if person is None:
-        if setup_acts.is_needed():
+        if setup_acts.is_needed() and not demo.is_demo():
             return render_template("web/not_set_up.html")
         return redirect(links.path("sign_in"))
     mine = teams.teams_of(person.id)
@@ -109,11 +109,17 @@ def _refused(form: Form, wait: timedelta) -> Page:
 
 def _onward(form: Form) -> Page:
     """To where somebody wanted to go; what they had typed there before is sent on by one press."""
-    kept = [(name.removeprefix(KEPT), value) for name, value in form.values.items() if name.startswith(KEPT)]
-    path = same_site(form.text("kept_path"), "")
-    if kept and path and not path.startswith(_NOT_KEPT_PATHS):
+    kept, path = _kept(form)
+    if kept:
         return render_template("web/go_on.html", kept=kept, path=path)
     return redirect(same_site(form.text("next")))
+
+
+def _kept(form: Form) -> tuple[list[tuple[str, str]], str]:
+    """What was typed before signing in, and where it was to be sent; nothing without both."""
+    kept = [(name.removeprefix(KEPT), value) for name, value in form.values.items() if name.startswith(KEPT)]
+    path = same_site(form.text("kept_path"), "")
+    return (kept, path) if kept and path and not path.startswith(_NOT_KEPT_PATHS) else ([], "")
 
 
 def _network() -> str:
@@ -126,14 +132,24 @@ def _network() -> str:
 def _send_link(form: Form) -> Page:
     # The same work for everybody: an address that nobody has must not be answered quicker.
     passwords.waste_time()
-    target = same_site(form.text("next"), "")
+    kept, path = _kept(form)
+    # What was typed is not in the mail: the link leads to its page, where the browser has kept it, and it stands here.
+    target = same_site(form.text("next"), "") or (_page_of(path) if kept else "")
     acts.ask_link(form.text("email"), "sign_in", network=_network(), next_path=target, now=now())
     db.session.commit()
-    return _look_into_your_mailbox(form.text("email"))
+    return _look_into_your_mailbox(form.text("email"), kept)
 
 
-def _look_into_your_mailbox(email: str) -> Page:
-    return render_template("web/mail_sent.html", email=email.strip()[:254], stays_here=settings().smtp is None)
+def _page_of(path: str) -> str:
+    """The page that a suggestion's form stands on: ``/t/night-watch/41`` for ``/t/night-watch/41/comment``."""
+    parts = path.split("/")
+    return "/".join(parts[:4]) if path.startswith("/t/") else ""
+
+
+def _look_into_your_mailbox(email: str, kept: Sequence[tuple[str, str]] = ()) -> Page:
+    return render_template(
+        "web/mail_sent.html", email=email.strip()[:254], stays_here=settings().smtp is None, kept=kept
+    )
 
 
 @web.get("/sign-in/<token>")

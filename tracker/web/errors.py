@@ -133,7 +133,9 @@ def signed_out() -> Response | tuple[Response, int]:
 
     if forms.kept() and not came_from_here(request):
         return page(401, SIGNED_OUT_ELSEWHERE)
-    response = make_response(sign_in_page(Form(), kept=forms.kept(), kept_path=request.path, words=SIGNED_OUT))
+    response = make_response(
+        sign_in_page(Form({"stay": "1"}), kept=forms.kept(), kept_path=request.path, words=SIGNED_OUT)
+    )
     response.status_code = 401
     return response
 

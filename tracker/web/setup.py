@@ -200,7 +200,10 @@ def send_test_mail(slug: str) -> Page:
     team, _membership = managed_team(slug)
     acts.send_test_mail(team, me(), now=now())
     db.session.commit()
-    flash(_("The test mail is on its way to %(email)s.", email=me().email))
+    if settings().smtp is None:
+        flash(_("The test mail lies in the mailbox on this computer."))
+    else:
+        flash(_("The test mail is on its way to %(email)s.", email=me().email))
     return redirect(request.path)
 
 

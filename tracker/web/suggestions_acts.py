@@ -98,7 +98,7 @@ def answer(slug: str, number: int) -> Page:
 def undo(slug: str, number: int, entry: int) -> Page:
     return acted(
         slug, number, "undo", lambda s, form: answers.undo(s, access.find_entry(me(), s, entry), **_how()),
-        said=N_("Taken back. Nobody was told."),
+        said=N_("Taken back. No mail has left."),
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def page(
         for_whom=_for_whom(link, k, can_act=bool(allowed)),
         used=used_words(link, k, used) if used is not None else (),
         undo=_undo(link, k, used, at),
-        taken_back=_("Taken back. Nobody was told.") if was_taken_back and used is None else "",
+        taken_back=_("Taken back. No mail has left.") if was_taken_back and used is None else "",
         nothing_left=_nothing_left() if allowed and not _can_act(shown) else "",
         onward=LinkView(url=onward(link, is_signed_in=is_signed_in), label=_onward_label(is_signed_in)),
     )
