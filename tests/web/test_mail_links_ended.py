@@ -29,12 +29,6 @@ def nari41(app: Flask, cast: Cast, clock: FakeClock) -> int:
     return found.id
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_guessed(app: Flask) -> None:
-    """One app serves many tests, and counts."""
-    app.extensions.pop("guesses", None)
-
-
 # What ends a link -----------------------------------------------------------------------------------------------------
 
 
