@@ -55,7 +55,12 @@ ENTRY = Source("tracker/store/entries.py", "def append():\n    return Entry()\n"
 IMPORTED = [
     Source(f"tracker/{room}/__init__.py", "") for room in ("domain", "store", "notices", "acts", "web", "worker")
 ]
-SERVANTS = [Source("tracker/clock.py", ""), Source("config.py", ""), Source("tracker/access.py", "")]
+SERVANTS = [
+    Source("tracker/clock.py", ""),
+    Source("tracker/chance.py", ""),
+    Source("config.py", ""),
+    Source("tracker/access.py", ""),
+]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,8 @@ SERVANTS = [Source("tracker/clock.py", ""), Source("config.py", ""), Source("tra
         ("tracker/worker/ticks.py", "import tracker.cli"),
         ("tracker/cli.py", "from tracker.web import desk"),
         ("tracker/clock.py", "from tracker.domain import weeks"),
+        ("tracker/domain/duty.py", "from tracker import chance"),
+        ("tracker/chance.py", "from tracker.domain import weeks"),
         ("config.py", "import tracker.domain.weeks"),
         ("tracker/helpers/text.py", ""),
     ],
@@ -123,6 +130,16 @@ def test_an_arrow_that_points_the_right_way_is_let_be(path: str, text: str) -> N
 def test_a_second_clock_is_seen(text: str) -> None:
     assert architecture.one_clock([Source("tracker/acts/suggestions.py", text)])
     assert architecture.one_clock([Source("tracker/web/desk.py", "x = clock.now()")]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import secrets", "from uuid import uuid4", "import os\nx = os.urandom(8)", "import random\nx = random.random()"],
+)
+def test_a_second_source_of_chance_is_seen(text: str) -> None:
+    assert architecture.one_chance([Source("tracker/acts/suggestions.py", text)])
+    assert architecture.one_chance([Source("tracker/acts/seeding.py", "import random\nx = random.Random(7)")]) == []
+    assert architecture.one_chance([Source("tracker/web/desk.py", "x = chance.token_hex(8)")]) == []
 
 
 @pytest.mark.parametrize(

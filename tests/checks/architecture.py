@@ -17,14 +17,18 @@ from tests.checks.sources import Source
 INNER = ("domain", "store", "access", "notices", "acts")
 EDGES = ("web", "api", "inbound", "worker", "cli")
 SERVED = {"clock", "config"}
+#: Whoever stores, tells or acts may draw random bits; the rules depend on their arguments alone.
+CHANCE = {"chance"}
 #: Room -> rooms it may import, itself included.
 MAY_IMPORT: dict[str, set[str]] = {
-    **{room: set(INNER[: place + 1]) for place, room in enumerate(INNER)},
-    **{room: {*INNER, room} | SERVED for room in EDGES},
-    "cli": {*INNER, *SERVED, "cli", "worker", "create_app"},
+    **{room: set(INNER[: place + 1]) | CHANCE for place, room in enumerate(INNER)},
+    "domain": {"domain"},
+    **{room: {*INNER, room} | SERVED | CHANCE for room in EDGES},
+    "cli": {*INNER, *SERVED, *CHANCE, "cli", "worker", "create_app"},
     "create_app": {*INNER, *EDGES, *SERVED, "create_app"},
     "wsgi": {"create_app", "config"},
     "clock": set(),
+    "chance": set(),
     "config": set(),
 }
 WIRE = {
@@ -100,7 +104,7 @@ def arrows(sources: list[Source]) -> Complaints:
             if target is not None and target not in MAY_IMPORT[room]:
                 complaints.append(f"{source.at(line)}: {room} imports {module}, and {target} does not lie to its left")
             foreign = target is None and module.split(".")[0] not in sys.stdlib_module_names
-            if room in ("domain", "clock", "config") and foreign:
+            if room in ("domain", "clock", "chance", "config") and foreign:
                 complaints.append(f"{source.at(line)}: {room} imports {module}, which is not the standard library")
     return complaints
 
@@ -127,6 +131,29 @@ def one_clock(sources: list[Source]) -> Complaints:
 
 def _last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def one_chance(sources: list[Source]) -> Complaints:
+    """Only ``tracker/chance.py`` draws random bits, so that a seed can stand in for them; dice with a seed of their own
+    (``random.Random(seed)``) are no secret. ``config.py`` stands alone and makes its one key itself."""
+    complaints = []
+    for source in sources:
+        if source.path in ("tracker/chance.py", "config.py"):
+            continue
+        for line, module in imports(source, set()):
+            if module.split(".")[0] in ("secrets", "uuid"):
+                complaints.append(f"{source.at(line)}: imports {module}; random bits come from tracker/chance.py")
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Attribute) and _draws(node):
+                complaints.append(f"{source.at(node.lineno)}: draws by itself ({ast.unparse(node)})")
+            elif isinstance(node, ast.ImportFrom) and node.module == "random":
+                complaints.append(f"{source.at(node.lineno)}: takes dice out of the random module")
+    return complaints
+
+
+def _draws(node: ast.Attribute) -> bool:
+    room = _last_name(node.value)
+    return (room == "os" and node.attr == "urandom") or (room == "random" and node.attr != "Random")
 
 
 def one_wire(sources: list[Source]) -> Complaints:
@@ -307,6 +334,7 @@ Check = Callable[[list[Source]], Complaints]
 OF_THE_CODE: Iterable[Check] = (
     arrows,
     one_clock,
+    one_chance,
     one_wire,
     one_writer_of_entries,
     quiet,

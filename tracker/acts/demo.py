@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
+from tracker import chance
 from tracker.notices import tokens
 from tracker.notices.tokens import Purpose
 from tracker.store import pulse
@@ -17,7 +17,7 @@ LINK_LIFE = timedelta(days=365)
 
 def mark() -> None:
     """Make this database a demo. There is no way back."""
-    pulse.remember(FACT, secrets.token_hex(8))
+    pulse.remember(FACT, chance.token_hex(8))
 
 
 def is_demo() -> bool:

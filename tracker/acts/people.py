@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker import access
+from tracker import access, chance
 from tracker.acts import addresses, assigning, passwords, texts
 from tracker.domain import weeks
 from tracker.domain.errors import N_, BadInput, NotPossible, OutOfReach
@@ -59,7 +58,7 @@ def make(
 
 def end_sessions(person: Person) -> None:
     """Whoever is signed in as this person has to sign in again."""
-    person.fs_uniquifier = secrets.token_hex(16)
+    person.fs_uniquifier = chance.token_hex(16)
 
 
 def sign_out_everywhere(person: Person) -> None:

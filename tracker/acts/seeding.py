@@ -6,7 +6,6 @@ Written in bulk past the verbs, by the same pure core and the same writer of ent
 from __future__ import annotations
 
 import random
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker import chance
 from tracker.acts import setup
 from tracker.domain import ladder as rungs
 from tracker.domain import promises
@@ -105,7 +105,7 @@ def _share(total: int, parts: int, number: int) -> int:
 
 
 def _team(number: int, people_count: int, team_count: int, dice: random.Random, now: datetime) -> Rules:
-    begun, mark = now - SPAN - timedelta(days=7), secrets.token_hex(3)
+    begun, mark = now - SPAN - timedelta(days=7), chance.token_hex(3)
     locale = ("de", "en")[number % 2]
     team = setup.found(
         f"Seed {mark} {number + 1}",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
-from tracker import access
+from tracker import access, chance
 from tracker.acts import scene as scenes
 from tracker.acts import texts
 from tracker.acts.questions import ball_back
@@ -122,7 +121,7 @@ def _number(team: Team, visibility: Visibility) -> int:
     if visibility is Visibility.TEAM:
         return teams.take_number(team.id)
     while True:
-        number = HIDDEN_NUMBERS.start + secrets.randbelow(len(HIDDEN_NUMBERS))
+        number = HIDDEN_NUMBERS.start + chance.below(len(HIDDEN_NUMBERS))
         if suggestions.by_number(team.id, number) is None:
             return number
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from tracker import chance
 from tracker.acts import texts
 from tracker.domain import weeks
 from tracker.domain.errors import N_, BadInput, OutOfReach
@@ -51,7 +51,7 @@ def create(
     today = now.astimezone(zone or UTC).date()
     if until is not None and not today <= until <= today + LONGEST_LIFE:
         raise BadInput(N_("A token ends on a day that lies ahead, ten years at most."), field="until")
-    prefix, secret = secrets.token_hex(_PREFIX_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
+    prefix, secret = chance.token_hex(_PREFIX_BYTES), chance.token_urlsafe(_SECRET_BYTES)
     token = ApiToken(
         person_id=person.id,
         name=texts.line(name, field="name", longest=texts.NAME_MAX, missing=N_("What is the token for?")),

@@ -24,7 +24,6 @@ these functions; none of them commits, opens a connection or asks the time. One 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +31,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker import chance
 from tracker.domain.retries import (
     DestinationRefuses,
     PassingFailure,
@@ -105,7 +105,7 @@ def claim(destination: str, *, now: datetime, limit: int = 20, lanes: Iterable[L
         due = due.where(Delivery.lane.in_(list(lanes)))
     claims = []
     for row in db.session.scalars(for_update(due, skip_locked=True)).all():
-        token = secrets.token_hex(16)
+        token = chance.token_hex(16)
         taken = update(
             row.id,
             None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 
+from tracker import chance
 from tracker.store.base import db
 from tracker.store.notices import Delivery, Lane
 from tracker.store.people import Person
@@ -60,4 +60,4 @@ def destination() -> str:
 def message_id() -> str:
     """A Message-ID of our own domain, without its angle brackets."""
     domain = current_app.config["TRACKER"].mail_from.rpartition("@")[2]
-    return f"{secrets.token_hex(16)}@{domain}"
+    return f"{chance.token_hex(16)}@{domain}"

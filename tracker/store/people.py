@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker import chance
 from tracker.store.base import Base, db, pk
 
 
@@ -24,7 +24,7 @@ class Person(UserMixin, Base):
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool] = mapped_column(default=True)
     #: changes when all sessions shall end
-    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=lambda: secrets.token_hex(16))
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=lambda: chance.token_hex(16))
     #: changes when signed links shall end
     token_version: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime | None]

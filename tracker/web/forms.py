@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 
 from flask import g, request
 
+from tracker import chance
 from tracker.domain.errors import N_, BadInput
 from tracker.web.identity import Page
 from tracker.web.say import _
@@ -85,7 +85,7 @@ def typed(show: Callable[[Form], Page]) -> Form:
 
 def fresh_key() -> tuple[str, str]:
     """A hidden field that makes this form unmistakable, so that sending it twice does it once."""
-    return "request_key", secrets.token_urlsafe(16)
+    return "request_key", chance.token_urlsafe(16)
 
 
 def kept() -> list[tuple[str, str]]:

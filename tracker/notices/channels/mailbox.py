@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from tracker import chance
 from tracker.notices.channels.results import Accepted, NotAcceptedNow, Phase, Result, Withheld
 
 FOLDER = "mail"
@@ -39,7 +40,7 @@ class Mailbox:
     def put(self, data: bytes, *, now: datetime) -> str:
         """Write one message so that it is there whole or not at all; gives the file's name. Raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        written = self.folder / f".{os.getpid()}-{os.urandom(8).hex()}.part"
+        written = self.folder / f".{os.getpid()}-{chance.token_hex(8)}.part"
         try:
             with open(written, "xb", opener=_for_us_alone) as file:
                 file.write(data)
