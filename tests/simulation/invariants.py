@@ -1,0 +1,193 @@
+"""What must hold after every step, asked of the database itself and of the mail server; without the program's code.
+
+The numbers are those of the list of invariants in docs/simulation.md.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.simulation.relay import Relay
+from tests.simulation.world import World
+
+#: The moves of a delivery. Each is seen, for it is looked at after each transaction.
+MOVES = {
+    "pending": {"claimed"},
+    "claimed": {"pending", "sending", "skipped", "dead"},
+    "sending": {"sent", "pending", "unknown", "dead"},
+    "unknown": {"pending"},
+    "sent": set(),
+    "skipped": set(),
+    "dead": set(),
+}
+OPEN = "('open', 'asked', 'will_do', 'not_now')"
+MOST_A_DAY = 2
+
+CHANGED = """SELECT id, state, token, message_id, key, address, person_id, lane, template, attempts, was_unknown
+FROM delivery ORDER BY id"""
+FORGOTTEN = f"""SELECT s.id, count(p.id), max(p.next_follow_up_at IS NULL) FROM suggestion s
+LEFT JOIN promise p ON p.suggestion_id = s.id AND p.state = 'open' AND p.kind <> 'task'
+WHERE s.status IN {OPEN} GROUP BY s.id HAVING count(p.id) <> 1 OR max(p.next_follow_up_at IS NULL)"""
+TWICE = "SELECT key FROM {0} GROUP BY key HAVING count(*) > 1"
+RUNGS = """SELECT e.id, e.facts FROM entry e WHERE e.kind = 'follow_up' AND e.id > ? ORDER BY e.id"""
+NOT_ENTITLED = """
+SELECT n.id, n.kind,
+  CASE
+    WHEN NOT p.active THEN 'is disabled'
+    WHEN p.mail_bounced_at IS NOT NULL THEN 'has an address that bounces'
+    WHEN n.lane = 'follow_up' AND p.reminders_in_app THEN 'wants reminders in the app only'
+    WHEN p.email <> d.address THEN 'has another address'
+    WHEN s.about_person_id = p.id THEN 'is whom it is about'
+    WHEN s.id IS NOT NULL AND m.id IS NULL AND r.why IS NOT 'admin' THEN 'is not in the team'
+    WHEN s.visibility = 'managers' AND s.author_id <> p.id AND m.role = 'member' AND r.id IS NULL
+      THEN 'may not see it'
+    WHEN n.kind IN ('rung', 'daily_line', 'silence') AND (q.state <> 'open' OR q.version <> n.version)
+      THEN 'is reminded of what is no longer owed'
+    WHEN n.kind = 'answer' AND s.answer_entry_id IS NOT n.entry_id THEN 'is told an answer that does not stand'
+  END AS wrong
+FROM notice n JOIN delivery d ON d.id = n.delivery_id JOIN person p ON p.id = n.person_id
+LEFT JOIN suggestion s ON s.id = n.suggestion_id
+LEFT JOIN membership m ON m.team_id = s.team_id AND m.person_id = p.id AND m.left_at IS NULL
+LEFT JOIN promise q ON q.id = n.promise_id
+LEFT JOIN reader r ON r.suggestion_id = s.id AND r.person_id = p.id
+WHERE n.delivery_id = ? AND n.state = 'owed' AND wrong IS NOT NULL"""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at the world whenever something may have changed, and remembers what it saw."""
+
+    world: World
+    relay: Relay
+    file: sqlite3.Connection
+    #: delivery → its row as it was seen last
+    deliveries: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    notices: dict[int, str] = field(default_factory=dict)
+    _version: int = -1
+    _entry: int = 0
+    _error: int = 0
+
+    def look(self) -> None:
+        """The cheap forms: nothing where nobody has written since."""
+        if self.world.errors:
+            self.world.demand(False, "no error", self.world.errors[0])
+        version = self.file.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return
+        self._version = version
+        for row in self.file.execute(CHANGED).fetchall():
+            if self.deliveries.get(row[0]) != row:
+                self._delivery(row, self.deliveries.get(row[0]))
+                self.deliveries[row[0]] = row
+        self._notices()
+        self._promises()
+        self._climbed()
+        self._errors()
+
+    # deliveries -------------------------------------------------------------------------------------------------------
+
+    def _delivery(self, row: tuple[Any, ...], former: tuple[Any, ...] | None) -> None:
+        number, state, token, message_id = row[:4]
+        demand = self.world.demand
+        if former is None:
+            demand(state in ("pending", "skipped"), "I5", f"delivery {number} begins as {state}")
+            self.world.note("outbox", f"delivery {number} ({row[8]}) to {row[5]}: {message_id[:8]}")
+            return
+        demand(message_id == former[3], "I3", f"delivery {number} has another Message-ID")
+        if state == former[1]:
+            demand(token == former[2], "I7", f"delivery {number} has another holder, and was never freed")
+            return
+        self.world.note("outbox", f"delivery {number} is {state}")
+        demand(state in MOVES[former[1]], "I5", f"delivery {number} goes from {former[1]} to {state}")
+        if state == "sending":
+            self._entitled(number)
+        if state == "sent":
+            demand(self.relay.kept.get(message_id), "lost", f"delivery {number} is sent, and nobody has it")
+
+    def _entitled(self, number: int) -> None:
+        for notice, kind, why in self.file.execute(NOT_ENTITLED, (number,)):
+            self.world.demand(False, "I4", f"delivery {number}, notice {notice} ({kind}): its person {why}")
+
+    # notices ----------------------------------------------------------------------------------------------------------
+
+    def _notices(self) -> None:
+        statement = "SELECT id, state FROM notice WHERE channel = 'email'"
+        for number, state in self.file.execute(statement):
+            former = self.notices.get(number)
+            if former != state:
+                self.world.demand(former in (None, "owed"), "I5", f"notice {number} goes from {former} to {state}")
+                if former is None:
+                    self._hours(number)
+                self.notices[number] = state
+        for table in ("notice", "delivery"):
+            for (key,) in self.file.execute(TWICE.format(table)):
+                self.world.demand(False, "I1", f"two rows of {table} mean {key}")
+
+    def _hours(self, number: int) -> None:
+        """News and reminders that come at once come inside the person's window."""
+        row = self.file.execute(
+            "SELECT n.not_before, p.timezone, p.window_from, p.window_until, n.kind, c.plain FROM notice n "
+            "JOIN person p ON p.id = n.person_id LEFT JOIN team t ON t.id = n.team_id "
+            "LEFT JOIN calendar c ON c.id = t.calendar_id "
+            "WHERE n.id = ? AND n.state = 'owed' AND NOT n.is_for_daily AND n.lane IN ('news', 'follow_up') "
+            "AND p.mail_bounced_at IS NULL AND NOT (n.lane = 'follow_up' AND p.reminders_in_app)",
+            (number,),
+        ).fetchone()
+        if row is None:
+            return
+        at = datetime.fromisoformat(row[0]).replace(tzinfo=UTC)
+        local = at.astimezone(zone_of(row[1], row[5]))
+        shown = f"{local:%H:%M}"
+        self.world.demand(
+            row[2] <= shown <= row[3],
+            "hours",
+            f"notice {number} ({row[4]}) leaves at {shown}, not {row[2]} to {row[3]}",
+        )
+
+    # promises ---------------------------------------------------------------------------------------------------------
+
+    def _promises(self) -> None:
+        for number, count, _ in self.file.execute(FORGOTTEN):
+            self.world.demand(False, "I6", f"suggestion {number} is open, with {count} open promises or no next step")
+
+    def _climbed(self) -> None:
+        """Each rung that was climbed is owed to each person that its entry names."""
+        for entry, plain in self.file.execute(RUNGS, (self._entry,)).fetchall():
+            self._entry = entry
+            facts = json.loads(plain)
+            promise = facts.get("promise")
+            if promise is None or promise["kind"] == "clarify" or facts.get("silence"):
+                continue  # with a silence notice its readers are named among the others
+            for person in facts["to"]:
+                self._owed(promise["id"], promise["version"], facts["rung"], person)
+
+    def _owed(self, promise: int, version: int, rung: int, person: int) -> None:
+        found = self.file.execute(
+            "SELECT 1 FROM notice WHERE promise_id = ? AND version = ? AND rung = ? AND person_id = ? "
+            "AND channel = 'email' AND kind = 'rung'",
+            (promise, version, rung, person),
+        ).fetchone()
+        what = f"rung {rung} of promise {promise} names person {person}, who is owed nothing"
+        self.world.demand(found is not None, "I6", what)
+
+    def _errors(self) -> None:
+        statement = "SELECT id, subject, what FROM tick_error WHERE id > ? ORDER BY id"
+        for number, subject, what in self.file.execute(statement, (self._error,)).fetchall():
+            self._error = number
+            self.world.demand("was lost again and again" in what, "no error", f"{subject}: {what}")
+
+
+def zone_of(chosen: str | None, calendar: str | None) -> ZoneInfo:
+    """The person's zone, else the team's; an unknown one counts for none."""
+    for name in (chosen, json.loads(calendar)["timezone"] if calendar else None):
+        try:
+            if name:
+                return ZoneInfo(name)
+        except (KeyError, ValueError):
+            continue
+    return ZoneInfo("UTC")

@@ -1,0 +1,60 @@
+"""Worker processes: the real ticks and the real senders, on clocks and turns of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tests.simulation.world import Actor, Machine, World
+from tracker.domain.health import Tick
+from tracker.worker import delivery, digests, housekeeping, sweep, ticks
+from tracker.worker.delivery import SENDERS_EACH, Senders
+from tracker.worker.jumps import JumpDetector
+
+
+@dataclass(slots=True)
+class TurnedSenders(Senders):
+    """The program's senders; a turn of the world stands for a thread."""
+
+    world: World | None = None
+    machine: Machine | None = None
+    _actors: list[Actor] = field(default_factory=list)
+
+    def wake(self) -> None:
+        if self.world is None or self.machine is None:
+            raise TypeError("senders belong to a world")
+        self._actors = [actor for actor in self._actors if not actor.is_over]
+        for _ in range(SENDERS_EACH - len(self._actors)):
+            name = f"{self.machine.name} sender {self.world.dice.randrange(100):02}"
+            self._actors.append(self.world.start(name, self.machine, self._work))
+
+
+class Worker:
+    """One `tracker worker`: started, killed, and now and then its ticks come."""
+
+    def __init__(self, world: World, number: int, *, policy: str) -> None:
+        self.world = world
+        self.machine = Machine(f"worker {number}", world.elapsed - world.dice.uniform(0, 1e6))
+        self.jumps = JumpDetector()
+        self.senders = TurnedSenders(world.ground.app, world=world, machine=self.machine)
+        self.senders.outgoing = replace(self.senders.outgoing, unknown_policy=policy)  # type: ignore[arg-type]
+        self._ticking: Actor | None = None
+
+    def tick(self, *which: Tick) -> None:
+        """Its scheduler wakes: each of these ticks, in any order, unless the last round is still going on."""
+        if self.machine.is_dead or (self._ticking is not None and not self._ticking.is_over):
+            return
+        order = list(which)
+        self.world.dice.shuffle(order)
+        self._ticking = self.world.start(f"{self.machine.name} ticks", self.machine, lambda: self._run(order))
+
+    def _run(self, order: list[Tick]) -> None:
+        work: dict[Tick, Callable[[datetime], dict[str, int]]] = {
+            Tick.SWEEP: lambda now: sweep.sweep(now=now),
+            Tick.DELIVERY: lambda now: delivery.deliver(self.senders, now=now),
+            Tick.DIGESTS: lambda now: digests.owe(now=now, outgoing=self.senders.outgoing),
+            Tick.HOUSEKEEPING: lambda now: housekeeping.tidy_up(now=now),
+        }
+        for tick in order:
+            ticks.run(self.world.ground.app, tick, work[tick], self.jumps)

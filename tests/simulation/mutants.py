@@ -1,0 +1,184 @@
+"""Broken variants of the program: each swaps one function for what somebody might have written instead.
+
+They live here alone. A simulation that lets one of them through shows nothing (``test_mutants.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from tests.simulation.ground import ground
+from tracker.domain import weeks
+from tracker.notices import daily, deliveries, digests, leases, look_again, outbox, telling
+from tracker.notices.channels import results
+from tracker.notices.channels.smtp import SmtpChannel
+from tracker.notices.outgoing import Outgoing
+from tracker.notices.telling import Telling
+from tracker.store.base import db, for_update
+from tracker.store.notices import Delivery, DeliveryState, Notice
+from tracker.worker.delivery import Channel, Senders
+
+Mutant = Callable[[], Any]
+
+
+@contextmanager
+def _instead(*swaps: tuple[Any, str, Any]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for where, name, what in swaps:
+            stack.enter_context(mock.patch.object(where, name, what))
+        yield
+
+
+def marks_before_sending() -> Any:
+    """Written down as sent, and then sent: who dies in between has lost it."""
+    real = Senders._carry
+
+    def carry(self: Senders, claim: outbox.Claim, channel: Channel, deadline: float) -> None:
+        def send(*given: Any, **how: Any) -> results.Result:
+            self._finish(claim, results.Accepted("250 surely"))
+            return channel.send(*given, **how)
+
+        hasty: Any = SimpleNamespace(ready=channel.ready, send=send, quit=channel.quit)
+        real(self, claim, hasty, deadline)
+
+    return _instead((Senders, "_carry", carry))
+
+
+def lease_without_token() -> Any:
+    """Who holds a message is not asked for its token: a former holder goes on as if it were still its own."""
+
+    def mine(delivery_id: int, _token: str, *states: DeliveryState) -> Delivery | None:
+        where = (Delivery.id == delivery_id, Delivery.state.in_(states))
+        found: Delivery | None = db.session.scalar(for_update(sa.select(Delivery).where(*where)))
+        return found
+
+    real = deliveries.update
+
+    def update(delivery_id: int, _held_by: str | None, states: tuple[DeliveryState, ...], **values: Any) -> bool:
+        return real(delivery_id, None, states, **values)
+
+    updates = [(place, "update", update) for place in (deliveries, outbox, leases)]
+    return _instead((deliveries, "mine", mine), (outbox, "mine", mine), *updates)
+
+
+@contextmanager
+def no_unique_key() -> Iterator[None]:
+    """The key is looked for, and then the row is written; the database would take a second one."""
+
+    def insert_new(rows: list[dict[str, Any]]) -> int:
+        keys = [row["key"] for row in rows]
+        db.session.commit()
+        known = set(db.session.scalars(sa.select(Notice.key).where(Notice.key.in_(keys))))
+        db.session.commit()
+        fresh = [row for row in rows if row["key"] not in known]
+        if fresh:
+            db.session.execute(sa.insert(Notice).values(fresh))
+        return len(fresh)
+
+    with (
+        ground().without_unique_keys(),
+        _instead(*((place, "insert_new", insert_new) for place in (telling, daily, digests))),
+    ):
+        yield
+
+
+def wall_clock_lease() -> Any:
+    """Who holds a message for too long is judged by the clock on the wall."""
+
+    def reap(
+        _seen: MutableMapping[str, float], *, monotonic: float, now: datetime, outgoing: Outgoing
+    ) -> tuple[deliveries.Unreached, ...]:
+        unreached: tuple[deliveries.Unreached, ...] = ()
+        for delivery in leases._busy():
+            if delivery.claimed_at is not None and now - delivery.claimed_at >= outgoing.lease:
+                unreached += leases._free(delivery, now, outgoing)
+        return unreached
+
+    return _instead((outbox, "reap", reap))
+
+
+def no_second_look() -> Any:
+    """What was owed once is sent, whatever has happened since."""
+
+    def sorted_out(
+        _delivery: Delivery, notices: list[Notice], *, now: datetime
+    ) -> tuple[list[Notice], dict[Notice, str]]:
+        return notices, {}
+
+    return _instead((look_again, "sorted_out", sorted_out))
+
+
+def naive_local_time() -> Any:
+    """A local time is taken for one in UTC."""
+
+    def local_instant(day: date, at: time, _zone: ZoneInfo) -> datetime:
+        return datetime.combine(day, at, tzinfo=UTC)
+
+    return _instead((weeks, "local_instant", local_instant))
+
+
+def rescue_without_a_guard() -> Any:
+    """What somebody holds is freed without asking how long that has been so."""
+
+    def reap(
+        _seen: MutableMapping[str, float], *, monotonic: float, now: datetime, outgoing: Outgoing
+    ) -> tuple[deliveries.Unreached, ...]:
+        unreached: tuple[deliveries.Unreached, ...] = ()
+        for delivery in leases._busy():
+            unreached += leases._free(delivery, now, outgoing)
+        return unreached
+
+    return _instead((outbox, "reap", reap))
+
+
+def quit_error_means_retry() -> Any:
+    """The goodbye belongs to the sending, and when it fails the message counts as not sent."""
+    real = SmtpChannel.send
+
+    def send(self: SmtpChannel, *given: Any, **how: Any) -> results.Result:
+        result = real(self, *given, **how)
+        if not isinstance(result, results.Accepted) or self._wire is None:
+            return result
+        try:
+            code, _ = self._wire.docmd("QUIT")
+        except Exception as error:
+            return results.NotAcceptedNow(str(error), phase=results.Phase.REPLY)
+        finally:
+            self.drop()
+        return result if code == 221 else results.NotAcceptedNow(f"{code}", phase=results.Phase.REPLY, code=code)
+
+    return _instead((SmtpChannel, "send", send))
+
+
+def dedupe_per_day() -> Any:
+    """A reminder's key is made of its day instead of its rung: the second one of a day is lost."""
+    real = Telling.follow_up
+
+    def follow_up(self: Telling, roles: Any, rung: int, *, what: str) -> None:
+        real(self, roles, rung, what=f"{what.partition(':rung:')[0]}:on:{self.now.date().isoformat()}")
+
+    return _instead((Telling, "follow_up", follow_up))
+
+
+MUTANTS: dict[str, Mutant] = {
+    one.__name__.replace("_", " "): one
+    for one in (
+        marks_before_sending,
+        lease_without_token,
+        no_unique_key,
+        wall_clock_lease,
+        no_second_look,
+        naive_local_time,
+        rescue_without_a_guard,
+        quit_error_means_retry,
+        dedupe_per_day,
+    )
+}

@@ -1,0 +1,245 @@
+"""One seed from its beginning to its end: a time of faults, a quiet time, and what is demanded of both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from unittest import mock
+from zoneinfo import ZoneInfo
+
+from tests.simulation import endings
+from tests.simulation.ground import Ground, ground
+from tests.simulation.invariants import Watch
+from tests.simulation.machines import Worker
+from tests.simulation.people import Crowd, raises
+from tests.simulation.relay import Relay, SimulatedWire
+from tests.simulation.world import World
+from tests.times import instant
+from tracker.domain.health import Tick
+from tracker.notices.channels import smtp
+
+#: Where and when a world begins: an ordinary week, and the nights on which clocks do odd things.
+BEGINNINGS = (
+    ("Tuesday 2026-11-24 08:30", "Europe/Berlin"),
+    ("Friday 2026-11-27 15:00", "Europe/Berlin"),
+    ("Sunday 2026-11-29 20:00", "America/New_York"),
+    ("Wednesday 2026-12-30 09:00", "Europe/Berlin"),
+    ("Friday 2027-03-26 10:00", "Europe/Berlin"),
+    ("Friday 2027-10-29 10:00", "Europe/Berlin"),
+    ("Thursday 2027-04-29 10:00", "Africa/Cairo"),
+    ("Thursday 2027-10-28 10:00", "Africa/Cairo"),
+    ("Saturday 2027-09-04 10:00", "America/Santiago"),
+    ("Saturday 2027-03-27 10:00", "Asia/Beirut"),
+    ("Saturday 2027-03-13 10:00", "America/Havana"),
+    ("Saturday 2027-11-06 10:00", "America/Havana"),
+    ("Saturday 2027-03-27 10:00", "Antarctica/Troll"),
+    ("Saturday 2027-04-03 10:00", "Australia/Lord_Howe"),
+    ("Thursday 2011-12-29 10:00", "Pacific/Apia"),
+)
+WEEKS = {
+    "office": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "always": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+    "evenings": {
+        **{day: [["18:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+        **{day: [["10:00", "18:00"]] for day in ("sat", "sun")},
+    },
+}
+DUE = """SELECT min(at) FROM (
+  SELECT min(max(next_follow_up_at, coalesce(retry_at, ''))) AS at FROM promise WHERE state = 'open'
+  UNION ALL SELECT min(not_before) FROM notice WHERE state = 'owed' AND delivery_id IS NULL AND NOT is_for_daily
+    AND not_before > :now
+  UNION ALL SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending' AND next_attempt_at > :now
+  UNION ALL SELECT min(until) FROM paused_destination WHERE until > :now)"""
+ALL = (Tick.SWEEP, Tick.DELIVERY, Tick.DIGESTS)
+STEPS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a seed: how many steps, and the fingerprint of everything that happened."""
+
+    seed: int
+    events: int
+    sent: int
+    again: int
+    fingerprint: str
+
+
+class Story:
+    """``play()`` lives one seed. Raises ``Violation``."""
+
+    def __init__(self, seed: int, on: Ground) -> None:
+        on.begin_anew()
+        self.world = World(seed, on, start=datetime.min.replace(tzinfo=UTC))
+        world = self.world
+        at, self.zone = world.dice.choice(BEGINNINGS)
+        world.begin_at(instant(at, self.zone) + timedelta(seconds=world.dice.randrange(3600)))
+        self.policy = "hold" if world.dice.random() < 0.15 else "resend"
+        self.relay = Relay(world)
+        self.watch = Watch(world, self.relay, on.file)
+        self.crowd = Crowd(world)
+        self.workers: list[Worker] = []
+        self._number = 0
+        self._set_the_stage(world.dice.choice(list(WEEKS)))
+        self.watch.look()
+        world.look = self.watch.look
+
+    def _set_the_stage(self, week: str) -> None:
+        """The team's zone and hours; everybody joined some weeks ago."""
+        world, file = self.world, self.world.ground.file
+        world.note("world", f"seed {world.seed}, {self.zone}, {week}, {self.policy}")
+        plain = json.dumps({"timezone": self.zone, "week": WEEKS[week], "holidays": []})
+        ago = stored(world.true_now() - timedelta(days=20))
+        file.execute("UPDATE calendar SET plain = ?, made_at = ?", (plain, ago))
+        file.execute("UPDATE membership SET joined_at = ?", (ago,))
+        if world.dice.random() < 0.1:
+            strange = world.dice.choice(("Etc/Unknown", "UTC+3", ""))
+            file.execute("UPDATE person SET timezone = ? WHERE name = 'Jo'", (strange,))
+        if world.dice.random() < 0.3:
+            file.execute("UPDATE person SET reminder_rhythm = 'each' WHERE name IN ('Pit', 'Juri')")
+
+    # the two times ----------------------------------------------------------------------------------------------------
+
+    def play(self) -> Told:
+        with self._standing_in():
+            for _ in range(self.world.dice.choice((1, 2, 2))):
+                self._start_worker()
+            self.crowd.do(raises)
+            for _ in range(STEPS):
+                self._step()
+            self._be_quiet()
+            endings.demand_all(self)
+        copies = [len(kept) for kept in self.relay.kept.values()]
+        digest = hashlib.sha256("\n".join(self.world.trace).encode()).hexdigest()
+        return Told(self.world.seed, len(self.world.trace), len(copies), sum(copies) - len(copies), digest)
+
+    @contextmanager
+    def _standing_in(self) -> Iterator[None]:
+        wire = type("Wire", (SimulatedWire,), {"relay": self.relay})
+        with ExitStack() as stack:
+            stack.enter_context(self.world.standing_in())
+            stack.enter_context(mock.patch.object(smtp, "Wire", wire))
+            try:
+                yield
+            finally:
+                self.world.end()
+
+    def _step(self) -> None:
+        dice = self.world.dice
+        what = dice.random()
+        if what < 0.42:
+            self.crowd.do_something()
+            if dice.random() < 0.5:
+                self._ring(dice.uniform(0, 100))
+        elif what < 0.90:
+            self._ring(self._until_something_is_due())
+        else:
+            self._go_wrong()
+
+    def _go_wrong(self) -> None:
+        dice, world = self.world.dice, self.world
+        what = dice.choice(("kill", "start", "jump", "jump", "downtime", "relay", "relay"))
+        if what == "kill" and self.alive:
+            world.kill(dice.choice(self.alive).machine, "from outside")
+        elif what == "start" and len(self.alive) < 3:
+            self._start_worker()
+        elif what == "jump" and self.alive:
+            self._jump(dice.choice(self.alive))
+        elif what == "downtime":
+            for worker in self.alive:
+                world.kill(worker.machine, "from outside")
+            self._pass(dice.choice((600.0, 86_400.0, 3 * 86_400.0)))
+            self._start_worker()
+        elif what == "relay":
+            self.relay.is_down = not self.relay.is_down
+            world.note("relay", "is down" if self.relay.is_down else "is up again")
+
+    def _jump(self, worker: Worker) -> None:
+        """A clock that is wrong for a while, or from now on; its ticks come as always."""
+        dice = self.world.dice
+        by = timedelta(hours=dice.choice((1, 1, -1, 24, -24, 24 * 365)))
+        worker.machine.skew += by
+        self.world.note(worker.machine.name, f"its clock jumps by {by}")
+        for seconds in (1, 16, 31, 46):
+            self.world.after(seconds, lambda: worker.tick(*ALL))
+        stays = abs(by) <= timedelta(hours=1) and dice.random() < 0.5
+        self._pass(dice.choice((5.0, 20.0)) if not stays else 60.0)
+        if not stays:
+            worker.machine.skew = timedelta()
+            self.world.note(worker.machine.name, "its clock is right again")
+            self._pass(60.0)
+
+    # time passes ------------------------------------------------------------------------------------------------------
+
+    @property
+    def alive(self) -> list[Worker]:
+        return [worker for worker in self.workers if not worker.machine.is_dead]
+
+    def _start_worker(self) -> None:
+        self._number += 1
+        self.workers = [*self.alive, Worker(self.world, self._number, policy=self.policy)]
+        self.world.note(self.workers[-1].machine.name, "begins")
+
+    def _pass(self, seconds: float) -> None:
+        self.world.pass_until(self.world.true_now() + timedelta(seconds=seconds))
+
+    def _ring(self, seconds: float) -> None:
+        """So much time passes, then every worker's ticks come, one shortly after the other."""
+        self._pass(seconds)
+        if not self.alive and self.world.dice.random() < 0.5:
+            self._start_worker()
+        for worker in self.alive:
+            self.world.after(self.world.dice.uniform(0, 2), partial(worker.tick, *self._ticks()))
+        self._pass(self.world.dice.choice((3.0, 30.0, 400.0)))
+
+    def _ticks(self) -> tuple[Tick, ...]:
+        """Daily mails and overviews are looked for when an hour of theirs has just come, and now and then."""
+        is_hour = self._until_next_hour_of_mails() > 4 * 3600 or self.world.dice.random() < 0.1
+        return ALL if is_hour else (Tick.SWEEP, Tick.DELIVERY)
+
+    def _until_something_is_due(self) -> float:
+        """Seconds until something is, or until a mail of the day may be; a little more."""
+        world = self.world
+        found = world.ground.file.execute(DUE, {"now": stored(world.true_now())}).fetchone()[0]
+        waits = [self._until_next_hour_of_mails()]
+        if found:
+            at = datetime.fromisoformat(found).replace(tzinfo=UTC)
+            waits.append(max((at - world.true_now()).total_seconds(), 0.0))
+        return min(waits) + (world.dice.choice((0.0, 1.0, 60.0, 7200.0)) if world.faulty else 1.0)
+
+    def _until_next_hour_of_mails(self) -> float:
+        """8, 9, 18 o'clock and midnight of the team: when daily mails and overviews are due, and when a day ends."""
+        local = self.world.true_now().astimezone(ZoneInfo(self.zone))
+        hours = local.hour + local.minute / 60 + local.second / 3600
+        return min((hour - hours) % 24 or 24 for hour in (0.01, 8.01, 9.01, 18.01)) * 3600
+
+    def _be_quiet(self) -> None:
+        """Faults end, somebody works, clocks are right: until nothing is left that was owed."""
+        world = self.world
+        world.note("world", "faults end")
+        world.faulty = False
+        for worker in self.alive:
+            worker.machine.skew = timedelta()
+        if not self.alive:
+            self._start_worker()
+        self._pass(2100.0)
+        for _ in range(endings.ROUNDS):
+            self._ring(min(self._until_something_is_due(), 6 * 3600.0))
+            if not endings.is_waiting(self):
+                break
+        self._ring(1200.0)
+
+
+def stored(at: datetime) -> str:
+    """An instant as SQLite has it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def play(seed: int) -> Told:
+    """Live one seed. Raises ``Violation``."""
+    return Story(seed, ground()).play()
