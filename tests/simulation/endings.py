@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.simulation.world import stored
 from tracker.acts import audit
 from tracker.store.base import db
 
@@ -20,20 +21,16 @@ UNION ALL SELECT 'notice', id, kind FROM notice WHERE state = 'owed' AND channel
 WAITING = f"SELECT count(*) FROM ({LEFT}) UNION ALL SELECT count(*) FROM delivery WHERE state = 'pending'"
 
 
-def _facts(story: Story) -> dict[str, str]:
-    from tests.simulation.story import stored
-
-    return {"now": stored(story.world.true_now()), "policy": story.policy}
-
-
 def is_waiting(story: Story) -> bool:
     """Whether a message is on its way or has to be tried again."""
-    return any(row[0] for row in story.watch.file.execute(WAITING, _facts(story)))
+    facts = {"now": stored(story.world.true_now()), "policy": story.policy}
+    return any(row[0] for row in story.watch.file.execute(WAITING, facts))
 
 
 def demand_all(story: Story) -> None:
     world = story.world
-    for what, number, state in story.watch.file.execute(LEFT, _facts(story)):
+    facts = {"now": stored(story.since), "policy": story.policy}
+    for what, number, state in story.watch.file.execute(LEFT, facts):
         world.demand(False, "alive", f"{what} {number} is left lying ({state})")
     with world.ground.app.app_context():
         for finding in audit.findings(audit.Tally()):

@@ -18,7 +18,7 @@ from tests.simulation.invariants import Watch
 from tests.simulation.machines import Worker
 from tests.simulation.people import Crowd, raises
 from tests.simulation.relay import Relay, SimulatedWire
-from tests.simulation.world import World
+from tests.simulation.world import World, stored
 from tests.times import instant
 from tracker.domain.health import Tick
 from tracker.notices.channels import smtp
@@ -55,8 +55,9 @@ DUE = """SELECT min(at) FROM (
     AND not_before > :now
   UNION ALL SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending' AND next_attempt_at > :now
   UNION ALL SELECT min(until) FROM paused_destination WHERE until > :now)"""
-ALL = (Tick.SWEEP, Tick.DELIVERY, Tick.DIGESTS)
-STEPS = 14
+USUAL = (Tick.SWEEP, Tick.DELIVERY)
+ALL = (*USUAL, Tick.DIGESTS)
+STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Story:
         self.watch = Watch(world, self.relay, on.file)
         self.crowd = Crowd(world)
         self.workers: list[Worker] = []
+        #: what was due before this has had its time
+        self.since = world.true_now()
         self._number = 0
         self._set_the_stage(world.dice.choice(list(WEEKS)))
         self.watch.look()
@@ -189,18 +192,18 @@ class Story:
         self.world.pass_until(self.world.true_now() + timedelta(seconds=seconds))
 
     def _ring(self, seconds: float) -> None:
-        """So much time passes, then every worker's ticks come, one shortly after the other."""
+        """So much time passes, then every worker's ticks come, one shortly after the other.
+
+        Daily mails and overviews are looked for when an hour of theirs has come meanwhile, and now and then.
+        """
+        dice = self.world.dice
+        is_hour = seconds >= self._until_next_hour_of_mails() or dice.random() < 0.1
         self._pass(seconds)
-        if not self.alive and self.world.dice.random() < 0.5:
+        if not self.alive and dice.random() < 0.5:
             self._start_worker()
         for worker in self.alive:
-            self.world.after(self.world.dice.uniform(0, 2), partial(worker.tick, *self._ticks()))
-        self._pass(self.world.dice.choice((3.0, 30.0, 400.0)))
-
-    def _ticks(self) -> tuple[Tick, ...]:
-        """Daily mails and overviews are looked for when an hour of theirs has just come, and now and then."""
-        is_hour = self._until_next_hour_of_mails() > 4 * 3600 or self.world.dice.random() < 0.1
-        return ALL if is_hour else (Tick.SWEEP, Tick.DELIVERY)
+            self.world.after(dice.uniform(0, 2), partial(worker.tick, *(ALL if is_hour else USUAL)))
+        self._pass(dice.choice((3.0, 30.0, 400.0)))
 
     def _until_something_is_due(self) -> float:
         """Seconds until something is, or until a mail of the day may be; a little more."""
@@ -232,12 +235,8 @@ class Story:
             self._ring(min(self._until_something_is_due(), 6 * 3600.0))
             if not endings.is_waiting(self):
                 break
+        self.since = world.true_now()
         self._ring(1200.0)
-
-
-def stored(at: datetime) -> str:
-    """An instant as SQLite has it."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 def play(seed: int) -> Told:

@@ -13,7 +13,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from unittest import mock
@@ -35,6 +35,11 @@ class Killed(BaseException):
 
 class Violation(BaseException):
     """Something that must never be has been. Not an ``Exception``: the program goes on after those."""
+
+
+def stored(at: datetime) -> str:
+    """An instant as SQLite has it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 class Machine:
