@@ -33,7 +33,6 @@ from tracker.store.teams import MANAGING, Membership
 
 NOTHING_DUE = "nothing due"
 IN_THE_OVERVIEW = "in the weekly overview"
-TWO_HAVE_LEFT = "two mails have left today"
 SEEN_ON_THE_DESK = "nothing was due for a week"
 #: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
 MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn")
@@ -153,7 +152,7 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
     if not lines and not any(notice.kind in MAKES_A_MAIL for notice in waiting):
         _marks(candidate, now, NOTHING_DUE)
     elif place is None:
-        _marks(candidate, now, TWO_HAVE_LEFT)
+        _marks(candidate, now, look_again.TWO_HAVE_LEFT)
     else:
         _make(candidate, waiting, lines, place, now, outgoing)
     return unreached

@@ -46,6 +46,7 @@ NOT_THEIRS = "with somebody else now"
 EXPIRED = "the link has ended"
 NOTHING_LEFT = "nothing left to tell"
 SWITCHED_OFF = "switched off"
+TWO_HAVE_LEFT = "two mails have left today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,5 +358,5 @@ LOOKS: dict[str, Look] = {
 
 _KNOWN = (
     ANSWERED, WITHDRAWN, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
-    IN_THIS_MORNINGS_MAIL, COUNTED,
+    IN_THIS_MORNINGS_MAIL, COUNTED, TWO_HAVE_LEFT,
 )  # fmt: skip

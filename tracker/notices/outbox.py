@@ -39,7 +39,7 @@ from tracker.domain.retries import (
     SendingFailure,
     next_attempt,
 )
-from tracker.notices import compose, look_again
+from tracker.notices import another_day, compose, look_again
 from tracker.notices.channels.results import Accepted as Accepted
 from tracker.notices.channels.results import NeverAccepted
 from tracker.notices.channels.results import Unknown as Unknown
@@ -158,6 +158,14 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     unreached = skip(gone)
     why = "" if left or not notices else next(iter(gone.values()), look_again.NOTHING_LEFT)
     why = why or look_again.whole(delivery, left, now=now)
+    if why == look_again.OVERTAKEN:
+        left = another_day.put_back(delivery, left)
+    if not why and not another_day.has_place(delivery, now=now):
+        why = look_again.TWO_HAVE_LEFT
+        if delivery.template == "digest_manager":  # this week's is made once
+            another_day.put_off(delivery, why, now=now)
+            return Begun(None, unreached)
+        left = another_day.put_back(delivery, left)
     if why:
         unreached += skip(dict.fromkeys(left, why))
         update(delivery_id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
