@@ -15,6 +15,7 @@ from tracker.store import pulse
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
 from tracker.worker import ticks
+from tracker.worker.delivery import Senders, deliver
 from tracker.worker.jumps import JumpDetector
 from tracker.worker.sweep import sweep
 
@@ -86,6 +87,21 @@ def test_f39_a_clock_that_is_wrong_for_one_tick_rings_nothing(
     clock.move(minutes=1)
     tick()
     assert _rungs() == [1]
+
+
+def test_f39_a_sender_that_is_on_its_way_keeps_to_the_time_that_was_believed(
+    app: Flask, cast: Cast, clock: FakeClock
+) -> None:
+    """A refusal at a moment that seemed to be next year would pause the relay until then."""
+    clock.set("Thursday 2026-11-26 12:58")
+    senders = Senders(app)
+    db.session.remove()
+    deliver(senders, now=clock.now())
+    clock._now += timedelta(days=365)  # the wall clock alone
+    clock._monotonic += 20
+    assert senders.now() == at("Thursday 2026-11-26 12:58:20")
+    deliver(senders, now=clock.now())  # as its ticks do once it has been steady
+    assert senders.now() == at("Friday 2027-11-26 12:58")
 
 
 def test_while_the_clock_jumps_the_heartbeat_goes_on(app: Flask, cast: Cast, clock: FakeClock) -> None:

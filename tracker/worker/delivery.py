@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -53,6 +53,7 @@ class Channel(Protocol):
 
 def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
     """One tick: pack, free what dead senders left behind, wake the senders. Gives counts."""
+    senders.believe(now)
     packed = prepare(senders, now=now)
     unreached = outbox.reap(senders.seen, monotonic=clock.monotonic(), now=now, outgoing=senders.outgoing)
     owe_again(unreached, now=now)
@@ -90,7 +91,7 @@ def owe_again(unreached: Iterable[Unreached], *, now: datetime) -> None:
 class Senders:
     """The threads that send, up to two for the one destination that the settings name.
 
-    ``as_of`` is the instant that stands for now everywhere, for `tracker work --as-of`; none: the clock is asked for
+    ``as_of`` is the instant that stands for now everywhere, for `tracker work --as-of`; none: the clocks are asked for
     each row.
     """
 
@@ -101,6 +102,8 @@ class Senders:
     outgoing: Outgoing = field(init=False)
     sent: int = 0
     _settings: Settings = field(init=False)
+    #: an instant that was believed, and the clock that never goes back then
+    _believed: tuple[datetime, float] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -109,8 +112,20 @@ class Senders:
         self._settings = self.app.config["TRACKER"]
         self.outgoing = Outgoing.of(self._settings)
 
+    def believe(self, now: datetime) -> None:
+        """A tick has found the wall clock steady, and this is what it shows."""
+        self._believed = (now, clock.monotonic())
+
     def now(self) -> datetime:
-        return self.as_of or clock.now()
+        """What the wall clock last showed while it was believed, and what has passed since.
+
+        Senders are on their way when it jumps: a refusal at a moment that seems to be next year must not put a message
+        off until then, or give it up for its age.
+        """
+        if self.as_of is not None or self._believed is None:
+            return self.as_of or clock.now()
+        at, then = self._believed
+        return at + timedelta(seconds=clock.monotonic() - then)
 
     # threads ----------------------------------------------------------------------------------------------------------
 
