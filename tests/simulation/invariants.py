@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.simulation.relay import Relay
-from tests.simulation.world import World
+from tests.simulation.world import Actor, World
 
 #: The moves of a delivery. Each is seen, for it is looked at after each transaction.
 MOVES = {
@@ -28,11 +28,18 @@ MOVES = {
 OPEN = "('open', 'asked', 'will_do', 'not_now')"
 MOST_A_DAY = 2
 
-CHANGED = """SELECT id, state, token, message_id, key, address, person_id, lane, template, attempts, was_unknown
+CHANGED = """SELECT id, state, token, message_id, person_id, address, lane, template, next_attempt_at, created_at,
+  outcome
 FROM delivery ORDER BY id"""
+#: The longest pause between two attempts is six hours.
+FAR = timedelta(hours=7)
+GIVEN_UP_AFTER = timedelta(days=5)
 FORGOTTEN = f"""SELECT s.id, count(p.id), max(p.next_follow_up_at IS NULL) FROM suggestion s
 LEFT JOIN promise p ON p.suggestion_id = s.id AND p.state = 'open' AND p.kind <> 'task'
 WHERE s.status IN {OPEN} GROUP BY s.id HAVING count(p.id) <> 1 OR max(p.next_follow_up_at IS NULL)"""
+ZONES = """SELECT p.timezone, c.plain FROM person p LEFT JOIN membership m ON m.person_id = p.id
+LEFT JOIN team t ON t.id = m.team_id LEFT JOIN calendar c ON c.id = t.calendar_id WHERE p.id = ? ORDER BY m.id"""
+PAUSED = "SELECT max(until) FROM paused_destination"
 TWICE = "SELECT key FROM {0} GROUP BY key HAVING count(*) > 1"
 RUNGS = """SELECT e.id, e.facts FROM entry e WHERE e.kind = 'follow_up' AND e.id > ? ORDER BY e.id"""
 NOT_ENTITLED = """
@@ -68,6 +75,10 @@ class Watch:
     #: delivery → its row as it was seen last
     deliveries: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     notices: dict[int, str] = field(default_factory=dict)
+    #: delivery → who claimed it last
+    holders: dict[int, Actor | None] = field(default_factory=dict)
+    #: person and day → their follow-up mails
+    mails: dict[tuple[int, date], list[int]] = field(default_factory=dict)
     _version: int = -1
     _entry: int = 0
     _error: int = 0
@@ -87,6 +98,7 @@ class Watch:
         self._notices()
         self._promises()
         self._climbed()
+        self._pauses()
         self._errors()
 
     # deliveries -------------------------------------------------------------------------------------------------------
@@ -96,18 +108,50 @@ class Watch:
         demand = self.world.demand
         if former is None:
             demand(state in ("pending", "skipped"), "I5", f"delivery {number} begins as {state}")
-            self.world.note("outbox", f"delivery {number} ({row[8]}) to {row[5]}: {message_id[:8]}")
+            self.world.note("outbox", f"delivery {number} ({row[7]}) to {row[5]}: {message_id[:8]}")
             return
         demand(message_id == former[3], "I3", f"delivery {number} has another Message-ID")
         if state == former[1]:
             demand(token == former[2], "I7", f"delivery {number} has another holder, and was never freed")
             return
         self.world.note("outbox", f"delivery {number} is {state}")
+        self._held(number, state, former[1])
         demand(state in MOVES[former[1]], "I5", f"delivery {number} goes from {former[1]} to {state}")
         if state == "sending":
             self._entitled(number)
+        self._by_the_right_clock(row)
         if state == "sent":
+            self._not_too_many(row)
             demand(self.relay.kept.get(message_id), "lost", f"delivery {number} is sent, and nobody has it")
+
+    def _held(self, number: int, state: str, former: str) -> None:
+        """Whoever sends writes about what is in their own hands, and about nothing else."""
+        actor = self.world.current
+        if state == "claimed":
+            self.holders[number] = actor
+        elif actor is not None and actor.is_sender and former in ("claimed", "sending"):
+            what = f"delivery {number} is {state}, says {actor.name}, and somebody else holds it"
+            self.world.demand(self.holders.get(number) is actor, "I7", what)
+
+    def _by_the_right_clock(self, row: tuple[Any, ...]) -> None:
+        """A clock that is wrong for a moment puts nothing off for long, and gives nothing up."""
+        now, state, next_at, created_at = self.world.true_now(), row[1], read(row[8]), read(row[9])
+        if state == "pending":
+            self.world.demand(next_at <= now + FAR, "F39", f"delivery {row[0]} waits until {next_at}")
+        if state == "dead" and "five days" in row[10]:
+            is_old = now - created_at > GIVEN_UP_AFTER - timedelta(hours=2)
+            self.world.demand(is_old, "F39", f"delivery {row[0]} of {created_at} is given up")
+
+    def _not_too_many(self, row: tuple[Any, ...]) -> None:
+        """Two follow-up mails for a person and day, whatever happens; where no clock was wrong."""
+        if row[6] != "follow_up" and row[7] != "digest_manager":
+            return
+        timezone, calendar = self.file.execute(ZONES, (row[4],)).fetchone()
+        on = self.world.true_now().astimezone(zone_of(timezone, calendar)).date()
+        mails = self.mails.setdefault((row[4], on), [])
+        mails.append(row[0])
+        is_right = self.world.was_a_clock_wrong or len(mails) <= MOST_A_DAY
+        self.world.demand(is_right, "I9", f"person {row[4]} gets deliveries {mails} on {on}")
 
     def _entitled(self, number: int) -> None:
         for notice, kind, why in self.file.execute(NOT_ENTITLED, (number,)):
@@ -116,12 +160,14 @@ class Watch:
     # notices ----------------------------------------------------------------------------------------------------------
 
     def _notices(self) -> None:
-        statement = "SELECT id, state FROM notice WHERE channel = 'email'"
-        for number, state in self.file.execute(statement):
+        statement = "SELECT id, state, owed_at FROM notice WHERE channel = 'email'"
+        for number, state, owed_at in self.file.execute(statement):
             former = self.notices.get(number)
             if former != state:
                 self.world.demand(former in (None, "owed"), "I5", f"notice {number} goes from {former} to {state}")
                 if former is None:
+                    is_now = abs(read(owed_at) - self.world.true_now()) < timedelta(hours=2)
+                    self.world.demand(is_now, "F39", f"notice {number} is owed at {owed_at}")
                     self._hours(number)
                 self.notices[number] = state
         for table in ("notice", "delivery"):
@@ -140,8 +186,7 @@ class Watch:
         ).fetchone()
         if row is None:
             return
-        at = datetime.fromisoformat(row[0]).replace(tzinfo=UTC)
-        local = at.astimezone(zone_of(row[1], row[5]))
+        local = read(row[0]).astimezone(zone_of(row[1], row[5]))
         shown = f"{local:%H:%M}"
         self.world.demand(
             row[2] <= shown <= row[3],
@@ -175,11 +220,21 @@ class Watch:
         what = f"rung {rung} of promise {promise} names person {person}, who is owed nothing"
         self.world.demand(found is not None, "I6", what)
 
+    def _pauses(self) -> None:
+        (until,) = self.file.execute(PAUSED).fetchone()
+        is_near = until is None or read(until) <= self.world.true_now() + FAR
+        self.world.demand(is_near, "F39", f"nothing is sent before {until}")
+
     def _errors(self) -> None:
         statement = "SELECT id, subject, what FROM tick_error WHERE id > ? ORDER BY id"
         for number, subject, what in self.file.execute(statement, (self._error,)).fetchall():
             self._error = number
             self.world.demand("was lost again and again" in what, "no error", f"{subject}: {what}")
+
+
+def read(text: str) -> datetime:
+    """An instant as SQLite has it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def zone_of(chosen: str | None, calendar: str | None) -> ZoneInfo:

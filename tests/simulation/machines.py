@@ -37,6 +37,7 @@ class Worker:
         self.world = world
         self.machine = Machine(f"worker {number}", world.elapsed - world.dice.uniform(0, 1e6))
         self.jumps = JumpDetector()
+        self.jumps.look(now=world.true_now(), monotonic=world.elapsed - self.machine.boot)  # its watch has begun
         self.senders = TurnedSenders(world.ground.app, world=world, machine=self.machine)
         self.senders.outgoing = replace(self.senders.outgoing, unknown_policy=policy)  # type: ignore[arg-type]
         self._ticking: Actor | None = None

@@ -14,6 +14,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from greenlet import getcurrent
 
 from tests.simulation.ground import ground
 from tracker.domain import weeks
@@ -71,21 +72,33 @@ def lease_without_token() -> Any:
 
 @contextmanager
 def no_unique_key() -> Iterator[None]:
-    """The key is looked for, and then the row is written; the database would take a second one."""
+    """What is known is looked up first, and what is new is written in a transaction of its own; the database would
+    take a second one."""
+    looked_up: dict[Any, set[str]] = {}
+    real = daily.owe_daily_mails
+
+    def owe_daily_mails(now: datetime, **how: Any) -> Any:
+        looked_up[getcurrent()] = set(db.session.scalars(sa.select(Notice.key)))
+        db.session.commit()
+        return real(now, **how)
+
+    def marked(keys: list[str]) -> set[str]:
+        return looked_up[getcurrent()].intersection(keys)
 
     def insert_new(rows: list[dict[str, Any]]) -> int:
         keys = [row["key"] for row in rows]
-        db.session.commit()
-        known = set(db.session.scalars(sa.select(Notice.key).where(Notice.key.in_(keys))))
-        db.session.commit()
+        known = looked_up.get(getcurrent()) or set(
+            db.session.scalars(sa.select(Notice.key).where(Notice.key.in_(keys)))
+        )
         fresh = [row for row in rows if row["key"] not in known]
         if fresh:
             db.session.execute(sa.insert(Notice).values(fresh))
         return len(fresh)
 
+    swaps = [(place, "insert_new", insert_new) for place in (telling, daily, digests)]
     with (
         ground().without_unique_keys(),
-        _instead(*((place, "insert_new", insert_new) for place in (telling, daily, digests))),
+        _instead(*swaps, (daily, "_marked", marked), (daily, "owe_daily_mails", owe_daily_mails)),
     ):
         yield
 

@@ -52,6 +52,7 @@ class Crowd:
                 world.note("people", f"{deed.__name__}: refused ({type(refused).__name__})")
             finally:
                 db.session.remove()
+                world.look()
 
 
 class Nobody(DomainError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,8 @@ class Relay:
     #: how often something goes wrong
     likelihood: float = 0.35
     is_down: bool = False
+    #: what else may go wrong meanwhile
+    while_it_takes_long: Callable[[], object] = lambda: None
 
     def fate(self) -> str:
         world = self.world
@@ -235,11 +238,17 @@ class Line:
         elif fate.startswith("silent"):
             self._nobody_knows(lost)
         else:
-            self._say("250 2.0.0 taken", after=self.world.dice.uniform(20, 290) if fate == "slow" else 0.0)
+            self._say("250 2.0.0 taken", after=self._time_it_takes())
             if fate == "drops after 250":
                 self._is_closed = True
             elif fate != "421 to QUIT":
                 self._next_fate()
+
+    def _time_it_takes(self) -> float:
+        if self.fate != "slow":
+            return 0.0
+        self.relay.while_it_takes_long()
+        return self.world.dice.choice((20.0, 100.0, 290.0))
 
     def _keep(self, message_id: str) -> None:
         actor = self.world.current

@@ -18,7 +18,7 @@ from tests.simulation.invariants import Watch
 from tests.simulation.machines import Worker
 from tests.simulation.people import Crowd, raises
 from tests.simulation.relay import Relay, SimulatedWire
-from tests.simulation.world import World, stored
+from tests.simulation.world import LEASE, World, stored
 from tests.times import instant
 from tracker.domain.health import Tick
 from tracker.notices.channels import smtp
@@ -82,7 +82,9 @@ class Story:
         world.begin_at(instant(at, self.zone) + timedelta(seconds=world.dice.randrange(3600)))
         self.policy = "hold" if world.dice.random() < 0.15 else "resend"
         self.relay = Relay(world)
+        self.relay.while_it_takes_long = self._perhaps_jump_meanwhile
         self.watch = Watch(world, self.relay, on.file)
+        world.while_frozen = self._look_after_the_frozen
         self.crowd = Crowd(world)
         self.workers: list[Worker] = []
         #: what was due before this has had its time
@@ -152,7 +154,8 @@ class Story:
         elif what == "start" and len(self.alive) < 3:
             self._start_worker()
         elif what == "jump" and self.alive:
-            self._jump(dice.choice(self.alive))
+            self._jump()
+            self._pass(120.0)
         elif what == "downtime":
             for worker in self.alive:
                 world.kill(worker.machine, "from outside")
@@ -162,20 +165,36 @@ class Story:
             self.relay.is_down = not self.relay.is_down
             world.note("relay", "is down" if self.relay.is_down else "is up again")
 
-    def _jump(self, worker: Worker) -> None:
-        """A clock that is wrong for a while, or from now on; its ticks come as always."""
+    def _jump(self, hours: int = 0) -> None:
+        """A clock is wrong for a while, or from now on; its worker's ticks come as always."""
         dice = self.world.dice
-        by = timedelta(hours=dice.choice((1, 1, -1, 24, -24, 24 * 365)))
+        if not self.alive:
+            return
+        worker = dice.choice(self.alive)
+        by = timedelta(hours=hours or dice.choice((1, -1, 24, -24, 24 * 365)))
         worker.machine.skew += by
+        self.world.was_a_clock_wrong = True
         self.world.note(worker.machine.name, f"its clock jumps by {by}")
-        for seconds in (1, 16, 31, 46):
-            self.world.after(seconds, lambda: worker.tick(*ALL))
-        stays = abs(by) <= timedelta(hours=1) and dice.random() < 0.5
-        self._pass(dice.choice((5.0, 20.0)) if not stays else 60.0)
-        if not stays:
-            worker.machine.skew = timedelta()
-            self.world.note(worker.machine.name, "its clock is right again")
-            self._pass(60.0)
+        if not hours and (abs(by) > timedelta(hours=1) or dice.random() < 0.5):
+            self.world.after(dice.choice((5.0, 20.0)), partial(self._set_right, worker))
+        for seconds in (1, 16, 31, 46, 61, 76):
+            self.world.after(seconds, partial(worker.tick, *ALL))
+
+    def _set_right(self, worker: Worker) -> None:
+        worker.machine.skew = timedelta()
+        self.world.note(worker.machine.name, "its clock is right again")
+
+    def _perhaps_jump_meanwhile(self) -> None:
+        """While a message is being handed over: a clock is put right, an hour on."""
+        if self.world.dice.random() < 0.5:
+            self.world.after(1.0, partial(self._jump, hours=1))
+
+    def _look_after_the_frozen(self) -> None:
+        """Somebody sees what it holds, and sees it again when its lease is over."""
+        if self.alive:
+            worker = self.world.dice.choice(self.alive)
+            for seconds in (3.0, LEASE + 1, LEASE + 5):
+                self.world.after(seconds, partial(worker.tick, Tick.DELIVERY))
 
     # time passes ------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ from tests.simulation.ground import Ground
 from tracker import chance, clock
 from tracker.worker import crash
 
+#: Longer than any lease, in seconds.
+LEASE = 965.0
 #: What a violation shows of what came before it.
 LAST = 30
 
@@ -35,6 +37,10 @@ class Killed(BaseException):
 
 class Violation(BaseException):
     """Something that must never be has been. Not an ``Exception``: the program goes on after those."""
+
+    def __init__(self, text: str, invariant: str) -> None:
+        super().__init__(text)
+        self.invariant = invariant
 
 
 def stored(at: datetime) -> str:
@@ -59,8 +65,14 @@ class Actor:
         self.name, self.machine = name, machine
         #: the message that has left and of which the database does not know yet
         self.window: str | None = None
+        #: which of its rests it is in; an older call does not wake it
+        self.rests = 0
         self._world = world
         self._stack = greenlet(lambda: self._run(work))
+
+    @property
+    def is_sender(self) -> bool:
+        return " sender " in self.name
 
     @property
     def is_over(self) -> bool:
@@ -93,6 +105,7 @@ class World:
         self._start = start
         self.elapsed = 0.0
         self.faulty = True
+        self.was_a_clock_wrong = False
         self.trace: list[str] = []
         self.actors: list[Actor] = []
         self.current: Actor | None = None
@@ -100,7 +113,11 @@ class World:
         self.windows: dict[str, int] = {}
         #: what to look at whenever something may have changed
         self.look: Callable[[], object] = lambda: None
+        #: who looks after what a frozen one holds
+        self.while_frozen: Callable[[], object] = lambda: None
         self.errors: list[str] = []
+        #: who is frozen, and from when on others may hold what was theirs
+        self._frozen: dict[Actor, float] = {}
         self._hub = getcurrent()
         self._turns: list[tuple[float, float, int, Callable[[], object]]] = []
         self._number = 0
@@ -132,7 +149,8 @@ class World:
             last = "\n  ".join(self.trace[-LAST:])
             raise Violation(
                 f"seed {self.seed}, step {len(self.trace)}, {invariant}: {what}\n"
-                f"the last {min(LAST, len(self.trace))} events:\n  {last}"
+                f"the last {min(LAST, len(self.trace))} events:\n  {last}",
+                invariant,
             )
 
     # turns ------------------------------------------------------------------------------------------------------------
@@ -145,7 +163,7 @@ class World:
     def start(self, name: str, machine: Machine, work: Callable[[], object]) -> Actor:
         actor = Actor(self, name, machine, work)
         self.actors.append(actor)
-        self.after(0.0, lambda: self._turn_of(actor))
+        self.after(0.0, partial(self._turn_of, actor))
         return actor
 
     def pass_until(self, at: datetime) -> None:
@@ -166,11 +184,12 @@ class World:
     def _turn_of(self, actor: Actor) -> None:
         if actor.is_over:
             return
-        self.current = actor
+        former, self.current = self.current, actor
         try:
             actor.go_on()
+            self.look()
         finally:
-            self.current = None
+            self.current = former
         if actor.is_over:
             self.actors.remove(actor)
 
@@ -180,10 +199,15 @@ class World:
         if actor is None:
             return
         self.look()
-        self.after(seconds, lambda: self._turn_of(actor))
+        actor.rests += 1
+        self.after(seconds, partial(self._wake, actor, actor.rests))
         self._hub.switch()
         if actor.machine.is_dead:
             raise Killed
+
+    def _wake(self, actor: Actor, rest: int) -> None:
+        if actor.rests == rest:
+            self._turn_of(actor)
 
     def kill(self, machine: Machine, why: str) -> None:
         """End a process as ``kill -9`` does. Whoever calls from within it has to raise ``Killed``."""
@@ -234,16 +258,28 @@ class World:
         if is_locked:
             return
         if fate < 0.06:
-            self.freeze(actor, name)
+            self._freeze(actor, name)
         elif fate < 0.25:
             self.rest(self.dice.uniform(0.0, 20.0))
+        else:
+            self._let_former_holders_go_on()
 
-    def freeze(self, actor: Actor, where: str) -> None:
+    def _freeze(self, actor: Actor, where: str) -> None:
         """Stopped for longer than any lease, and going on as if nothing had been."""
         self.note(actor.name, f"frozen at {where}")
         self.lost(actor)
-        self.rest(self.dice.choice((970.0, 1000.0, 2000.0)))
+        self._frozen[actor] = self.elapsed + LEASE
+        self.while_frozen()
+        self.rest(self.dice.choice((975.0, 2000.0, 20_000.0)))
+        self._frozen.pop(actor, None)
         self.note(actor.name, "goes on")
+
+    def _let_former_holders_go_on(self) -> None:
+        """The worst moment to come back: while somebody else holds what was one's own."""
+        late = [actor for actor, until in self._frozen.items() if until < self.elapsed and not actor.is_over]
+        if late and self.dice.random() < 0.5:
+            self.after(0.5, partial(self._wake, late[0], late[0].rests))
+            self.rest(1.0)
 
     def _on_begin(self) -> None:
         """Before a transaction begins: nobody holds anything, others may go first."""

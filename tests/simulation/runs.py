@@ -1,0 +1,71 @@
+"""Many seeds, one after the other: what `tracker simulate` and the suite run, and what they print of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.simulation.ground import ground
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.story import play
+from tests.simulation.world import Violation
+
+#: A broken variant that so many worlds do not find out would show that they see too little.
+ENOUGH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Which seed found a broken variant out, and by what."""
+
+    seed: int
+    invariant: str
+
+
+def worlds(
+    first: int,
+    count: int,
+    *,
+    echo: Callable[[str], object],
+    each: Callable[[int, int, float], object] = lambda done, of, per_second: None,
+) -> int:
+    """Live these seeds, and say what was reached. Gives how many broke something: 1, for that ends it, or 0."""
+    ground()
+    begun, used = time.perf_counter(), time.process_time()
+    events = sent = again = 0
+    for done, seed in enumerate(range(first, first + count), 1):
+        try:
+            told = play(seed)
+        except Violation as violation:
+            echo(str(violation))
+            echo(f"again: tracker simulate --seeds 1 --seed {seed}")
+            return 1
+        events, sent, again = events + told.events, sent + told.sent, again + told.again
+        each(done, count, done / (time.perf_counter() - begun))
+    took, cpu = time.perf_counter() - begun, time.process_time() - used
+    echo(f"{count} seeds from {first}: nothing off; {events} events, {sent} mails, {again} second copies explained")
+    echo(f"{count / took:.1f} seeds a second, {count / cpu:.1f} for each second of a core: SQL and templates limit it")
+    return 0
+
+
+def kill_of(name: str, *, seeds: int = ENOUGH) -> Kill | None:
+    """The first seed in which this broken variant is found out; none when all go well."""
+    with MUTANTS[name]():
+        for seed in range(seeds):
+            try:
+                play(seed)
+            except Violation as violation:
+                return Kill(seed, violation.invariant)
+    return None
+
+
+def mutants(seeds: int, *, echo: Callable[[str], object]) -> int:
+    """The table of broken variants. Gives how many survive."""
+    survivors = 0
+    echo("| broken variant | found out by seed | as |\n|---|---|---|")
+    for name in MUTANTS:
+        kill = kill_of(name, seeds=seeds)
+        survivors += kill is None
+        echo(f"| {name} | {kill.seed} | {kill.invariant} |" if kill else f"| {name} | survives {seeds} seeds | |")
+    return survivors
