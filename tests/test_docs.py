@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import ROOT
+from tests.simulation.mutants import MUTANTS
 from tracker.cli.main import COMMANDS
 from tracker.store import gauges
 
@@ -49,3 +50,8 @@ def test_every_number_for_the_scraper_is_told() -> None:
     names = set(re.findall(r'"(tracker_\w+)"', Path(gauges.__file__).read_text()))
     assert len(names) > 5
     assert [name for name in sorted(names) if f"`{name}`" not in read("running.md")] == []
+
+
+def test_every_broken_variant_is_told() -> None:
+    said = read("simulation.md")
+    assert [name for name in MUTANTS if f"| {name} |" not in said] == []
