@@ -73,3 +73,14 @@ def test_news_in_a_daily_mail_that_a_newer_one_overtook_are_not_lost_with_it(cas
     assert of_pit(post) == [("Fri 27 Nov 09:00", "daily")]
     (comment,) = notices(kind="comment", person=cast.pit)
     assert (comment.state, comment.delivery_id, comment.is_for_daily) == (NoticeState.OWED, None, True)
+
+
+def test_which_day_it_is_follows_the_team_also_where_a_mail_is_about_no_one_suggestion(cast: Cast, post: Post) -> None:
+    raised(cast)
+    midnight = at("Friday 2026-11-27 00:30")  # still Thursday by the clock of the machine
+    late(post, midnight, THURSDAY)
+    post.at(THURSDAY)
+    post.deliver(midnight)
+    assert of_pit(post) == [("Fri 27 Nov 00:30", "daily")]
+    (mark,) = notices(kind="daily", person=cast.pit)
+    assert delivery_of(mark).key == packing.place(cast.pit.id, date(2026, 11, 27), 1)

@@ -12,14 +12,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.notices import packing, windows
+from tracker.notices import hours, packing
 from tracker.notices.deliveries import update
-from tracker.notices.hours import next_daily_after
 from tracker.store import people
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice
 from tracker.store.people import Person
-from tracker.store.teams import Team
 
 #: What every daily mail and overview says anew of what is owed.
 SHOWN_ANEW = ("daily", "daily_line")
@@ -30,8 +28,7 @@ def has_place(delivery: Delivery, *, now: datetime) -> bool:
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     if person is None or not delivery.key.startswith("follow_up:"):
         return True
-    team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
-    zone = windows.zone_of(person, team)
+    zone = hours.zone_for(person, delivery.team_id)
     today = packing.place(person.id, now.astimezone(zone).date(), 0)[:-1]
     if delivery.key.startswith(today):
         return True
@@ -74,6 +71,6 @@ def put_off(delivery: Delivery, why: str, *, now: datetime) -> bool:
         token=None,
         claimed_at=None,
         attempts=Delivery.attempts - 1,
-        next_attempt_at=next_daily_after(person, now),
+        next_attempt_at=hours.next_daily_after(person, now),
         outcome=why,
     )

@@ -12,8 +12,9 @@ from tracker.domain import weeks
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import windows
 from tracker.store import teams
+from tracker.store.base import db
 from tracker.store.people import Person
-from tracker.store.teams import Membership
+from tracker.store.teams import Membership, Team
 
 #: No daily mail comes earlier by itself, and where a team never closes it comes then.
 EARLIEST = "08:00"
@@ -85,6 +86,13 @@ class Hours:
 
     def week_of(self, at: datetime) -> str:
         return weeks.iso_week(at, self.zone)
+
+
+def zone_for(person: Person, team_id: int | None) -> ZoneInfo:
+    """The zone that decides which day of this person's it is: their own, else that team's; where a message is about
+    no one team, that of the team they joined first."""
+    team = db.session.get(Team, team_id) if team_id is not None else None
+    return windows.zone_of(person, team) if team is not None else Hours.of(person).zone
 
 
 def next_daily_after(person: Person, now: datetime) -> datetime:

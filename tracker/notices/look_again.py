@@ -15,7 +15,7 @@ from tracker import access
 from tracker.domain import duty
 from tracker.domain.lifecycle import OPEN, Status
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import windows
+from tracker.notices import hours
 from tracker.notices.telling import (
     COUNTED,
     DISABLED,
@@ -34,7 +34,7 @@ from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import Absence, Team
+from tracker.store.teams import Absence
 
 ANSWERED = "answered meanwhile"
 WITHDRAWN = "withdrawn meanwhile"
@@ -121,14 +121,13 @@ def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:
         return _door(delivery, now)
     if delivery.lane is Lane.FOLLOW_UP and delivery.created_at < now and delivery.person_id is not None:
         person = people.by_id(delivery.person_id)
-        team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
-        if person is not None and _is_of_another_day(delivery, person, team, now) and _has_newer(delivery):
+        if person is not None and _is_of_another_day(delivery, person, now) and _has_newer(delivery):
             return OVERTAKEN
     return ""
 
 
-def _is_of_another_day(delivery: Delivery, person: Person, team: Team | None, now: datetime) -> bool:
-    zone = windows.zone_of(person, team)
+def _is_of_another_day(delivery: Delivery, person: Person, now: datetime) -> bool:
+    zone = hours.zone_for(person, delivery.team_id)
     return delivery.created_at.astimezone(zone).date() != now.astimezone(zone).date()
 
 
