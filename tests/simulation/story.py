@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from unittest import mock
 from zoneinfo import ZoneInfo
@@ -58,6 +58,7 @@ DUE = """SELECT min(at) FROM (
 USUAL = (Tick.SWEEP, Tick.DELIVERY)
 ALL = (*USUAL, Tick.DIGESTS)
 STEPS = 10
+HOURS_OF_MAILS = tuple(time(hour, 0, 30) for hour in (0, 8, 9, 18))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,13 @@ class Told:
 class Story:
     """``play()`` lives one seed. Raises ``Violation``."""
 
-    def __init__(self, seed: int, on: Ground) -> None:
+    def __init__(self, seed: int, on: Ground, *, beginning: tuple[str, str] | None = None, week: str = "") -> None:
         on.begin_anew()
         self.world = World(seed, on, start=datetime.min.replace(tzinfo=UTC))
         world = self.world
-        at, self.zone = world.dice.choice(BEGINNINGS)
+        at, self.zone = beginning or world.dice.choice(BEGINNINGS)
         world.begin_at(instant(at, self.zone) + timedelta(seconds=world.dice.randrange(3600)))
+        self.begun = world.true_now()
         self.policy = "hold" if world.dice.random() < 0.15 else "resend"
         self.relay = Relay(world)
         self.relay.while_it_takes_long = self._perhaps_jump_meanwhile
@@ -90,7 +92,7 @@ class Story:
         #: what was due before this has had its time
         self.since = world.true_now()
         self._number = 0
-        self._set_the_stage(world.dice.choice(list(WEEKS)))
+        self._set_the_stage(week or world.dice.choice(list(WEEKS)))
         self.watch.look()
         world.look = self.watch.look
 
@@ -111,9 +113,9 @@ class Story:
     # the two times ----------------------------------------------------------------------------------------------------
 
     def play(self) -> Told:
-        with self._standing_in():
+        with self.standing_in():
             for _ in range(self.world.dice.choice((1, 2, 2))):
-                self._start_worker()
+                self.start_worker()
             self.crowd.do(raises)
             for _ in range(STEPS):
                 self._step()
@@ -124,7 +126,7 @@ class Story:
         return Told(self.world.seed, len(self.world.trace), len(copies), sum(copies) - len(copies), digest)
 
     @contextmanager
-    def _standing_in(self) -> Iterator[None]:
+    def standing_in(self) -> Iterator[None]:
         wire = type("Wire", (SimulatedWire,), {"relay": self.relay})
         with ExitStack() as stack:
             stack.enter_context(self.world.standing_in())
@@ -140,9 +142,9 @@ class Story:
         if what < 0.42:
             self.crowd.do_something()
             if dice.random() < 0.5:
-                self._ring(dice.uniform(0, 100))
+                self.ring(dice.uniform(0, 100))
         elif what < 0.90:
-            self._ring(self._until_something_is_due())
+            self.ring(self._until_something_is_due())
         else:
             self._go_wrong()
 
@@ -152,15 +154,15 @@ class Story:
         if what == "kill" and self.alive:
             world.kill(dice.choice(self.alive).machine, "from outside")
         elif what == "start" and len(self.alive) < 3:
-            self._start_worker()
+            self.start_worker()
         elif what == "jump" and self.alive:
             self._jump()
-            self._pass(120.0)
+            self.pass_time(120.0)
         elif what == "downtime":
             for worker in self.alive:
                 world.kill(worker.machine, "from outside")
-            self._pass(dice.choice((600.0, 86_400.0, 3 * 86_400.0)))
-            self._start_worker()
+            self.pass_time(dice.choice((600.0, 86_400.0, 3 * 86_400.0)))
+            self.start_worker()
         elif what == "relay":
             self.relay.is_down = not self.relay.is_down
             world.note("relay", "is down" if self.relay.is_down else "is up again")
@@ -202,43 +204,47 @@ class Story:
     def alive(self) -> list[Worker]:
         return [worker for worker in self.workers if not worker.machine.is_dead]
 
-    def _start_worker(self) -> None:
+    def start_worker(self) -> None:
         self._number += 1
         self.workers = [*self.alive, Worker(self.world, self._number, policy=self.policy)]
         self.world.note(self.workers[-1].machine.name, "begins")
 
-    def _pass(self, seconds: float) -> None:
+    def pass_time(self, seconds: float) -> None:
         self.world.pass_until(self.world.true_now() + timedelta(seconds=seconds))
 
-    def _ring(self, seconds: float) -> None:
+    def ring(self, seconds: float) -> None:
         """So much time passes, then every worker's ticks come, one shortly after the other.
 
         Daily mails and overviews are looked for when an hour of theirs has come meanwhile, and now and then.
         """
         dice = self.world.dice
-        is_hour = seconds >= self._until_next_hour_of_mails() or dice.random() < 0.1
-        self._pass(seconds)
+        is_hour = seconds >= self.until_next_hour_of_mails() or dice.random() < 0.1
+        self.pass_time(seconds)
         if not self.alive and dice.random() < 0.5:
-            self._start_worker()
+            self.start_worker()
         for worker in self.alive:
             self.world.after(dice.uniform(0, 2), partial(worker.tick, *(ALL if is_hour else USUAL)))
-        self._pass(dice.choice((3.0, 30.0, 400.0)))
+        self.pass_time(dice.choice((3.0, 30.0, 400.0)))
 
     def _until_something_is_due(self) -> float:
         """Seconds until something is, or until a mail of the day may be; a little more."""
         world = self.world
         found = world.ground.file.execute(DUE, {"now": stored(world.true_now())}).fetchone()[0]
-        waits = [self._until_next_hour_of_mails()]
+        waits = [self.until_next_hour_of_mails()]
         if found:
             at = datetime.fromisoformat(found).replace(tzinfo=UTC)
             waits.append(max((at - world.true_now()).total_seconds(), 0.0))
         return min(waits) + (world.dice.choice((0.0, 1.0, 60.0, 7200.0)) if world.faulty else 1.0)
 
-    def _until_next_hour_of_mails(self) -> float:
-        """8, 9, 18 o'clock and midnight of the team: when daily mails and overviews are due, and when a day ends."""
-        local = self.world.true_now().astimezone(ZoneInfo(self.zone))
-        hours = local.hour + local.minute / 60 + local.second / 3600
-        return min((hour - hours) % 24 or 24 for hour in (0.01, 8.01, 9.01, 18.01)) * 3600
+    def until_next_hour_of_mails(self) -> float:
+        """8, 9, 18 o'clock and midnight of the team, a little past: when daily mails and overviews are due, and when a
+        day ends."""
+        now, zone = self.world.true_now(), ZoneInfo(self.zone)
+        today = now.astimezone(zone).date()
+        marks = [
+            datetime.combine(today + timedelta(days=days), at, zone) for days in (0, 1, 2) for at in HOURS_OF_MAILS
+        ]
+        return min(seconds for mark in marks if (seconds := (mark.astimezone(UTC) - now).total_seconds()) > 0)
 
     def _be_quiet(self) -> None:
         """Faults end, somebody works, clocks are right: until nothing is left that was owed."""
@@ -248,14 +254,14 @@ class Story:
         for worker in self.alive:
             worker.machine.skew = timedelta()
         if not self.alive:
-            self._start_worker()
-        self._pass(2100.0)
+            self.start_worker()
+        self.pass_time(2100.0)
         for _ in range(endings.ROUNDS):
-            self._ring(min(self._until_something_is_due(), 6 * 3600.0))
+            self.ring(min(self._until_something_is_due(), 6 * 3600.0))
             if not endings.is_waiting(self):
                 break
         self.since = world.true_now()
-        self._ring(1200.0)
+        self.ring(1200.0)
 
 
 def play(seed: int) -> Told:

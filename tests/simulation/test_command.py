@@ -42,16 +42,10 @@ def test_without_a_checkout_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_seed_is_the_same_world_in_every_process() -> None:
-    found = set()
+    found: set[bytes] = set()
     for hashes in ("1", "2"):
         environ = {**os.environ, "PYTHONHASHSEED": hashes, "TZ": "UTC" if hashes == "1" else "Asia/Tokyo"}
-        said = subprocess.run(
-            [sys.executable, "-m", "tracker.cli", *SEEDS],
-            cwd=ROOT,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        found |= set(re.findall(rb"fingerprint (\w+)", said))
+        command = [sys.executable, "-m", "tracker.cli", *SEEDS]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=True)
+        found |= set(re.findall(rb"fingerprint (\w+)", done.stdout))
     assert len(found) == 1
