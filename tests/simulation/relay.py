@@ -58,6 +58,8 @@ class Relay:
     #: how often something goes wrong
     likelihood: float = 0.35
     is_down: bool = False
+    #: otherwise what may have arrived is held, and no second copy leaves whatever happens
+    resends: bool = True
     #: what else may go wrong meanwhile
     while_it_takes_long: Callable[[], object] = lambda: None
 
@@ -76,7 +78,7 @@ class Relay:
         count, windows = len(self.kept[message_id]), self.world.windows.get(message_id, 0)
         self.world.note("relay", f"keeps {message_id[:8]} for {to}, copy {count}")
         self.world.demand(
-            count <= 1 + windows,
+            count <= 1 + windows * self.resends,
             "I2",
             f"{count} copies of {message_id}, and nobody was lost in the gap more than {windows} times",
         )

@@ -57,7 +57,7 @@ DUE = """SELECT min(at) FROM (
   UNION ALL SELECT min(until) FROM paused_destination WHERE until > :now)"""
 USUAL = (Tick.SWEEP, Tick.DELIVERY)
 ALL = (*USUAL, Tick.DIGESTS)
-STEPS = 10
+STEPS = 9
 HOURS_OF_MAILS = tuple(time(hour, 0, 30) for hour in (0, 8, 9, 18))
 
 
@@ -85,6 +85,7 @@ class Story:
         self.policy = "hold" if world.dice.random() < 0.15 else "resend"
         self.relay = Relay(world)
         self.relay.while_it_takes_long = self._perhaps_jump_meanwhile
+        self.relay.resends = self.policy == "resend"
         self.watch = Watch(world, self.relay, on.file)
         world.while_frozen = self._look_after_the_frozen
         self.crowd = Crowd(world)
@@ -179,8 +180,8 @@ class Story:
         self.world.note(worker.machine.name, f"its clock jumps by {by}")
         if not hours and (abs(by) > timedelta(hours=1) or dice.random() < 0.5):
             self.world.after(dice.choice((5.0, 20.0)), partial(self._set_right, worker))
-        for seconds in (1, 16, 31, 46, 61, 76):
-            self.world.after(seconds, partial(worker.tick, *ALL))
+        for seconds, which in ((1, ALL), (31, USUAL), (47, (Tick.DELIVERY,)), (62, USUAL), (77, ALL)):
+            self.world.after(seconds, partial(worker.tick, *which))
 
     def _set_right(self, worker: Worker) -> None:
         worker.machine.skew = timedelta()
@@ -222,8 +223,10 @@ class Story:
         self.pass_time(seconds)
         if not self.alive and dice.random() < 0.5:
             self.start_worker()
+        which = ALL if is_hour else dice.choice((USUAL, USUAL, (Tick.DELIVERY,))) if self.world.faulty else USUAL
         for worker in self.alive:
-            self.world.after(dice.uniform(0, 2), partial(worker.tick, *(ALL if is_hour else USUAL)))
+            if is_hour or not self.world.faulty or dice.random() < 0.7:
+                self.world.after(dice.uniform(0, 2), partial(worker.tick, *which))
         self.pass_time(dice.choice((3.0, 30.0, 400.0)))
 
     def _until_something_is_due(self) -> float:
