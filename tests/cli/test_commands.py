@@ -427,4 +427,4 @@ _COMMANDS = {"run", "setup", "restore", *(command[0] for command in ON_A_DATABAS
 def test_help_names_every_command(tracker: Command) -> None:
     shown = tracker("--help").output
     named = re.findall(r"^  (\w+)  ", shown, re.MULTILINE)
-    assert set(named) == {*_COMMANDS, "demo"}
+    assert set(named) == {*_COMMANDS, "demo", "simulate"}
