@@ -20,17 +20,24 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import config_inbound
+from config_addresses import Problem as _Problem
+from config_addresses import is_bare_mailbox, is_loopback_host
+from config_addresses import masked as masked
+from config_addresses import split as _split
+from config_inbound import Inbound
+
 Environment = Literal["production", "development"]
 UnknownPolicy = Literal["resend", "hold"]
 SmtpSecurity = Literal["plain", "starttls", "tls"]
 
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
-NAMES = (
+NAMES = tuple(sorted((
     "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
     "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_PROXIES",
     "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
-    "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY", "TRACKER_WEB_THREADS",
-)  # fmt: skip
+    "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY", "TRACKER_WEB_THREADS", *config_inbound.NAMES,
+)))  # fmt: skip
 SECRET_KEY_BYTES = 32
 _WEB_PORTS = {"http": 80, "https": 443}
 _SMTP: dict[str, tuple[SmtpSecurity, int]] = {
@@ -49,10 +56,6 @@ class SettingsRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-class _Problem(Exception):
-    """One setting is wrong; the text is the sentence that a person reads."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ class Settings:
     log_level: str = "INFO"
     #: What a scraper of ``/metrics`` has to show; without it there is no such page.
     metrics_token: str | None = field(default=None, repr=False)
+    #: how mail comes in; none: nothing is received, and mails say so
+    inbound: Inbound | None = None
     #: Not from the environment: the suite alone sets it, and passwords then cost little to check.
     testing: bool = False
 
@@ -175,25 +180,6 @@ def strangers(environ: Mapping[str, str]) -> list[str]:
     ]
 
 
-def is_loopback_host(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def masked(url: str) -> str:
-    """The address with its password replaced by ``***``, fit for a message or a log."""
-    scheme, found, rest = url.partition("://")
-    credentials, at, place = rest.rpartition("@")
-    if not found:  # no address at all, so nobody can say which part of it is the secret one
-        return "***" if "@" in url else url
-    user, colon, _ = credentials.partition(":")
-    return f"{scheme}://{user}{':***' if colon else ''}{at}{place}"
-
-
 class _Reader:
     """Reads one setting after the other and collects what is wrong with each, so that all are told at once."""
 
@@ -208,6 +194,7 @@ class _Reader:
         host = urlsplit(public_url).hostname or ""
         usual: Environment = "development" if is_loopback_host(host) else "production"
         env = self._choice("TRACKER_ENV", usual, ("production", "development"))
+        mail_from = self._read("TRACKER_MAIL_FROM", f"post@{_mail_host(host)}", _address)
         settings = Settings(
             env=env,
             data_dir=data_dir,
@@ -215,7 +202,8 @@ class _Reader:
             public_url=public_url,
             database_url=self._read("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}", _database_url),
             smtp=self._read("TRACKER_SMTP_URL", None, _smtp_server),
-            mail_from=self._read("TRACKER_MAIL_FROM", f"post@{_mail_host(host)}", _address),
+            mail_from=mail_from,
+            inbound=self._inbound(mail_from),
             listen=self._read("TRACKER_LISTEN", "127.0.0.1", _listen),
             proxies=self._number("TRACKER_PROXIES", 0, 0, 10),
             web_threads=self._number("TRACKER_WEB_THREADS", 8, 1, 64),
@@ -261,6 +249,11 @@ class _Reader:
             raise _Problem(f"{name} is {text!r}; it has to be one of {', '.join(choices)}.")
 
         return self._read(name, default, parse)
+
+    def _inbound(self, mail_from: str) -> Inbound | None:
+        found, problems = config_inbound.read(self._text, mail_from=mail_from)
+        self._problems += problems
+        return found
 
     def _fallbacks(self) -> tuple[str, ...]:
         def parse(text: str) -> tuple[str, ...]:
@@ -329,19 +322,6 @@ def _scale(text: str) -> float:
     return scale
 
 
-def _split(name: str, url: str) -> SplitResult:
-    """The parts of an address, its port checked, as ``urlsplit`` itself looks at a port only when it is asked."""
-    try:
-        parts = urlsplit(url)
-        if parts.port == 0:
-            raise ValueError("no such port")
-    except ValueError as error:
-        raise _Problem(f"{name} is {masked(url)!r}, which is no address: {error}.") from None
-    if any(character.isspace() or not character.isprintable() for character in url):
-        raise _Problem(f"{name} is {masked(url)!r}, which has a space or a control character in it.")
-    return parts
-
-
 def _web_address(name: str, url: str) -> tuple[SplitResult, str]:
     """The parts, and its host in the form that an address has it in."""
     parts = _split(name, url)
@@ -405,8 +385,7 @@ def _mail_host(host: str) -> str:
 
 
 def _address(text: str) -> str:
-    local, _, domain = text.partition("@")
-    if not (local and domain) or text.count("@") > 1 or not set(text).isdisjoint("<>,;:\"' ") or not text.isprintable():
+    if not is_bare_mailbox(text):
         raise _Problem(f"TRACKER_MAIL_FROM is {text!r}; it has to be one bare mail address, such as post@example.org.")
     return text
 

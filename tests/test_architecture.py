@@ -11,7 +11,7 @@ from tests.checks.sources import Source
 
 @pytest.fixture(scope="module")
 def code() -> list[Source]:
-    found = sources.read("tracker/**/*.py", "config.py", "wsgi.py")
+    found = sources.read("tracker/**/*.py", "config*.py", "wsgi.py")
     assert len(found) > 20, "the code is not where it was"
     return found
 

@@ -29,8 +29,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wsgi": {"create_app", "config"},
     "clock": set(),
     "chance": set(),
-    "config": set(),
+    "config": {"config"},
 }
+#: The settings are one room in three files.
+SETTINGS = {"config": "config", "config_addresses": "config", "config_inbound": "config", "wsgi": "wsgi"}
 WIRE = {
     "aiohttp",
     "apprise",
@@ -56,8 +58,8 @@ Complaints = list[str]
 
 def room_of(module: str) -> str | None:
     """The room a module belongs to; ``None`` when it is not ours."""
-    if module in ("config", "wsgi"):
-        return module
+    if module in SETTINGS:
+        return SETTINGS[module]
     parts = module.split(".")
     if parts[0] != "tracker":
         return None

@@ -6,6 +6,7 @@ version is loaded into the tables of that version and migrated afterwards.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -76,6 +77,8 @@ def _write(archive: zipfile.ZipFile, connection: Connection, table: sa.Table) ->
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     if isinstance(value, datetime):
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
     return value.isoformat() if isinstance(value, date) else value
@@ -202,6 +205,8 @@ def _stored(kind: sa.types.TypeEngine[Any], value: Any, is_sqlite: bool) -> Any:
     if isinstance(kind, sa.DateTime):
         at = datetime.fromisoformat(value)
         return at.replace(tzinfo=None) if is_sqlite else at
+    if isinstance(kind, sa.LargeBinary):
+        return base64.b64decode(value)
     return date.fromisoformat(value) if isinstance(kind, sa.Date) else value
 
 

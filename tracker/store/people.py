@@ -52,6 +52,8 @@ class Person(UserMixin, Base):
     digest_weekday: Mapped[int | None]
     #: local time; none: 18:00 for members, the opening for managers
     digest_hour: Mapped[str | None] = mapped_column(sa.String(5))
+    #: what came back lately, in tenths of a soft bounce; ebbs away as mails are taken (domain/bounces)
+    bounce_score: Mapped[int] = mapped_column(default=0, server_default="0")
     #: the address is refused for good by its server
     mail_bounced_at: Mapped[datetime | None]
     #: how mails speak of this person to others: "he", "she" or none, by name
