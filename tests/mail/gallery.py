@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.mail.gallery_heard import HEARD
 from tests.mail.gallery_ladder import LADDER
 from tests.mail.gallery_words import (
     ACCOUNT,
@@ -392,4 +393,4 @@ OTHERS = (
     ),
 )  # fmt: skip
 
-ALL = (*STORY, *LADDER, *OTHERS)
+ALL = (*STORY, *LADDER, *OTHERS, *HEARD)

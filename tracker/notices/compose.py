@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from tracker.notices import (
     compose_author,
     compose_digests,
     compose_doors,
+    compose_heard,
     compose_lists,
     compose_rungs,
     compose_team,
     links,
     packing,
+    replies,
     tokens,
 )
 from tracker.notices.letter import Letter
@@ -29,9 +32,6 @@ from tracker.store.base import db
 from tracker.store.notices import Delivery, Notice
 from tracker.store.people import Person
 from tracker.store.teams import Team
-
-#: A link to unsubscribe works as long as anybody may still have the mail at hand.
-UNSUBSCRIBE_FOR = timedelta(days=365)
 
 Composer = Callable[[Writer, list[Notice]], Written | None]
 
@@ -67,6 +67,8 @@ def letter(
     """
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     team = db.session.get(Team, delivery.team_id) if delivery.team_id is not None else None
+    if delivery.template in compose_heard.TEMPLATES:
+        return _heard(delivery, person, address, now, outgoing)
     if not notices:
         mail, reader, footer = compose_doors.door(delivery, person, team, now=now)
         # An account is not a team's: somebody who is in several, or in none, signs in to the site.
@@ -79,8 +81,35 @@ def letter(
     written = _composer(delivery, notices)(writer, notices)
     if written is None:
         return None
-    words = render(written.mail, reader=writer.reader, team_name=_name(team, person), footer=written.footer)
-    return _letter(delivery, address, words, team, written, outgoing, person)
+    reply_to = replies.reply_to(delivery, person, notices, outgoing=outgoing)
+    footer = dataclasses.replace(written.footer, replies_read=reply_to is not None)
+    words = render(written.mail, reader=writer.reader, team_name=_name(team, person), footer=footer)
+    made = _letter(delivery, address, words, team, written, outgoing, person)
+    by_mail = replies.unsubscribe_address(delivery, person, written.list_kind, outgoing=outgoing)
+    return dataclasses.replace(made, reply_to=reply_to, unsubscribe_address=by_mail)
+
+
+def _heard(delivery: Delivery, person: Person | None, address: str, now: datetime, outgoing: Outgoing) -> Letter:
+    """To who wrote by mail: about that mail, as an answer to it."""
+    found = compose_heard.heard(delivery, person, now=now)
+    s = found.suggestion
+    team = s.team if s is not None else None
+    is_known = delivery.template != "heard_unknown"
+    about = {"about": s.id} if s is not None else {}
+    reply_to = replies.reply_to(delivery, person if is_known else None, (), outgoing=outgoing, **about)
+    footer = dataclasses.replace(found.footer, replies_read=reply_to is not None)
+    name = _name(team, person if is_known else None) or urlsplit(outgoing.public_url).hostname or ""
+    words = render(found.mail, reader=found.reader, team_name=name, footer=footer)
+    made = _letter(delivery, address, words, team, None, outgoing, person)
+    return dataclasses.replace(
+        made,
+        from_name=name,
+        thread_id=f"s.{s.id}@{outgoing.domain}" if s is not None else None,
+        reply_to=reply_to,
+        answers_a_mail=True,
+        answers_id=found.answers_id,
+        reason="reply",
+    )
 
 
 def _composer(delivery: Delivery, notices: list[Notice]) -> Composer:
@@ -115,6 +144,7 @@ def _letter(
         list_name=team.name if team is not None and written is not None else None,
         list_id=f"{team.slug}.{outgoing.domain}" if team is not None and written is not None else None,
         unsubscribe_url=_unsubscribe_url(delivery, written, person),
+        envelope_from=replies.envelope_sender(delivery, outgoing=outgoing),
         reason=written.reason if written is not None else "account",
         attachments=written.attachments if written is not None else (),
     )
@@ -138,6 +168,6 @@ def _unsubscribe_url(delivery: Delivery, written: Written | None, person: Person
     """Bound to the person and the kind of mail; its expiry is counted from the message's making, for the same bytes."""
     if written is None or written.list_kind is None or person is None:
         return None
-    expires_at = delivery.created_at + UNSUBSCRIBE_FOR
+    expires_at = delivery.created_at + replies.UNSUBSCRIBE_FOR
     token = tokens.make(Purpose.UNSUBSCRIBE, person, subject=written.list_kind, expires_at=expires_at)
     return links.url("unsubscribe", token=token)

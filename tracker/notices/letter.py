@@ -37,6 +37,15 @@ class Letter:
     list_id: str | None = None
     #: for the one-click List-Unsubscribe; none for what somebody just asked for
     unsubscribe_url: str | None = None
+    #: the same by mail, where mail is read
+    unsubscribe_address: str | None = None
+    #: what a reply goes to; none: nobody reads one
+    reply_to: str | None = None
+    #: of the envelope, where it is another than ``from_address``: what cannot be delivered comes back to it
+    envelope_from: str | None = None
+    #: it answers this mail of theirs, by itself
+    answers_id: str | None = None
+    answers_a_mail: bool = False
     #: deadline, mention, digest, receipt, … in one word
     reason: str = ""
     attachments: tuple[Attachment, ...] = ()

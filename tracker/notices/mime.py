@@ -64,7 +64,9 @@ class Envelope:
 
     ``reason`` is one word for ``X-Tracker-Reason`` (deadline, mention, digest, …). ``list_name`` and ``list_id``
     ("nachtwache", with the host: ``nachtwache.tracker.example``) name the team. ``root_id`` is the suggestion's, which
-    holds the thread together. ``unsubscribe_url`` is left out where nothing can be switched off.
+    holds the thread together. ``unsubscribe_url`` is left out where nothing can be switched off; the address that does
+    the same, and ``reply_to``, where nobody reads mail. ``answers_id`` is of the mail that this one answers by itself;
+    somebody else chose it, so one that is no Message-ID is left out.
     """
 
     to: str
@@ -77,7 +79,10 @@ class Envelope:
     list_name: str | None = None
     list_id: str | None = None
     unsubscribe_url: str | None = None
+    unsubscribe_address: str | None = None
+    reply_to: str | None = None
     answers_a_mail: bool = False
+    answers_id: str | None = None
 
 
 def sender_name(team: str, person: str | None = None) -> str:
@@ -117,9 +122,9 @@ def _headers(envelope: Envelope, subject: str) -> list[tuple[str, str]]:
         ("Date", format_datetime(envelope.date)),
         ("Message-ID", f"<{_message_id(envelope.message_id)}>"),
     ]
-    if envelope.root_id:
-        root = f"<{_message_id(envelope.root_id)}>"
-        headers += [("In-Reply-To", root), ("References", root)]
+    if envelope.reply_to:
+        headers.append(("Reply-To", _address(envelope.reply_to)))
+    headers += _threading(envelope)
     headers += [
         ("Auto-Submitted", "auto-replied" if envelope.answers_a_mail else "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
@@ -129,11 +134,22 @@ def _headers(envelope: Envelope, subject: str) -> list[tuple[str, str]]:
     if envelope.list_id:
         headers.append(("List-Id", _list_id(envelope.list_name or "", envelope.list_id)))
     if envelope.unsubscribe_url:
-        headers.append(("List-Unsubscribe", f"<{_url(envelope.unsubscribe_url)}>"))
+        by_mail = envelope.unsubscribe_address
+        also = f",\n <mailto:{_address(by_mail)}?subject=unsubscribe>" if by_mail else ""
+        headers.append(("List-Unsubscribe", f"<{_url(envelope.unsubscribe_url)}>{also}"))
         if envelope.unsubscribe_url.startswith("https:"):
             # One click is for https only (RFC 8058); elsewhere the address opens the page with its button.
             headers.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     return headers
+
+
+def _threading(envelope: Envelope) -> list[tuple[str, str]]:
+    """The mail that this one answers, else the suggestion's own id; both in References."""
+    root = f"<{_message_id(envelope.root_id)}>" if envelope.root_id else ""
+    is_sound = envelope.answers_id and len(envelope.answers_id) <= 200 and _MESSAGE_ID.fullmatch(envelope.answers_id)
+    answered = f"<{_message_id(envelope.answers_id or '')}>" if is_sound else ""
+    found = [one for one in (root, answered) if one]
+    return [("In-Reply-To", found[-1]), ("References", "\n ".join(found))] if found else []
 
 
 def clean_header(text: str) -> str:

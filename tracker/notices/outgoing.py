@@ -21,6 +21,13 @@ class _Smtp(Protocol):
     def port(self) -> int: ...
 
 
+class _Inbound(Protocol):
+    @property
+    def reply_address(self) -> str: ...
+    @property
+    def bounce_address(self) -> str | None: ...
+
+
 class _Timeouts(Protocol):
     @property
     def lease(self) -> timedelta: ...
@@ -40,6 +47,8 @@ class _Settings(Protocol):
     @property
     def unknown_policy(self) -> UnknownPolicy: ...
     @property
+    def inbound(self) -> _Inbound | None: ...
+    @property
     def sending(self) -> _Timeouts: ...
 
 
@@ -58,10 +67,14 @@ class Outgoing:
     is_production: bool = False
     #: what becomes of a message of which nobody can say whether it arrived
     unknown_policy: UnknownPolicy = "resend"
+    #: what people answer to, a token before its @; none: nobody reads replies
+    reply_address: str | None = None
+    #: where what cannot be delivered comes back to, a token before its @; none: to where mails come from
+    bounce_address: str | None = None
 
     @classmethod
     def of(cls, settings: _Settings) -> Self:
-        smtp = settings.smtp
+        smtp, inbound = settings.smtp, settings.inbound
         return cls(
             public_url=settings.public_url,
             mail_from=settings.mail_from,
@@ -69,6 +82,8 @@ class Outgoing:
             lease=settings.sending.lease,
             is_production=settings.is_production,
             unknown_policy=settings.unknown_policy,
+            reply_address=inbound.reply_address if inbound is not None else None,
+            bounce_address=inbound.bounce_address if inbound is not None else None,
         )
 
     @property

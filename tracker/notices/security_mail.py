@@ -13,7 +13,11 @@ from tracker.store.notices import Delivery, Lane
 from tracker.store.people import Person
 
 MAILBOX = "mailbox"
-TEMPLATES = ("sign_in", "reset", "invitation", "test")
+#: What goes back to who wrote by mail.
+HEARD = (
+    *("heard_taken", "heard_comment", "heard_which", "heard_empty", "heard_refused", "heard_unknown", "heard_draft"),
+)
+TEMPLATES = ("sign_in", "reset", "invitation", "test", *HEARD)
 
 
 def owe(

@@ -56,7 +56,7 @@ class Claim:
 def make(purpose: Purpose, person: Person, *, subject: str, expires_at: datetime) -> str:
     """The token, in letters that need no escaping in an address. ``subject`` holds no dot."""
     said = f"{person.id}.{subject}.{int(expires_at.timestamp())}"
-    return f"{_text(said.encode())}.{_text(_signature(_keys()[0], purpose, said, _version(purpose, person)))}"
+    return f"{_text(said.encode())}.{_text(_signature(signing_keys()[0], purpose, said, _version(purpose, person)))}"
 
 
 def read(purpose: Purpose, token: str, *, now: datetime) -> Claim | None:
@@ -80,7 +80,7 @@ def genuine(purpose: Purpose, token: str) -> Claim | None:
         return None
     if person is None or not person.active:
         return None
-    expected = [_signature(key, purpose, text, _version(purpose, person)) for key in _keys()]
+    expected = [_signature(key, purpose, text, _version(purpose, person)) for key in signing_keys()]
     if not any(hmac.compare_digest(given, one) for one in expected):
         return None
     return Claim(person, subject, expires_at)
@@ -93,18 +93,18 @@ def _version(purpose: Purpose, person: Person) -> int:
 
 def form_key(token: str) -> str:
     """What the form behind a link carries: known to whoever was shown the page, and to nobody who guesses."""
-    return _form_key(_keys()[0], token)
+    return _form_key(signing_keys()[0], token)
 
 
 def is_form_key(given: str, token: str) -> bool:
-    return any(hmac.compare_digest(given.encode(), _form_key(key, token).encode()) for key in _keys())
+    return any(hmac.compare_digest(given.encode(), _form_key(key, token).encode()) for key in signing_keys())
 
 
 def _form_key(key: str, token: str) -> str:
     return _text(hmac.new(key.encode(), f"form:{token}".encode(), hashlib.sha256).digest()[:_SIGNATURE])
 
 
-def _keys() -> list[str]:
+def signing_keys() -> list[str]:
     """The present secret key, and former ones whose links are still in people's mailboxes."""
     return [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or ())]
 

@@ -11,7 +11,7 @@ from tracker.store import overviews
 from tracker.store import promises as promise_store
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.web import language, views_receipt, views_suggestion
+from tracker.web import by_mail, language, views_receipt, views_suggestion
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.marks import unmark
@@ -52,9 +52,10 @@ def with_meanwhile(k: Known, sent: Sent) -> Sent:
 @web.get("/t/<slug>/<int:number>")
 @signed_in
 def suggestion(slug: str, number: int) -> Page:
-    """One suggestion; ``?write=contest`` opens that form at its end."""
+    """One suggestion; ``?write=contest`` opens that form at its end, ``&mail=7`` with the words of that mail."""
     team_page(slug)
-    return shown(known(slug, number), write=request.args.get("write", "")[:20])
+    k = known(slug, number)
+    return shown(k, sent=by_mail.filled(k.st.s, me(), request.args), write=request.args.get("write", "")[:20])
 
 
 # The receipt ----------------------------------------------------------------------------------------------------------

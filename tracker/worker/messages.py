@@ -30,7 +30,11 @@ def as_message(letter: Letter) -> Message:
         list_name=letter.list_name,
         list_id=letter.list_id,
         unsubscribe_url=letter.unsubscribe_url,
+        unsubscribe_address=letter.unsubscribe_address,
+        reply_to=letter.reply_to,
+        answers_a_mail=letter.answers_a_mail,
+        answers_id=letter.answers_id,
     )
     files = [mime.Attachment(name=one.name, type=one.content_type, text=one.content) for one in letter.attachments]
     data = mime.message(envelope, subject=letter.subject, text=letter.text, html=letter.html, attachments=files)
-    return Message(letter.from_address, letter.to_address, data)
+    return Message(letter.envelope_from or letter.from_address, letter.to_address, data)

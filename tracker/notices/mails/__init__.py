@@ -16,6 +16,15 @@ from tracker.notices.mails.author import (
     Receipt,
     TakenBack,
 )
+from tracker.notices.mails.heard import (
+    HeardComment,
+    HeardDraft,
+    HeardEmpty,
+    HeardRefused,
+    HeardTaken,
+    HeardUnknown,
+    HeardWhich,
+)
 from tracker.notices.mails.overview import (
     AnsweredLine,
     AskedLine,
@@ -63,6 +72,7 @@ from tracker.notices.mails.team import (
 __all__ = [
     "Answer", "AnsweredLine", "AskedLine", "Away", "BackLine", "BallBack", "Bar", "ClarifyDue", "ComingLine", "Comment",
     "Contested", "Corrected", "Daily", "DailyPart", "DigestManager", "DigestMember", "DueLine", "Footer", "HandedBack",
+    "HeardComment", "HeardDraft", "HeardEmpty", "HeardRefused", "HeardTaken", "HeardUnknown", "HeardWhich",
     "Helper", "Invitation", "Item", "LateLine", "Mail", "ManagerPart", "Meanwhile", "MemberPart", "Merged", "Moved",
     "Named", "NewForAll", "News", "NewsLine", "Notice", "OwedLine", "Person", "Question", "Raised", "Receipt",
     "Reminded", "Rendered", "Reply", "Reset", "Rung1", "Rung2", "Rung3", "Rung3Deputy", "Rung4", "RungAgain", "SignIn",

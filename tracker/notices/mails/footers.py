@@ -80,6 +80,7 @@ def _because(reader: Reader, footer: Footer) -> str:
         return {
             "daily": words.gettext("You get this because something is with you or has moved."),
             "account": words.gettext("You get this because of your account here."),
+            "wrote": words.gettext("You get this because you wrote to us."),
         }.get(footer.reason, words.gettext("You get this because of what you do in your team."))
     return {
         "author": words.gettext("You get this because #%(number)s is yours.", number=number),

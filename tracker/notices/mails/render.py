@@ -20,6 +20,7 @@ from tracker.notices.mails.parts import Footer, Mail, Rendered
 from tracker.notices.mails.pieces import HtmlPieces, TextPieces
 from tracker.notices.words import Reader, say
 from tracker.notices.words.language import HOLDS
+from tracker.notices.words.marker import MARKERS
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
 
@@ -53,17 +54,19 @@ def render(mail: Mail, *, reader: Reader, team_name: str, footer: Footer) -> Ren
     mail, footer = _cleaned(mail), _cleaned(footer)
     lines = footer_lines(reader, footer)
     shared = {"m": mail, "reader": reader, "team_name": layout.clean(team_name)}
-    text = {**shared, **_bound(reader), **_voice(TextPieces(reader))}
+    plain = {**shared, **_bound(reader), **_voice(TextPieces(reader))}
     # The text part is laid out here; the HTML part's lines are broken elsewhere, and not inside a date.
     held = dataclasses.replace(reader, blank=HOLDS)
     html = {**shared, **_bound(held), **_html_voice(held)}
-    subject = _environment(html=False).get_template(f"{mail.folder}/subject.txt").render(text)
-    body = _environment(html=False).get_template(f"{mail.folder}/body.txt").render(text)
+    subject = _environment(html=False).get_template(f"{mail.folder}/subject.txt").render(plain)
+    body = _environment(html=False).get_template(f"{mail.folder}/body.txt").render(plain)
     subject_line = " ".join(subject.replace(layout.NOTHING, "").split())
+    marker = MARKERS[reader.locale] if footer.replies_read else ""
+    text = layout.lay_out(f"{body}\n\n{chr(10).join(lines.as_text())}")
     return Rendered(
         subject=subject_line,
-        text=layout.lay_out(f"{body}\n\n{chr(10).join(lines.as_text())}"),
-        html=_html(mail, html, subject_line, lines.as_html()),
+        text=f"{marker}\n\n{text}" if marker else text,
+        html=_html(mail, {**html, "marker": marker}, subject_line, lines.as_html()),
     )
 
 

@@ -1,0 +1,107 @@
+"""Which mails a machine wrote, and which only look like it. And whether our own server has proven the sender."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.inbound import machines, parsing, proven
+from tracker.inbound.machines import Ours
+
+OURS = Ours(domain="nachtwache.example", is_address=lambda address: address == "post@nachtwache.example")
+HUMAN = "From: Nari <nari@nachtwache.example>"
+
+
+def why(*headers: str, envelope_from: str | None = "nari@nachtwache.example", humans: tuple[str, ...] = ()) -> str:
+    lines = headers if any(one.startswith("From:") for one in headers) else (HUMAN, *headers)
+    heard = parsing.parse(("\r\n".join(lines) + "\r\n\r\nx").encode())
+    return machines.why(heard, envelope_from=envelope_from, ours=OURS, humans=frozenset(humans))
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Auto-Submitted: auto-replied", "auto_submitted"),
+        ("Auto-Submitted: auto-generated; x=1", "auto_submitted"),
+        ("Precedence: bulk", "precedence"),
+        ("Precedence: Junk", "precedence"),
+        ("Precedence: list", "precedence"),
+        ("Precedence: auto_reply", "precedence"),
+        ("List-Id: <x.example>", "list"),
+        ("X-Autoreply: yes", "auto_reply"),
+        ("X-Tracker-Reason: deadline", "own_message"),
+        (f"Message-ID: <{'0123456789abcdef' * 2}@nachtwache.example>", "own_message"),
+        ("From: post@nachtwache.example", "own_address"),
+        ("Subject: Abwesenheitsnotiz: Heute bis 17 Uhr", "out_of_office"),
+        ("Subject: Abwesenheitsnotiz", "out_of_office"),
+        ("Subject: Automatische Antwort: Heute bis 17 Uhr", "out_of_office"),
+        ("Subject: =?utf-8?q?Ich_bin_derzeit_nicht_im_B=C3=BCro?=", "out_of_office"),
+        ("Subject: Automatic reply: Today by 17:00", "out_of_office"),
+        ("Subject: AutoReply: Today by 17:00", "out_of_office"),
+        ("Subject: Out of Office Re: Today by 17:00", "out_of_office"),
+        ("Subject: I am out of the office", "out_of_office"),
+        ("Subject: Undeliverable: Today by 17:00", "out_of_office"),
+    ],
+)
+def test_a_machine_is_known_by(header: str, reason: str) -> None:
+    assert why(header) == reason
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Auto-Response-Suppress: All",
+        "Auto-Submitted: no",
+        "Auto-Submitted: No",
+        "Precedence: normal",
+        "X-Autoreply: no",
+        "Subject: Re: Chat-Filter frisst Umlaute",
+        "Subject: Automatische Antworten im Bot sind kaputt",
+        "Subject: Urlaub: wer vertritt mich?",
+        "Subject: Out of office hours we have nobody",
+        "Subject: Vacation rules for moderators",
+        "Message-ID: <0f8fad5b-d9cb-469f-a165-70867728950e@nachtwache.example>",
+    ],
+)
+def test_a_person_is_not_taken_for_one(header: str) -> None:
+    assert why(header) == ""
+
+
+def test_nobody_sent_it_says_the_envelope() -> None:
+    assert why(envelope_from="") == "null_sender"
+    assert why("Return-Path: <>", envelope_from=None) == "null_sender"
+    assert why("Return-Path: <nari@nachtwache.example>", envelope_from=None) == ""
+    assert why(envelope_from=None) == ""
+
+
+def test_a_sender_on_the_list_of_the_settings_is_a_person_whatever_the_headers_say() -> None:
+    marked = ("From: desk@firm.example", "Auto-Submitted: auto-generated", "Subject: Automatic reply: x")
+    assert why(*marked) == "auto_submitted"
+    assert why(*marked, humans=("@firm.example",)) == ""
+    assert why(*marked, humans=("desk@firm.example",)) == ""
+    assert why(*marked, humans=("@firm.example",), envelope_from="") == "null_sender"
+
+
+# Proven ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("results", "is_proven"),
+    [
+        (["mx.nachtwache.example; dmarc=pass header.from=nachtwache.example"], True),
+        (["mx.nachtwache.example; dmarc=fail header.from=x; dkim=pass header.d=nachtwache.example"], False),
+        (["mx.nachtwache.example; dkim=pass header.d=nachtwache.example"], True),
+        (["mx.nachtwache.example; dkim=pass header.d=evil.example"], False),
+        (["mx.nachtwache.example; spf=pass smtp.mailfrom=bounce@mail.nachtwache.example"], True),
+        (["mx.nachtwache.example; spf=softfail smtp.mailfrom=nari@nachtwache.example"], False),
+        (["mx.nachtwache.example; none"], False),
+        (["mx.evil.example; dmarc=pass"], False),
+        (["mx.evil.example; dmarc=pass", "mx.nachtwache.example; dmarc=fail"], False),
+        (["mx.nachtwache.example; dmarc=fail", "mx.nachtwache.example; dmarc=pass"], False),
+        ([";"], False),
+        ([], False),
+    ],
+)
+def test_only_our_own_servers_word_counts(results: list[str], is_proven: bool) -> None:
+    lines = [HUMAN, *(f"Authentication-Results: {one}" for one in results)]
+    heard = parsing.parse(("\r\n".join(lines) + "\r\n\r\nx").encode())
+    assert proven.is_proven(heard, "mx.nachtwache.example") is is_proven

@@ -1,0 +1,221 @@
+"""A member raises by writing to the team's address; and what becomes of mails that nobody can place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.acts.cast import Cast
+from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
+from tracker.inbound import reading
+from tracker.store import inbound_mails, suggestions
+from tracker.store.base import db
+from tracker.store.entries import Entry, Via, timeline
+from tracker.store.inbound_mails import How, InboundMail, InboundState
+from tracker.store.notices import Delivery
+from tracker.store.pulse import TickError, recent_errors
+from tracker.store.suggestions import Suggestion
+
+
+def the_one(postman: Postman) -> Suggestion:
+    found = suggestions.by_number(postman.cast.team.id, 41)
+    assert found is not None
+    return found
+
+
+def test_a_members_mail_is_a_suggestion_and_the_receipt_is_the_answer(postman: Postman) -> None:
+    mail = postman.hear(written(TEAM, "Aus Grüße wird Gr**e.\n\nViele Grüße\nNari", Subject="Filter frisst Umlaute"))
+    s = the_one(postman)
+    assert (s.title, s.body) == ("Filter frisst Umlaute", "Aus Grüße wird Gr**e.\n\nViele Grüße\nNari")
+    assert (mail.state, mail.reason, mail.suggestion_id) == (InboundState.DONE, "raised", s.id)
+    assert timeline(s.id, internal=True)[0].via is Via.MAIL
+    postman.post.deliver(NOW)
+    assert [(one.to, one.template) for one in postman.post.sent] == [("nari", "receipt")]
+
+
+def test_without_receipts_there_is_an_answer_all_the_same(postman: Postman, cast: Cast) -> None:
+    cast.nari.receipts_by_mail = False
+    postman.hear(written(TEAM))
+    (answer,) = postman.answers()
+    assert "steht jetzt in #41" in answer.letter.text
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "title", "body"),
+    [
+        ("Fwd: Beschwerde", "> Pit schrieb:\n> so geht das nicht", "Beschwerde", "> Pit schrieb:\n> so geht das nicht"),
+        ("AW: WG: Beschwerde", "x", "Beschwerde", "x"),
+        ("", "Erste Zeile\nzweite", "Erste Zeile", "zweite"),
+        ("Nur ein Titel", "", "Nur ein Titel", ""),
+        ("T" * 250, "x", "T" * 199 + "…", "T" * 250 + "\n\nx"),
+    ],
+)
+def test_the_subject_is_the_title_and_nothing_is_cut_off(
+    postman: Postman, subject: str, text: str, title: str, body: str
+) -> None:
+    postman.hear(written(TEAM, text, Subject=subject))
+    assert (the_one(postman).title, the_one(postman).body) == (title, body)
+
+
+@pytest.mark.parametrize("who", ["olga", "exi", "ada", "nobody"])
+def test_who_is_not_in_the_team_raises_nothing_and_learns_nothing(postman: Postman, who: str) -> None:
+    mail = postman.hear(written(TEAM, sender=f"{who}@{DOMAIN}"))
+    assert (mail.state, mail.reason) == (InboundState.QUARANTINED, "unknown_sender")
+    assert count(Suggestion) == 0
+    (answer,) = postman.answers()
+    assert (answer.to, answer.template) == (who, "heard_unknown")
+    assert "Nachtwache" not in answer.letter.text.replace("nachtwache", "")
+
+
+def test_an_address_that_was_never_verified_raises_nothing(postman: Postman, cast: Cast) -> None:
+    cast.nari.confirmed_at = None
+    assert postman.hear(written(TEAM)).reason == "unknown_sender"
+
+
+def test_a_team_that_there_is_not_is_said_to_who_has_an_account(postman: Postman) -> None:
+    mail = postman.hear(written(f"post+no-such-team@{DOMAIN}"))
+    assert (mail.state, mail.reason) == (InboundState.REFUSED, "no_such_address")
+    (answer,) = postman.answers()
+    assert "Diese Adresse nimmt keine Mail an." in answer.letter.text
+
+
+def test_an_empty_mail_is_asked_about(postman: Postman) -> None:
+    mail = postman.hear(written(TEAM, "", Subject=""))
+    assert (mail.state, mail.reason) == (InboundState.ASKED, "empty")
+    assert [one.template for one in postman.answers()] == ["heard_empty"]
+
+
+def test_a_mail_to_many_finds_the_address_that_is_ours(postman: Postman) -> None:
+    mail = postman.hear(written(f"someone@else.example, {TEAM}"), recipients=(TEAM,))
+    assert mail.reason == "raised"
+
+
+def test_the_envelope_counts_more_than_the_headers(postman: Postman) -> None:
+    mail = postman.hear(written("friends@else.example"), recipients=(TEAM.upper(),))
+    assert mail.reason == "raised"
+
+
+# What no answer goes to -----------------------------------------------------------------------------------------------
+
+
+def test_spam_to_no_address_of_ours_is_kept_and_not_answered(postman: Postman) -> None:
+    mail = postman.hear(written("info@else.example", sender="spam@spam.example"))
+    assert (mail.state, mail.facts["unanswered"]) == (InboundState.QUARANTINED, "stranger")
+    assert count(Delivery) == 0
+
+
+def test_a_machines_mail_is_kept_and_never_answered(story: Story) -> None:
+    for number, header in enumerate(("Auto-Submitted", "List-Id", "Precedence")):
+        given = {header.replace("-", "_"): "list", "Message_ID": f"<{number}@x.example>"}
+        mail = story.postman.hear(written(story.reply, **given))
+        assert mail.state is InboundState.IGNORED
+    out_of_office = story.postman.hear(written(story.reply, Subject="Abwesenheitsnotiz: Angekommen"))
+    assert (out_of_office.state, out_of_office.reason) == (InboundState.IGNORED, "out_of_office")
+    assert story.postman.answers() == []
+    assert count(Entry) == 1
+
+
+def test_a_bounce_to_the_reply_address_is_never_answered(story: Story) -> None:
+    mail = story.postman.hear(written(story.reply, sender="MAILER-DAEMON@x.example"), envelope_from="")
+    assert (mail.state, mail.reason) == (InboundState.IGNORED, "null_sender")
+    assert story.postman.answers() == []
+
+
+def test_a_machines_mail_that_a_site_admin_lets_through_is_read(story: Story) -> None:
+    mail = story.postman.hear(written(story.reply, Precedence="bulk"))
+    mail.facts = {**mail.facts, "released": True}
+    mail.state = InboundState.RECEIVED
+    mail.attempts, mail.next_attempt_at = 0, NOW
+    db.session.commit()
+    reading.read_waiting(story.postman.book, now=NOW)
+    assert (mail.state, mail.reason) == (InboundState.DONE, "comment")
+
+
+def test_at_most_five_mails_an_hour_go_back_to_one_sender(story: Story) -> None:
+    for number in range(8):
+        story.postman.hear(written(story.reply, "> nur Zitat", Message_ID=f"<{number}@x.example>", X_Nr=str(number)))
+    assert len(story.postman.answers()) == 5
+    last = inbound_mails.newest((), limit=1)[0]
+    assert (last.state, last.facts["unanswered"]) == (InboundState.ASKED, "too_many")
+    later = NOW + timedelta(minutes=61)
+    story.postman.hear(written(story.reply, "> nur Zitat", X_Nr="9"), now=later)
+    assert len(story.postman.answers(now=later)) == 1
+
+
+def test_whom_nobody_knows_is_told_once_a_day(postman: Postman) -> None:
+    for number in range(3):
+        postman.hear(written(TEAM, sender="who@else.example", X_Nr=str(number)))
+    assert len(postman.answers()) == 1
+
+
+def test_two_trackers_that_write_to_each_other_stop_at_once(story: Story) -> None:
+    """What goes back carries its mark; the other one's does too."""
+    from tracker.worker.messages import as_message
+
+    story.postman.hear(written(story.reply))
+    (answer,) = story.postman.answers()
+    back = as_message(answer.letter).data.replace(b"To: nari@", b"To: reply+x@")
+    assert story.postman.hear(back, envelope_from="post@other.example").state is InboundState.IGNORED
+
+
+# Too large, not proven, and what breaks the reader --------------------------------------------------------------------
+
+
+def test_of_a_mail_that_is_too_large_the_headers_are_kept_and_the_sender_is_told(story: Story) -> None:
+    raw = written(story.reply).as_bytes().partition(b"\n\n")[0] + b"\n\n"
+    mail = story.postman.hear(raw, how=How.IMAP, envelope_from=None, size=30 * 1024 * 1024)
+    assert (mail.state, mail.reason, mail.size) == (InboundState.REFUSED, "too_large", 31457280)
+    (answer,) = story.postman.answers()
+    assert "Sie ist zu groß" in answer.letter.text
+
+
+def test_where_our_server_proves_senders_an_unproven_one_waits_and_is_not_answered(story: Story) -> None:
+    from dataclasses import replace
+
+    book = story.postman.book
+    story.postman.book = replace(book, inbound=replace(book.inbound, authserv_id="mx.example"))
+    mail = story.postman.hear(written(story.reply, Authentication_Results="mx.example; dmarc=fail"))
+    assert (mail.state, mail.reason) == (InboundState.QUARANTINED, "not_proven")
+    assert story.postman.answers() == []
+    good = story.postman.hear(written(story.reply, Authentication_Results="mx.example; dmarc=pass"))
+    assert good.reason == "comment"
+
+
+def test_a_mail_that_breaks_its_reader_is_tried_again_and_holds_up_nobody(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader is made to break by the library below it, as a disk or a bug would."""
+    broken = story.postman.keep(written(story.reply, "kaputt"))
+    good = story.postman.keep(written(story.reply, "heil"))
+    from email.message import Message
+
+    whole: Any = Message.get_payload
+
+    def breaks(self: Message, *args: object, **more: object) -> object:
+        payload = whole(self, *args, **more)
+        if b"kaputt" in (payload if isinstance(payload, bytes) else b""):
+            raise MemoryError("no room")
+        return payload
+
+    monkeypatch.setattr(Message, "get_payload", breaks)
+    now = NOW
+    for _ in range(8):
+        reading.read_waiting(story.postman.book, now=now)
+        now += timedelta(hours=1)
+    mail = db.session.get_one(InboundMail, broken)
+    assert db.session.get_one(InboundMail, good).state is InboundState.DONE
+    assert (mail.state, mail.reason, mail.attempts) == (InboundState.FAILED, "broken", 5)
+    assert "no room" in mail.error
+    assert [one.subject for one in recent_errors(NOW)] == [f"inbound:{broken}"]
+    assert count(TickError) == 1
+
+
+def test_a_reader_that_dies_in_the_middle_has_used_up_an_attempt(story: Story) -> None:
+    mail_id = story.postman.keep(written(story.reply))
+    for _ in range(5):
+        assert reading._begin(mail_id, NOW)
+    assert not reading._begin(mail_id, NOW)
+    mail = db.session.get_one(InboundMail, mail_id)
+    assert (mail.state, mail.error) == (InboundState.FAILED, "its reader ended in the middle of it")

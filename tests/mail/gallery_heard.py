@@ -1,0 +1,91 @@
+"""The mails that go back to who wrote to us, and one of ours that can be answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from tests.mail.gallery_words import MON, SAID
+from tests.mail.story import HOST, RUNG_4, TO_AUTHOR, Scene, item, url
+from tracker.notices.mails import (
+    Footer,
+    HeardComment,
+    HeardDraft,
+    HeardEmpty,
+    HeardRefused,
+    HeardTaken,
+    HeardUnknown,
+    HeardWhich,
+    Item,
+    Question,
+)
+from tracker.notices.words import Locale
+
+WROTE = Footer("wrote", replies_read=True)
+UNHEARD = Footer("wrote")
+FIXED: dict[Locale, str] = {"de": "ist gefixt", "en": "it is fixed"}
+TOO_OLD: dict[Locale, str] = {
+    "de": "Die Mail, auf die du geantwortet hast, ist dafür zu alt. Schreib bitte hier:",
+    "en": "The mail you replied to is too old to be answered by mail. Please write here:",
+}
+
+
+def _filled(locale: Locale, number: int, word: str) -> Item:
+    return replace(item(locale, number, word), url=f"{HOST}/{number}?write=comment&mail=7#comment")
+
+
+def _answer(outcome: str) -> str:
+    return f"{HOST}/41?write=answer&mail=7&outcome={outcome}#answer"
+
+
+HEARD = (
+    Scene(
+        "question_that_can_be_answered",
+        MON,
+        lambda lo: Question(item(lo), "Pit", SAID["phone"][lo], back_at=RUNG_4, reply_url=url(41, "comment")),
+        replace(TO_AUTHOR, replies_read=True),
+    ),
+    Scene(
+        "heard_taken", MON, lambda lo: HeardTaken("Nari", item(lo), SAID["phone"][lo], view_url=url(41)), WROTE
+    ),
+    Scene(
+        "heard_taken_ball_back",
+        MON,
+        lambda lo: HeardTaken(
+            "Nari", item(lo), SAID["phone"][lo], due_at=RUNG_4, left_out=("bild.png", "log.zip"), view_url=url(41)
+        ),
+        WROTE,
+    ),
+    Scene(
+        "heard_comment",
+        MON,
+        lambda lo: HeardComment(
+            "Pit", item(lo), FIXED[lo], _answer("done"), _answer("will_do"), _answer("not_now"), _answer("declined")
+        ),
+        WROTE,
+    ),
+    Scene(
+        "heard_which",
+        MON,
+        lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"), _filled(lo, 40, "echo")), FIXED[lo]),
+        WROTE,
+    ),
+    Scene("heard_which_of_none", MON, lambda lo: HeardWhich("Pit", (), FIXED[lo]), WROTE),
+    Scene("heard_empty", MON, lambda lo: HeardEmpty("Nari", item(lo), url(41, "comment")), WROTE),
+    Scene("heard_empty_new", MON, lambda _lo: HeardEmpty("Nari", url=HOST), UNHEARD),
+    Scene(
+        "heard_refused",
+        MON,
+        lambda lo: HeardRefused("Nari", "Re: Chat", TOO_OLD[lo], SAID["phone"][lo], url(41, "comment")),
+        WROTE,
+    ),
+    Scene("heard_unknown", MON, lambda _lo: HeardUnknown(HOST), UNHEARD),
+    Scene(
+        "heard_draft",
+        MON,
+        lambda lo: HeardDraft(
+            "Pit", item(lo), "will_do", "problem", SAID["will"][lo], _answer("will_do"), date(2026, 12, 4)
+        ),
+        WROTE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Which of several: what a mail of ours was about, and the one that a reply names by its number."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from tracker import access
+from tracker.domain.lifecycle import OPEN
+from tracker.store import inbound_mails, suggestions
+from tracker.store.base import db
+from tracker.store.notices import Delivery, Notice
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+
+#: As many as a section of a digest names.
+MOST = 7
+_NUMBER = re.compile(r"#(\d{1,9})\b")
+_FIRST = re.compile(r"\s*#(\d{1,9})\b[\s:.,–—-]*")
+
+
+def about(delivery: Delivery, person: Person) -> list[Suggestion]:
+    """What a message was about, as far as the person can see it; of an overview what they wait for or owe."""
+    if delivery.template == "heard_which":
+        asked = inbound_mails.by_id(int(delivery.facts.get("inbound", 0)))
+        ids = [int(one) for one in asked.facts.get("which", ())] if asked is not None else []
+    else:
+        carried = sa.select(Notice.suggestion_id).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
+        ids = [one for one in db.session.scalars(carried) if one is not None]
+    found = [suggestions.by_id(one) for one in dict.fromkeys(ids)]
+    seen = [one for one in found if one is not None and access.can_see(person, one)]
+    return seen[:MOST] or _open_ones(person)
+
+
+def _open_ones(person: Person) -> list[Suggestion]:
+    """Their own that are open, else what they answer for, the newest first."""
+    for mine in (Suggestion.author_id == person.id, access.handled_by(person)):
+        statement = sa.select(Suggestion).where(mine, access.visible_to(person), Suggestion.status.in_(OPEN))
+        found = list(db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(MOST)))
+        if found:
+            return found
+    return []
+
+
+def named(text: str, candidates: list[Suggestion]) -> tuple[Suggestion | None, str]:
+    """The one that the words name, and the words without its number where they begin with it.
+
+    The number they begin with counts; else the only one of the candidates that stands anywhere in them.
+    """
+    by_number = {one.number: one for one in candidates}
+    first = _FIRST.match(text)
+    if first is not None and int(first[1]) in by_number:
+        return by_number[int(first[1])], text[first.end() :].strip()
+    inside = {int(number) for number in _NUMBER.findall(text)} & set(by_number)
+    return (by_number[inside.pop()], text) if len(inside) == 1 else (None, text)

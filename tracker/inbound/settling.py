@@ -1,0 +1,225 @@
+"""What becomes of a mail that a person wrote: an entry, a suggestion, a question back, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tracker import access
+from tracker.acts import people as people_acts
+from tracker.acts import suggestions as verbs
+from tracker.domain.errors import DomainError
+from tracker.domain.lifecycle import OPEN, Status
+from tracker.inbound import answering, items
+from tracker.inbound.addresses import Purpose
+from tracker.inbound.parsing import Heard
+from tracker.inbound.reply import visible_reply
+from tracker.notices.address_tokens import LISTS, Claim, Kind
+from tracker.store import inbound_mails, people, suggestions, teams
+from tracker.store.base import db
+from tracker.store.entries import Entry, Via
+from tracker.store.inbound_mails import InboundMail, InboundState
+from tracker.store.notices import Delivery
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
+
+#: What mail programs put before a subject.
+_PREFIXES = re.compile(r"^\s*(?:(?:re|aw|antw|antwort|fwd?|wg|weitergeleitet)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+LONGEST_TITLE = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class Letter:
+    """One mail on its way to its end: its row, what it says, and what it was written for."""
+
+    mail: InboundMail
+    heard: Heard
+    purpose: Purpose
+    now: datetime
+
+    def end(self, state: InboundState, reason: str, **facts: Any) -> None:
+        """What became of it, and why."""
+        self.mail.state, self.mail.reason, self.mail.settled_at = state, reason, self.now
+        self.mail.error = ""
+        if facts:
+            self.mail.facts = {**self.mail.facts, **facts}
+
+    def quarantine(self, reason: str) -> None:
+        """Nobody can say whose it is: a site admin sees it, and the sender gets one neutral line."""
+        self.mail.text = self.heard.text
+        self.end(InboundState.QUARANTINED, reason)
+        if self.purpose.place not in ("token", "team"):
+            # Written to no address that we gave out, by nobody whom we know: an answer would tell spammers that one
+            # lives here, and reach whoever they pretend to be.
+            self.end(InboundState.QUARANTINED, reason, unanswered="stranger")
+            return
+        claimed = self.purpose.claim.person if self.purpose.claim is not None else None
+        locale = claimed.locale if claimed is not None else self.purpose.team.locale if self.purpose.team else ""
+        answering.answer(self.mail, "heard_unknown", now=self.now, locale=locale)
+
+    def refuse(self, reason: str, **facts: Any) -> None:
+        """A person's, and it cannot be taken. Who has no account here is told nothing but that."""
+        person = self.person_of_sender()
+        if person is None:
+            self.quarantine(reason)
+            return
+        self.mail.person_id = person.id
+        self.mail.text = self.mail.text or self.heard.text
+        self.end(InboundState.REFUSED, reason, **facts)
+        answering.answer(self.mail, "heard_refused", now=self.now, person=person, team=self.purpose.team)
+
+    def ask(self, template: str, reason: str, person: Person, **facts: Any) -> None:
+        """It cannot be placed yet; the person is asked, and what they wrote is kept for them."""
+        self.end(InboundState.ASKED, reason, **facts)
+        answering.answer(self.mail, template, now=self.now, person=person, team=self.purpose.team)
+
+    def person_of_sender(self) -> Person | None:
+        """Whose verified address it came from."""
+        person = people.by_email(self.heard.from_address) if self.heard.from_address else None
+        return person if person is not None and person.active and person.confirmed_at is not None else None
+
+    def rule(self, error: DomainError) -> dict[str, Any]:
+        """A rule's words as facts; they are put into the reader's language when the mail is written."""
+        return {"rule": {"message": error.message, "facts": {name: str(value) for name, value in error.facts.items()}}}
+
+
+# Replies --------------------------------------------------------------------------------------------------------------
+
+
+def reply(letter: Letter, claim: Claim, person: Person) -> None:
+    """From the person whom the mail was written to: an entry of what it was about."""
+    mail = letter.mail
+    mail.person_id = person.id
+    mail.text = visible_reply(letter.heard.text)
+    if claim.kind is Kind.WHICH:
+        found = _which(letter, claim, person)
+        if found is None:
+            return
+    else:
+        found = _followed(suggestions.by_id(claim.subject))
+        if found is None or not access.can_see(person, found):
+            letter.refuse("out_of_reach")
+            return
+    mail.suggestion_id = found.id
+    if not mail.text:
+        letter.ask("heard_empty", "empty", person)
+    elif inbound_mails.same_words(mail, found.id) is not None:
+        letter.end(InboundState.DONE, "duplicate")
+    else:
+        _comment(letter, found, person)
+
+
+def _followed(s: Suggestion | None) -> Suggestion | None:
+    """Where it goes on, when it was merged away: replies from there are entries of the target."""
+    while s is not None and s.status is Status.MERGED and s.merged_into_id is not None:
+        s = suggestions.by_id(s.merged_into_id)
+    return s
+
+
+def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
+    """The one that is meant, of a mail about several; none after the person was asked."""
+    delivery = db.session.get(Delivery, claim.subject)
+    candidates = items.about(delivery, person) if delivery is not None else []
+    found, text = items.named(letter.mail.text, candidates)
+    if found is None and len(candidates) == 1:
+        found = candidates[0]
+    if found is None:
+        letter.mail.delivery_id = delivery.id if delivery is not None else None
+        template, reason = ("heard_which", "which") if letter.mail.text else ("heard_empty", "empty")
+        letter.ask(template, reason, person, which=[one.id for one in candidates])
+        return None
+    letter.mail.text = text
+    return _followed(found)
+
+
+def _comment(letter: Letter, s: Suggestion, person: Person) -> None:
+    was_asked = s.status is Status.ASKED and access.is_author(person, s)
+    try:
+        with db.session.begin_nested():
+            entry = verbs.comment(s, by=person, now=letter.now, via=Via.MAIL, text=letter.mail.text)
+    except DomainError as error:
+        letter.refuse("rule", **letter.rule(error))
+        return
+    _taken(letter, s, entry, person, ball_back=was_asked)
+
+
+def _taken(letter: Letter, s: Suggestion, entry: Entry, person: Person, *, ball_back: bool) -> None:
+    """It stands there now. A manager's plain words are no answer, and are told so; everybody else gets a receipt."""
+    letter.mail.entry_id = entry.id
+    facts: dict[str, Any] = {"left_out": list(letter.heard.left_out)} if letter.heard.left_out else {}
+    letter.end(InboundState.DONE, "comment", **facts, **({"ball_back": True} if ball_back else {}))
+    if s.status in OPEN and access.can_handle(person, s) and not access.is_author(person, s):
+        answering.answer(letter.mail, "heard_comment", now=letter.now, person=person, team=s.team)
+    elif person.receipts_by_mail or facts:
+        answering.answer(letter.mail, "heard_taken", now=letter.now, person=person, team=s.team)
+
+
+def too_old(letter: Letter, claim: Claim) -> None:
+    """The mail that was answered is too old; the page takes the words all the same."""
+    letter.mail.text = visible_reply(letter.heard.text)
+    s = suggestions.by_id(claim.subject) if claim.kind is Kind.REPLY else None
+    if s is not None and claim.person is not None and access.can_see(claim.person, s):
+        letter.mail.suggestion_id = s.id
+    letter.refuse("too_old")
+
+
+def unsubscribe(letter: Letter, claim: Claim) -> None:
+    """The address says whose mails and which kind, as the link does; who sends it does not matter."""
+    if claim.person is None or claim.why or not 0 <= claim.subject < len(LISTS):
+        letter.refuse("too_old")
+        return
+    people_acts.unsubscribe(claim.person, LISTS[claim.subject], now=letter.now)
+    letter.mail.person_id = claim.person.id
+    letter.end(InboundState.DONE, "unsubscribed", list=LISTS[claim.subject])
+
+
+# Raising --------------------------------------------------------------------------------------------------------------
+
+
+def raise_by_mail(letter: Letter) -> None:
+    """From a member's verified address to their team's: a suggestion, and its receipt is the answer."""
+    team, person = letter.purpose.team, letter.person_of_sender()
+    if team is None or person is None or teams.membership_of(team.id, person.id) is None:
+        letter.quarantine("unknown_sender")
+        return
+    mail = letter.mail
+    mail.person_id = person.id
+    # What is quoted belongs to it: people forward what somebody else told them.
+    title, mail.text = _title_and_body(letter.heard)
+    if not title:
+        letter.ask("heard_empty", "empty", person)
+        return
+    if inbound_mails.same_words(mail, None) is not None:
+        letter.end(InboundState.DONE, "duplicate")
+        return
+    _raise(letter, team, person, title)
+
+
+def _raise(letter: Letter, team: Team, person: Person, title: str) -> None:
+    mail = letter.mail
+    try:
+        with db.session.begin_nested():
+            s = verbs.raise_(team, by=person, now=letter.now, via=Via.MAIL, title=title, body=mail.text)
+    except DomainError as error:
+        letter.refuse("rule", **letter.rule(error))
+        return
+    mail.suggestion_id = s.id
+    left_out = list(letter.heard.left_out)
+    letter.end(InboundState.DONE, "raised", **({"left_out": left_out} if left_out else {}))
+    if left_out or not person.receipts_by_mail:
+        # The receipt cannot say what was left out, or does not come.
+        answering.answer(mail, "heard_taken", now=letter.now, person=person, team=team)
+
+
+def _title_and_body(heard: Heard) -> tuple[str, str]:
+    """The subject without what programs put before it; where there is none, the first line of the words."""
+    title, body = _PREFIXES.sub("", heard.subject).strip(), heard.text.strip()
+    if not title:
+        title, _, body = body.partition("\n")
+    if len(title) > LONGEST_TITLE:
+        # Nothing is cut off: the whole line stands above the words.
+        title, body = title[: LONGEST_TITLE - 1].rstrip() + "…", f"{title}\n\n{body}".strip()
+    return title.strip(), body.strip()

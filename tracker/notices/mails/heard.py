@@ -1,0 +1,91 @@
+"""What goes back to who wrote to us by mail: what became of it, or what is missing. Always about one mail of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from tracker.notices.mails.parts import Item, Kind, Mail, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class HeardTaken(Mail):
+    """It stands there now. ``due_at`` where it set our clock going again; ``left_out`` names files that stayed."""
+
+    folder: ClassVar[str] = "heard_taken"
+    name: str
+    item: Item
+    text: str
+    due_at: datetime | None = None
+    left_out: tuple[str, ...] = ()
+    view_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardComment(Mail):
+    """A manager's plain words: a comment, and four ways to make an answer of it, with the words filled in."""
+
+    folder: ClassVar[str] = "heard_comment"
+    name: str
+    item: Item
+    text: str
+    done_url: str
+    will_do_url: str
+    not_now_url: str
+    declined_url: str
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWhich(Mail):
+    """It answers a mail about several. Each of ``items`` leads to its page with the words filled in."""
+
+    folder: ClassVar[str] = "heard_which"
+    name: str
+    items: tuple[Item, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardEmpty(Mail):
+    """Nothing new was found in it."""
+
+    folder: ClassVar[str] = "heard_empty"
+    name: str
+    item: Item | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardRefused(Mail):
+    """It cannot be entered; ``why`` is a sentence in the reader's language."""
+
+    folder: ClassVar[str] = "heard_refused"
+    name: str
+    about: str
+    why: str
+    text: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardUnknown(Mail):
+    """Nobody can say from whom it is; tells nothing about anybody."""
+
+    folder: ClassVar[str] = "heard_unknown"
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardDraft(Mail):
+    """It reads like an answer: one click makes it one, and until then no clock has stopped."""
+
+    folder: ClassVar[str] = "heard_draft"
+    name: str
+    item: Item
+    outcome: Outcome
+    kind: Kind
+    text: str
+    url: str
+    on: date | None = None

@@ -1,0 +1,29 @@
+"""A form of a suggestion's page filled with what somebody wrote by mail: one click makes of it what it was meant as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker.domain.outcomes import Outcome
+from tracker.store import inbound_mails
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.web.forms import Form
+from tracker.web.views_forms import Sent
+
+_FORMS = ("answer", "comment")
+
+
+def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | None:
+    """The form that an address asks for (``write``, ``mail``, ``outcome``); none where the mail is not this person's,
+    or about another suggestion. Nothing is written: the words go in when the form is sent."""
+    write, number = asked.get("write", ""), asked.get("mail", "")
+    if write not in _FORMS or not (number.isascii() and number.isdigit() and len(number) < 16):
+        return None
+    mail = inbound_mails.by_id(int(number))
+    if mail is None or mail.person_id != person.id or mail.suggestion_id not in (None, s.id):
+        return None
+    values = {"text": mail.text, **mail.facts.get("draft", {})}
+    if asked.get("outcome") in [one.value for one in Outcome]:
+        values["outcome"] = asked["outcome"]
+    return Sent(write, Form({name: value for name, value in values.items() if value is not None}))
