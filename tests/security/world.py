@@ -27,6 +27,7 @@ from tracker.notices.tokens import Purpose
 from tracker.store import entries, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Via
+from tracker.store.inbound_mails import How, InboundMail, InboundState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, ClosedDay
@@ -245,6 +246,14 @@ def _keys(world: World, cast: Cast) -> None:
     subject = mail_links.subject_of(about)
     world.keys["mail_link"] = signed.make(Purpose.COMMENT, cast.jo, subject=subject, expires_at=expires_at)
     world.keys["link_key"] = signed.form_key(world.keys["mail_link"])
+    mail = InboundMail(
+        **{"sha256": "x", "raw": b"Subject: Hi", "size": 11, "received_at": NOW, "next_attempt_at": NOW},
+        **{"how": How.IMAP, "state": InboundState.IGNORED, "reason": "list", "text": "Hi", "attempts": 1},
+    )
+    db.session.add(mail)
+    cast.jo.bounce_score = 10
+    db.session.flush()
+    world.keys["inbound"] = mail.id
     for name, day in (("melodie", "Monday 2026-12-14 12:00"), ("jo", "Tuesday 2026-12-15 12:00")):
         absence = Absence(
             team_id=cast.team.id,

@@ -61,6 +61,7 @@ GET  /me                                                  -              in  ok 
 POST /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/password                                         -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/password-link                                    -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/mail-works                                       -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/sign-out-everywhere                              -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 GET  /me/tokens                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/tokens                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
@@ -75,6 +76,11 @@ GET  /mailbox                                             -              in  404
 GET  /mailbox/<name>                                      -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>/html                                 -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>/download                             -              in  404 404 404 404 in  404 404 404 404 404 ok
+
+GET  /admin/inbound                                       -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/inbound/<mail_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/inbound/<mail_id>/download                    -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /admin/inbound/<mail_id>/again                       -              in  404 404 404 404 in  404 404 404 404 404 ok
 
 GET  /t/<slug>/                                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404

@@ -105,6 +105,8 @@ def _part(world: World, row: Row, name: str) -> Any:
     if name == "person_id":
         waits = row.path.endswith(("/confirm", "/turn-away"))
         return world.ids["wanda" if waits else "melodie"]
+    if name == "mail_id":
+        return world.keys["inbound"]
     if name == "invitation_id":
         return world.keys["invitation_id"]
     if name == "token_id":

@@ -117,8 +117,8 @@ def _is_a_machines(letter: Letter, book: Book) -> bool:
     mail, heard = letter.mail, letter.heard
     ours = Ours(domain=book.domain, is_address=book.is_ours)
     why = machines.why(heard, envelope_from=mail.envelope_from, ours=ours, humans=book.inbound.humans)
-    if letter.purpose.is_bounce:
-        letter.end(InboundState.IGNORED, why or "to_bounce_address")
+    if letter.purpose.is_bounce or why == "null_sender":
+        settling.came_back(letter, otherwise=why or "to_bounce_address")
         return True
     if not why or (mail.facts.get("released") and why not in ("own_address", "own_message")):
         return False

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from tracker import access
+from tracker.acts import bounces as bounce_acts
 from tracker.acts import people as people_acts
 from tracker.acts import suggestions as verbs
+from tracker.domain import bounces
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import OPEN, Status
-from tracker.inbound import answering, items
+from tracker.inbound import answering, items, reports
 from tracker.inbound.addresses import Purpose
 from tracker.inbound.parsing import Heard
 from tracker.inbound.reply import visible_reply
+from tracker.inbound.reports import Report
 from tracker.notices.address_tokens import LISTS, Claim, Kind
 from tracker.store import inbound_mails, people, suggestions, teams
 from tracker.store.base import db
@@ -174,6 +179,38 @@ def unsubscribe(letter: Letter, claim: Claim) -> None:
     people_acts.unsubscribe(claim.person, LISTS[claim.subject], now=letter.now)
     letter.mail.person_id = claim.person.id
     letter.end(InboundState.DONE, "unsubscribed", list=LISTS[claim.subject])
+
+
+# What comes back ------------------------------------------------------------------------------------------------------
+
+
+def came_back(letter: Letter, *, otherwise: str) -> None:
+    """A report about a mail of ours counts for the one that its address, or the headers in it, name. Never answered."""
+    mail, report = letter.mail, reports.read(letter.mail.raw)
+    delivery = _reported(letter, report) if report is not None else None
+    if report is None or delivery is None:
+        letter.end(InboundState.IGNORED, otherwise)
+        return
+    is_known = inbound_mails.is_counted(delivery.id)
+    mail.delivery_id, mail.person_id = delivery.id, delivery.person_id
+    counted = bounces.weight(report.action, report.status)
+    if not counted:
+        letter.end(InboundState.DONE, "delayed" if report.action == "delayed" else "delivered", status=report.status)
+    elif is_known:
+        letter.end(InboundState.DONE, "duplicate")
+    else:
+        bounce_acts.came_back(delivery, counted=counted, now=letter.now)
+        letter.end(InboundState.DONE, "bounce", status=report.status)
+
+
+def _reported(letter: Letter, report: Report) -> Delivery | None:
+    claim = letter.purpose.claim
+    if claim is not None and claim.kind is Kind.BOUNCE and not claim.why:
+        return db.session.get(Delivery, claim.subject)
+    if not report.about:
+        return None
+    # Nobody but a mail's readers knows its id: it is random.
+    return db.session.scalar(sa.select(Delivery).where(Delivery.message_id == report.about).limit(1))
 
 
 # Raising --------------------------------------------------------------------------------------------------------------

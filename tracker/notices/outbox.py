@@ -32,6 +32,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker import chance
+from tracker.domain.bounces import EBB
 from tracker.domain.retries import (
     DestinationRefuses,
     PassingFailure,
@@ -54,6 +55,7 @@ from tracker.notices.outgoing import Outgoing
 from tracker.store import people, pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
+from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
 
 GIVEN_UP = "given up after five days"
@@ -211,10 +213,18 @@ def _sent(delivery: Delivery, token: str, result: Accepted, now: datetime) -> Fi
     values = {"state": DeliveryState.SENT, "sent_at": now, "outcome": result.reply[:400], "facts": blanked(delivery)}
     if not update(delivery.id, token, (DeliveryState.SENDING,), **values):
         return Finished(False)
+    _ebb(delivery)
     told = sa.update(Notice).where(Notice.delivery_id == delivery.id, Notice.state == NoticeState.OWED)
     db.session.execute(plain(told.values(state=NoticeState.TOLD, told_at=now)))
     db.session.execute(plain(sa.delete(PausedDestination).where(PausedDestination.destination == delivery.destination)))
     return Finished(True, DeliveryState.SENT)
+
+
+def _ebb(delivery: Delivery) -> None:
+    """What came back weighs a little less with every mail that is taken."""
+    where = (Person.id == delivery.person_id, Person.bounce_score > 0)
+    lighter = sa.update(Person).where(*where).values(bounce_score=Person.bounce_score - EBB)
+    db.session.execute(plain(lighter))
 
 
 def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: datetime) -> Finished:

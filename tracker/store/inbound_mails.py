@@ -146,6 +146,12 @@ def same_words(mail: InboundMail, suggestion_id: int | None) -> InboundMail | No
     return db.session.scalar(sa.select(InboundMail).where(*where).order_by(InboundMail.id).limit(1))
 
 
+def is_counted(delivery_id: int) -> bool:
+    """Whether this message has come back before."""
+    where = (InboundMail.delivery_id == delivery_id, InboundMail.reason == "bounce")
+    return db.session.scalar(sa.select(InboundMail.id).where(*where).limit(1)) is not None
+
+
 def newest(states: tuple[InboundState, ...], *, limit: int, offset: int = 0) -> list[InboundMail]:
     """For the page of the site admins; all states where none are named."""
     statement = sa.select(InboundMail).order_by(InboundMail.id.desc()).limit(limit).offset(offset)

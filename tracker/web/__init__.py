@@ -22,6 +22,7 @@ PAGES = (
     "absences",
     "notices",
     "mailbox",
+    "inbound",
     "unsubscribe",
     "mail_link",
     "health",

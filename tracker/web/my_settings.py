@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template
 from flask_babel import gettext as _
 
 from tracker import access
+from tracker.acts import bounces, sign_in
 from tracker.acts import people as acts
-from tracker.acts import sign_in
 from tracker.domain.lifecycle import Role
 from tracker.notices import links
 from tracker.store import teams
@@ -49,6 +49,8 @@ def _page(form: Form) -> str:
         "web/me.html",
         form=form,
         email=person.email,
+        mail_comes_back=person.mail_bounced_at is not None,
+        inbound_url="/admin/inbound" if person.is_site_admin else "",
         languages=list(language.LANGUAGES.items()),
         zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
         rhythms=_rhythms(),
@@ -125,6 +127,16 @@ def change_my_settings() -> Page:
     acts.change_settings(me(), wishes, now=now())
     db.session.commit()
     flash(_("Saved."))
+    return redirect(links.path("me"))
+
+
+@web.post("/me/mail-works")
+@signed_in
+def my_mail_works() -> Page:
+    """Mails to the own address had come back; its owner says that it takes them again."""
+    bounces.try_again(me())
+    db.session.commit()
+    flash(_("Mails go to your address again."))
     return redirect(links.path("me"))
 
 

@@ -63,13 +63,16 @@ def _line(
     return shapes.Person(
         name=one.person.name,
         role=role_word(one.role),
-        detail=" · ".join(_details(team, one, names, away)),
+        detail=" · ".join(_details(team, one, names, away, sees_bounces=is_owner or is_me)),
         address=one.person.email if is_me or me().is_site_admin else "",
         links=[Link(url=links.path("me"), label=_("My settings"))] if is_me and not is_owner else links_,
     )
 
 
-def _details(team: Team, one: Membership, names: dict[int, str], away: dict[int, Absence]) -> list[str]:
+def _details(
+    team: Team, one: Membership, names: dict[int, str], away: dict[int, Absence], *, sees_bounces: bool
+) -> list[str]:
+    """``sees_bounces``: owners hear of it, without the address, because they have to find another way."""
     found = []
     if one.person_id in away:
         found.append(_("away until %(day)s", day=words.day(language.reader(), away[one.person_id].last_on)))
@@ -77,6 +80,8 @@ def _details(team: Team, one: Membership, names: dict[int, str], away: dict[int,
         found.append(_("%(name)s stands in", name=names[one.deputy_id]))
     if team.trusted_person_id == one.person_id:
         found.append(_("trusted person"))
+    if one.person.mail_bounced_at is not None and sees_bounces:
+        found.append(_("mails to this person come back"))
     return found
 
 

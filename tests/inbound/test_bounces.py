@@ -1,0 +1,181 @@
+"""Mails that come back: which one it was, what it counts, and who hears of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.acts.cast import Cast, raised
+from tests.inbound.conftest import DOMAIN, NOW, Postman, Story
+from tests.notices.seen import each_by_itself
+from tracker.domain import bounces
+from tracker.inbound import reports
+from tracker.notices.telling import BOUNCED
+from tracker.store.base import db
+from tracker.store.inbound_mails import InboundState
+from tracker.store.notices import Notice, NoticeState
+from tracker.store.people import Person
+
+
+def report(
+    to: str,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    about: str = "x@y",
+    sender: str = "MAILER-DAEMON@x.example",
+) -> bytes:
+    """As Postfix writes it (RFC 3464)."""
+    return f"""From: {sender}
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+This is the mail system.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+Arrival-Date: Wed, 25 Nov 2026 10:00:00 +0100
+
+Final-Recipient: rfc822; nari@nachtwache.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 no such user
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{about}>
+Subject: Angekommen
+
+--b--
+""".encode()
+
+
+def envelope_of(postman: Postman, to: str, template: str) -> str:
+    sent = [one for one in postman.post.sent if (one.to, one.template) == (to, template)]
+    address = sent[-1].letter.envelope_from
+    assert address is not None
+    return address
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "counted"),
+    [
+        ("failed", "5.1.1", bounces.HARD),
+        ("Failed", "5.4.4", bounces.HARD),
+        ("failed", "5.2.2", bounces.SOFT),
+        ("failed", "5.7.1", bounces.SOFT),
+        ("failed", "4.4.1", bounces.SOFT),
+        ("failed", "", bounces.SOFT),
+        ("delayed", "4.4.1", 0),
+        ("delivered", "2.0.0", 0),
+        ("relayed", "2.0.0", 0),
+        ("", "5.1.1", 0),
+    ],
+)
+def test_what_a_report_counts(action: str, status: str, counted: int) -> None:
+    assert bounces.weight(action, status) == counted
+
+
+def test_a_report_is_read_with_the_mail_it_is_about() -> None:
+    assert reports.read(report("b@x")) == reports.Report("failed", "5.1.1", "x@y")
+    assert reports.read(b"From: x\r\n\r\nfailed 5.1.1") is None
+    assert reports.read(b"Content-Type: multipart/report\r\n\r\nx") is None
+
+
+def test_each_envelope_says_which_message_it_is(story: Story) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    assert address.startswith("bounce+")
+    assert address.endswith(f"@{DOMAIN}")
+
+
+def test_one_that_came_back_is_counted_and_was_not_told(story: Story, cast: Cast) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    mail = story.postman.hear(report(address), envelope_from="", recipients=(address,))
+    assert (mail.state, mail.reason) == (InboundState.DONE, "bounce")
+    assert db.session.get_one(Person, cast.nari.id).bounce_score == bounces.HARD
+    notice = db.session.scalar(sa.select(Notice).where(Notice.kind == "receipt", Notice.channel == "email"))
+    assert notice is not None
+    assert (notice.state, notice.reason, notice.told_at) == (NoticeState.SKIPPED, BOUNCED, None)
+    assert story.postman.answers() == []
+
+
+def test_the_second_report_of_one_message_counts_nothing(story: Story, cast: Cast) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    story.postman.hear(report(address), envelope_from="")
+    again = story.postman.hear(report(address, status="5.4.7"), envelope_from="")
+    assert again.reason == "duplicate"
+    assert db.session.get_one(Person, cast.nari.id).bounce_score == bounces.HARD
+
+
+def test_a_delay_counts_nothing(story: Story, cast: Cast) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    mail = story.postman.hear(report(address, action="delayed", status="4.4.1"), envelope_from="")
+    assert (mail.state, mail.reason) == (InboundState.DONE, "delayed")
+    assert db.session.get_one(Person, cast.nari.id).bounce_score == 0
+
+
+def test_a_report_to_the_reply_address_counts_by_the_mail_in_it(story: Story, cast: Cast) -> None:
+    sent = story.postman.post.sent[-1].letter
+    mail = story.postman.hear(report(story.reply, about=sent.message_id), envelope_from="")
+    assert (mail.reason, mail.delivery_id) == ("bounce", sent.delivery_id)
+
+
+@pytest.mark.parametrize("about", ["x@y", "0" * 32 + f"@{DOMAIN}"])
+def test_a_report_about_a_mail_that_there_is_not_is_kept_and_counts_nothing(story: Story, about: str) -> None:
+    mail = story.postman.hear(report(f"bounce+aaaa@{DOMAIN}", about=about), envelope_from="")
+    assert mail.state is InboundState.IGNORED
+    assert db.session.scalar(sa.select(sa.func.max(Person.bounce_score))) == 0
+
+
+def test_an_out_of_office_to_the_envelope_counts_nothing(story: Story, cast: Cast) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    raw = f"From: nari@{DOMAIN}\r\nTo: {address}\r\nSubject: Abwesenheitsnotiz\r\n\r\nWeg.".encode()
+    mail = story.postman.hear(raw)
+    assert (mail.state, mail.reason) == (InboundState.IGNORED, "out_of_office")
+    assert db.session.get_one(Person, cast.nari.id).bounce_score == 0
+
+
+def test_two_hard_ones_end_it_and_a_rung_goes_to_somebody_else(postman: Postman, cast: Cast) -> None:
+    each_by_itself(cast)
+    raised(cast)
+    db.session.commit()
+    cast.pit.bounce_score = bounces.HARD
+    postman.post.walk(NOW, NOW + timedelta(hours=29))
+    (first,) = [one for one in postman.post.sent if one.template == "rung" and one.to == "pit"]
+    assert first.letter.envelope_from is not None
+    postman.hear(report(first.letter.envelope_from), now=NOW + timedelta(hours=30), envelope_from="")
+    pit = db.session.get_one(Person, cast.pit.id)
+    assert (pit.bounce_score, pit.mail_bounced_at) == (2 * bounces.HARD, NOW + timedelta(hours=30))
+    postman.post.deliver(NOW + timedelta(hours=30, minutes=1))
+    assert [one.to for one in postman.post.sent if one.template == "rung"][-1] == "juri"
+
+
+def test_every_mail_that_is_taken_takes_a_little_off(story: Story, cast: Cast, postman: Postman) -> None:
+    cast.melodie.bounce_score = 2
+    for title in ("Eins", "Zwei", "Drei"):
+        raised(cast, title=title, by=cast.melodie)
+    postman.post.deliver(NOW)
+    db.session.expire_all()
+    assert db.session.get_one(Person, cast.melodie.id).bounce_score == 0
+
+
+def test_an_address_to_unsubscribe_does_what_the_link_does(story: Story, cast: Cast) -> None:
+    from tests.inbound.conftest import written
+
+    address = story.postman.post.sent[-1].letter.unsubscribe_address
+    assert address is not None
+    mail = story.postman.hear(written(address, "", sender="any@where.example", Subject="unsubscribe"))
+    assert (mail.state, mail.reason) == (InboundState.DONE, "unsubscribed")
+    assert not db.session.get_one(Person, cast.nari.id).receipts_by_mail
+    assert story.postman.answers() == []
