@@ -46,6 +46,13 @@ def test_housekeeping_may_be_silent_for_half_an_hour(minutes: int, is_red: bool)
     assert found == (["housekeeping_silent"] if is_red else [])
 
 
+@pytest.mark.parametrize(("minutes", "is_red"), [(5, False), (6, True)])
+def test_where_mail_is_received_it_has_to_be_fetched_and_read(minutes: int, is_red: bool) -> None:
+    beats = ALIVE | {"inbound": NOW - timedelta(minutes=minutes)}
+    assert codes(beats=beats, is_receiving=True) == (["inbound_silent"] if is_red else [])
+    assert codes(beats=beats) == []
+
+
 def test_each_thing_that_is_wrong_is_said() -> None:
     assert codes(beats={}) == ["sweep_silent", "delivery_silent", "digests_silent", "housekeeping_silent"]
     assert codes(oldest_due_at=NOW - timedelta(minutes=10)) == []

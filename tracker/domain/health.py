@@ -18,6 +18,7 @@ class Tick(StrEnum):
     DELIVERY = "delivery"
     DIGESTS = "digests"
     HOUSEKEEPING = "housekeeping"
+    INBOUND = "inbound"
 
 
 #: How often each tick comes.
@@ -26,6 +27,7 @@ EVERY = {
     Tick.DELIVERY: timedelta(seconds=2),
     Tick.DIGESTS: timedelta(seconds=60),
     Tick.HOUSEKEEPING: timedelta(minutes=10),
+    Tick.INBOUND: timedelta(seconds=15),
 }
 #: How old a heartbeat may be before somebody has to look.
 STALE_AFTER = {
@@ -33,6 +35,7 @@ STALE_AFTER = {
     Tick.DELIVERY: timedelta(seconds=90),
     Tick.DIGESTS: timedelta(seconds=90),
     Tick.HOUSEKEEPING: timedelta(minutes=30),
+    Tick.INBOUND: timedelta(minutes=5),
 }
 #: A mail that should have left so long ago and is still waiting.
 LONGEST_WAIT = timedelta(minutes=10)
@@ -44,12 +47,14 @@ _SILENT = {
     Tick.DELIVERY: N_("No mail has been handed over since %(since)s."),
     Tick.DIGESTS: N_("No daily mail or weekly digest has been prepared since %(since)s."),
     Tick.HOUSEKEEPING: N_("Nothing has been tidied up since %(since)s."),
+    Tick.INBOUND: N_("No mail that came in has been fetched and read since %(since)s."),
 }
 _NEVER = {
     Tick.SWEEP: N_("No reminder has been looked for yet: the worker does not run."),
     Tick.DELIVERY: N_("No mail has been handed over yet: the worker does not run."),
     Tick.DIGESTS: N_("No daily mail or weekly digest has been prepared yet: the worker does not run."),
     Tick.HOUSEKEEPING: N_("Nothing has been tidied up yet: the worker does not run."),
+    Tick.INBOUND: N_("No mail that came in has been fetched and read yet."),
 }
 
 
@@ -75,13 +80,16 @@ class Signs:
     oldest_due_at: datetime | None = None
     #: Destinations that refuse as a whole, and until when nobody tries.
     paused: Mapping[str, datetime] = field(default_factory=dict)
+    #: Mail is received, so that a tick has to fetch and read it.
+    is_receiving: bool = False
     #: Mails are meant for people outside, and there is no server to hand them to.
     lacks_mail_server: bool = False
 
 
 def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
     """Everything that is wrong at this moment, the worst first; empty when all is well."""
-    found = [reason for tick in Tick if (reason := _silence(tick, signs.beats.get(tick), now))]
+    ticks = [tick for tick in Tick if tick is not Tick.INBOUND or signs.is_receiving]
+    found = [reason for tick in ticks if (reason := _silence(tick, signs.beats.get(tick), now))]
     if signs.oldest_due_at is not None and now - signs.oldest_due_at > LONGEST_WAIT:
         message = N_("A mail that should have left at %(since)s is still waiting.")
         found.append(Reason(code="delivery_waiting", message=message, facts={"since": signs.oldest_due_at}))

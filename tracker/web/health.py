@@ -64,6 +64,7 @@ def _signs() -> Signs:
         oldest_due_at=gauges.oldest_due_at(now()),
         paused={paused.destination: paused.until for paused in pulse.paused_destinations(now())},
         lacks_mail_server=lacks_mail_server,
+        is_receiving=settings().inbound is not None,
     )
 
 

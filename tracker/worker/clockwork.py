@@ -20,6 +20,7 @@ from tracker.worker.dead_man import DeadMan
 from tracker.worker.delivery import Senders, deliver
 from tracker.worker.digests import owe
 from tracker.worker.housekeeping import tidy_up
+from tracker.worker.inbound import Ears
 from tracker.worker.jumps import JumpDetector
 from tracker.worker.sweep import sweep
 
@@ -38,6 +39,7 @@ class Clockwork:
         self.app = app
         self.jumps = JumpDetector()
         self.senders = Senders(app)
+        self.ears = Ears(app)
         self.dead_man = DeadMan(app.config["TRACKER"].dead_man_url)
         self._stopping = threading.Event()
         self._is_over = False
@@ -55,7 +57,9 @@ class Clockwork:
             Tick.DIGESTS: lambda now: owe(now=now, outgoing=self.senders.outgoing),
             Tick.HOUSEKEEPING: lambda now: tidy_up(now=now),
         }
-        for tick in Tick:
+        if self.ears.is_listening:
+            work[Tick.INBOUND] = lambda now: self.ears.hear(now=now)
+        for tick in work:
             self._scheduler.add_job(
                 ticks.run,
                 "interval",
@@ -103,4 +107,5 @@ class Clockwork:
             time.sleep(0.01)  # told to stop before it had begun
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        self.ears.stop()
         self.senders.stop(within=GRACE)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from flask import Flask
 
 from tracker import clock
 from tracker.domain.health import Tick
+from tracker.inbound.imap import Unreachable
 from tracker.notices import outbox
 from tracker.notices.outgoing import Outgoing
 from tracker.store.base import db
 from tracker.worker import delivery, digests, housekeeping, sweep, ticks
+from tracker.worker.inbound import Ears
+
+log = structlog.get_logger(__name__)
 
 #: Each round of delivery may bring forth notices that leave in the next; two that feed each other would never end.
 MOST_ROUNDS = 50
@@ -26,12 +31,31 @@ def one_pass(app: Flask, *, as_of: datetime | None = None) -> dict[str, int]:
     outgoing = Outgoing.of(app.config["TRACKER"])
     with app.app_context():
         done = {"climbed": sweep.sweep(now=now)["climbed"], **digests.owe(now=now, outgoing=outgoing)}
+        done |= _heard(app, now) if as_of is None else {}
         done["sent"] = _deliver(app, as_of)
         if as_of is None:
             housekeeping.tidy_up(now=now)
             for tick in Tick:
-                ticks.beat(tick)
+                if tick is not Tick.INBOUND:
+                    ticks.beat(tick)
     return done
+
+
+def _heard(app: Flask, now: datetime) -> dict[str, int]:
+    """Read what came in. A mailbox that cannot be fetched is no reason not to send; it leaves no heartbeat.
+
+    Nobody listens meanwhile: a mail server that hands mails over needs a worker that lives longer.
+    """
+    ears = Ears(app, listens=False)
+    if not ears.is_listening:
+        return {}
+    try:
+        found = ears.hear(now=now)
+        ticks.beat(Tick.INBOUND)
+        return {f"mails {name}": count for name, count in found.items()}
+    except Unreachable as error:
+        log.warning("the mailbox could not be fetched", why=str(error))
+        return {}
 
 
 def follow_up_and_send(app: Flask, *, as_of: datetime) -> None:

@@ -1,0 +1,121 @@
+"""The mailbox that is fetched: every mail is kept and committed before the server is told that it was seen.
+
+Where fetching goes on is known by UIDVALIDITY and UID. Everything behind the last mail that was kept is fetched, and
+everything that nobody has seen; so one that a person opened in the same mailbox is not missed, and one that was kept
+and not yet acknowledged is acknowledged the next time without being fetched again. Nothing is moved or deleted.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
+from imap_tools.errors import ImapToolsError
+
+from config_inbound import ImapServer
+from tracker.inbound import keeping
+from tracker.inbound.keeping import MOST_BYTES, Arrived
+from tracker.store import inbound_mails
+from tracker.store.base import db
+from tracker.store.inbound_mails import How
+
+#: So many mails at a time; what is left comes with the next tick.
+MOST = 50
+TIMEOUT = timedelta(seconds=60)
+
+Tls = Callable[[], ssl.SSLContext]
+
+
+class Unreachable(Exception):
+    """The mailbox cannot be fetched: no connection, no proof of who it is, a refused password, a strange reply."""
+
+
+def fetch(
+    server: ImapServer, *, now: datetime, timeout: timedelta = TIMEOUT, tls: Tls = ssl.create_default_context
+) -> int:
+    """Keep what is new, acknowledge what is kept. Gives how many mails are new. Raises ``Unreachable``; what was kept
+    until then stays kept."""
+    try:
+        return _fetch(server, now, timeout, tls)
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+        raise Unreachable(f"{server.host}: {type(error).__name__}: {error}") from error
+
+
+def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls) -> int:
+    count = 0
+    with _signed_in(server, timeout, tls) as mailbox:
+        validity = int(mailbox.folder.status(server.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        for uid in _new_ones(mailbox, inbound_mails.highest_uid(validity))[:MOST]:
+            if inbound_mails.by_uid(validity, uid) is None:
+                arrived = _arrived(mailbox, validity, uid)
+                if arrived is None:
+                    continue  # somebody took it away meanwhile
+                keeping.keep(arrived, now=now)
+                db.session.commit()
+                count += 1
+            mailbox.flag(str(uid), MailMessageFlags.SEEN, True)
+    return count
+
+
+@contextmanager
+def _signed_in(server: ImapServer, timeout: timedelta, tls: Tls) -> Iterator[BaseMailBox]:
+    seconds = timeout.total_seconds()
+    mailbox: BaseMailBox
+    if server.security == "plain":
+        mailbox = MailBoxUnencrypted(server.host, server.port, timeout=seconds)
+    elif server.security == "starttls":
+        mailbox = MailBoxStartTls(server.host, server.port, timeout=seconds, ssl_context=tls())
+    else:
+        mailbox = MailBox(server.host, server.port, timeout=seconds, ssl_context=tls())
+    with mailbox.login(server.user, server.password, initial_folder=server.folder):
+        yield mailbox
+
+
+def _new_ones(mailbox: BaseMailBox, highest: int) -> list[int]:
+    """UIDs behind the last one that was kept, and those that nobody has seen; of a mailbox that is new to us the
+    latter alone. ``n:*`` names the last mail also where its UID is lower (RFC 3501, 6.4.8)."""
+    asked = f"OR UNSEEN UID {highest + 1}:*" if highest else "UNSEEN"
+    unseen = set(mailbox.uids("UNSEEN"))
+    found = mailbox.uids(asked)
+    return sorted(int(uid) for uid in found if int(uid) > highest or uid in unseen)
+
+
+def _arrived(mailbox: BaseMailBox, validity: int, uid: int) -> Arrived | None:
+    size = _size(mailbox, uid)
+    if size is None:
+        return None
+    part = "BODY.PEEK[]" if size <= MOST_BYTES else "BODY.PEEK[HEADER]"
+    raw = _literal(_fetched(mailbox, uid, part))
+    if raw is None:
+        return None
+    return Arrived(
+        raw=raw,
+        how=How.IMAP,
+        size=max(size, len(raw)) if size > MOST_BYTES else len(raw),
+        mailbox_validity=validity,
+        mailbox_uid=uid,
+    )
+
+
+def _size(mailbox: BaseMailBox, uid: int) -> int | None:
+    for item in _fetched(mailbox, uid, "RFC822.SIZE"):
+        text = item[0] if isinstance(item, tuple) else item
+        if isinstance(text, bytes) and b"RFC822.SIZE" in text:
+            return int(text.partition(b"RFC822.SIZE")[2].split()[0].rstrip(b")"))
+    return None
+
+
+def _fetched(mailbox: BaseMailBox, uid: int, what: str) -> list[Any]:
+    status, data = mailbox.client.uid("FETCH", str(uid), f"({what})")
+    if status != "OK":
+        raise Unreachable(f"{what} of mail {uid}: {status}")
+    return list(data or [])
+
+
+def _literal(data: list[Any]) -> bytes | None:
+    return next((item[1] for item in data if isinstance(item, tuple) and isinstance(item[1], bytes)), None)

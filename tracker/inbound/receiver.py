@@ -1,0 +1,159 @@
+"""The door on the loopback: a mail server of this machine hands mails over by LMTP or SMTP.
+
+The 250 is said when the mail is kept and committed. What cannot be kept just now is answered with 451, and the mail
+server tries again; what is too large, or to nobody here, with a 5xx, and the mail server tells the sender.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from config_inbound import Inbound, Listener
+from tracker import clock
+from tracker.inbound import keeping
+from tracker.inbound.addresses import Book
+from tracker.inbound.keeping import MOST_BYTES, Arrived
+from tracker.store.base import db
+from tracker.store.inbound_mails import How
+
+log = structlog.get_logger(__name__)
+
+#: Seconds without a word after which a mail server is let go.
+IDLE = 120
+TAKEN = "250 2.0.0 kept"
+LATER = "451 4.3.0 it cannot be kept just now"
+NOBODY = "550 5.1.1 nobody reads mail to this address"
+
+
+class Receiver:
+    """One listening thread. ``ensure`` starts it, and again where it has ended."""
+
+    def __init__(self, app: Flask, inbound: Inbound, listener: Listener) -> None:
+        self.app = app
+        self.listener = listener
+        self.book = Book(inbound, app.config["TRACKER"].mail_from)
+        self._door: _Door | None = None
+        self._lock = threading.Lock()
+
+    def ensure(self) -> bool:
+        """Whether mails are taken here now. Another worker of this machine may hold the port; it takes them then."""
+        with self._lock:
+            if self._door is None:
+                try:
+                    self._door = _Door(self, self.listener)
+                except OSError as error:
+                    log.warning("the door for mails cannot be opened", port=self.listener.port, why=str(error))
+                    return False
+                log.info("mails are taken", protocol=self.listener.protocol, port=self.listener.port)
+            return True
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._door is not None:
+                self._door.close()
+                self._door = None
+
+    # what aiosmtpd calls by the names of the protocol -----------------------------------------------------------------
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        takes = await asyncio.to_thread(self._takes, address)
+        if takes is None:
+            return LATER
+        if not takes:
+            return NOBODY
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        said = await asyncio.to_thread(self._keep, envelope)
+        # LMTP answers once for each recipient (RFC 2033, 4.2).
+        return "\r\n".join([said] * len(envelope.rcpt_tos)) if self.listener.protocol == "lmtp" else said
+
+    async def handle_exception(self, error: Exception) -> str:
+        log.error("a mail was not taken", why=f"{type(error).__name__}: {error}")
+        return LATER
+
+    def _takes(self, address: str) -> bool | None:
+        with self.app.app_context():
+            try:
+                return self.book.takes(address)
+            except Exception:
+                log.exception("it cannot be said whether a mail is for us")
+                return None
+            finally:
+                db.session.remove()
+
+    def _keep(self, envelope: Envelope) -> str:
+        content: Any = envelope.original_content or b""
+        arrived = Arrived(
+            raw=bytes(content),
+            how=How.LMTP,
+            envelope_from=(envelope.mail_from or "").strip("<>"),
+            recipients=tuple(envelope.rcpt_tos),
+        )
+        with self.app.app_context():
+            try:
+                keeping.keep(arrived, now=clock.now())
+                db.session.commit()
+                return TAKEN
+            except Exception:
+                db.session.rollback()
+                log.exception("a mail could not be kept")
+                return LATER
+            finally:
+                db.session.remove()
+
+
+class _Lmtp(LMTP):
+    line_length_limit = MOST_BYTES  # a mail with long lines is somebody's words all the same
+
+
+class _Smtp(SMTP):
+    line_length_limit = MOST_BYTES
+
+
+class _Door:
+    """A listening socket and the thread that serves it. The library's own controller waits ten seconds for a port that
+    is taken, and leaves its loop open then."""
+
+    def __init__(self, handler: Receiver, listener: Listener) -> None:
+        """Raises ``OSError`` where the port is taken."""
+        kind = _Lmtp if listener.protocol == "lmtp" else _Smtp
+        self._loop = asyncio.new_event_loop()
+
+        def session() -> SMTP:
+            return kind(handler, data_size_limit=MOST_BYTES, ident="Tracker", timeout=IDLE, loop=self._loop)
+
+        try:
+            made = self._loop.create_server(session, listener.host, listener.port)
+            self._server = self._loop.run_until_complete(made)
+        except OSError:
+            self._loop.close()
+            raise
+        self._thread = threading.Thread(target=self._loop.run_forever, name="receiver", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """No mail is taken from here on; one that is being handed over is put off by its server."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._end())
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._server.wait_closed()
+        await self._loop.shutdown_default_executor()
