@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser clean
+.PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser
+.PHONY: mail-servers clean
 
 WORKERS ?= 2
 ARGS ?=
@@ -33,7 +34,7 @@ run: install
 demo: install
 	@exec $(IN)tracker demo
 
-test: dev-environment catalogues browser
+test: dev-environment catalogues browser mail-servers
 	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 # All of them run, whatever the first one says.
@@ -67,6 +68,9 @@ dev-environment:
 
 browser: dev-environment
 	@.ci/browser
+
+mail-servers: dev-environment
+	@.ci/mail-servers
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(CATALOGUES)

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
@@ -29,6 +29,8 @@ MOST = 50
 TIMEOUT = timedelta(seconds=60)
 
 Tls = Callable[[], ssl.SSLContext]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Unreachable(Exception):
@@ -50,8 +52,8 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls) -> i
     count = 0
     with _signed_in(server, timeout, tls) as mailbox:
         validity = int(mailbox.folder.status(server.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
-        for uid in _new_ones(mailbox, inbound_mails.highest_uid(validity))[:MOST]:
-            if inbound_mails.by_uid(validity, uid) is None:
+        for uid in _new_ones(mailbox, _asked(inbound_mails.highest_uid, validity))[:MOST]:
+            if not _asked(_is_kept, validity, uid):
                 arrived = _arrived(mailbox, validity, uid)
                 if arrived is None:
                     continue  # somebody took it away meanwhile
@@ -60,6 +62,18 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls) -> i
                 count += 1
             mailbox.flag(str(uid), MailMessageFlags.SEEN, True)
     return count
+
+
+def _is_kept(validity: int, uid: int) -> bool:
+    return inbound_mails.by_uid(validity, uid) is not None
+
+
+def _asked(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """A question to the database that is over before the server is spoken to: nothing is locked meanwhile."""
+    try:
+        return question(*args, **kwargs)
+    finally:
+        db.session.rollback()
 
 
 @contextmanager
@@ -72,8 +86,13 @@ def _signed_in(server: ImapServer, timeout: timedelta, tls: Tls) -> Iterator[Bas
         mailbox = MailBoxStartTls(server.host, server.port, timeout=seconds, ssl_context=tls())
     else:
         mailbox = MailBox(server.host, server.port, timeout=seconds, ssl_context=tls())
-    with mailbox.login(server.user, server.password, initial_folder=server.folder):
+    try:
+        mailbox.login(server.user, server.password, initial_folder=server.folder)
         yield mailbox
+        mailbox.logout()
+    except BaseException:
+        mailbox.client.shutdown()  # without a word: whatever went wrong is told by what is raised
+        raise
 
 
 def _new_ones(mailbox: BaseMailBox, highest: int) -> list[int]:
