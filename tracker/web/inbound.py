@@ -143,7 +143,7 @@ def inbound() -> Page:
             count=counts[state],
             current=chosen is state,
         )
-        for state, said in STATES.items()
+        for state, said in sorted(STATES.items(), key=lambda one: one[0] not in inbound_mails.TROUBLED)
         if counts.get(state)
     ]
     lines = [_line(mail) for mail in found if not _is_hidden(mail)]
