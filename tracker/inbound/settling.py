@@ -16,7 +16,8 @@ from tracker.acts import suggestions as verbs
 from tracker.domain import bounces
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import OPEN, Status
-from tracker.inbound import answering, items, reports
+from tracker.domain.outcomes import Outcome, today_in
+from tracker.inbound import answering, items, outcomes, reports
 from tracker.inbound.addresses import Purpose
 from tracker.inbound.parsing import Heard
 from tracker.inbound.reply import visible_reply
@@ -113,7 +114,7 @@ def reply(letter: Letter, claim: Claim, person: Person) -> None:
         letter.ask("heard_empty", "empty", person)
     elif inbound_mails.same_words(mail, found.id) is not None:
         letter.end(InboundState.DONE, "duplicate")
-    else:
+    elif not _is_a_draft(letter, found, person):
         _comment(letter, found, person)
 
 
@@ -138,6 +139,20 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
         return None
     letter.mail.text = text
     return _followed(found)
+
+
+def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
+    """Words of one who may answer, that read like an answer: kept as a draft, until that person sends the form."""
+    if s.status not in OPEN or not access.can_handle(person, s):
+        return False
+    today = today_in(teams.working_time(s.team.calendar), now=letter.now)
+    found = outcomes.read(letter.mail.text, today=today, locale=person.locale)
+    if found is None:
+        return False
+    on = found.on.isoformat() if found.on is not None else None
+    draft = {"outcome": Outcome(found.outcome).value, "text": found.text, "on": on}
+    letter.ask("heard_draft", "draft", person, draft=draft)
+    return True
 
 
 def _comment(letter: Letter, s: Suggestion, person: Person) -> None:

@@ -1,0 +1,90 @@
+"""What reads like an answer is a draft: it stops no clock, and one click makes it the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.acts.cast import Cast
+from tests.inbound.conftest import DOMAIN, NOW, Story, count, written
+from tests.times import FakeClock
+from tests.web.visitors import Visitor
+from tracker.domain.lifecycle import Status
+from tracker.notices import address_tokens
+from tracker.notices.address_tokens import Kind
+from tracker.notices.replies import REPLY_FOR
+from tracker.store import suggestions
+from tracker.store.base import db
+from tracker.store.entries import Entry
+from tracker.store.inbound_mails import InboundMail, InboundState
+from tracker.store.people import Person
+
+From = Callable[[str, str], InboundMail]
+
+
+@pytest.fixture
+def from_(story: Story, cast: Cast) -> From:
+    """``from_("pit", "ERLEDIGT …")``: a reply to what #41 can be answered to, read at once."""
+
+    def hear(who: str, text: str) -> InboundMail:
+        person: Person = getattr(cast, who)
+        token = address_tokens.make(Kind.REPLY, subject=story.s.id, expires_at=NOW + REPLY_FOR, person=person)
+        return story.postman.hear(written(f"reply+{token}@{DOMAIN}", text, sender=f"{who}@{DOMAIN}"))
+
+    return hear
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [
+        ("ERLEDIGT Die Wortliste ist getauscht.", ("done", "Die Wortliste ist getauscht.", None)),
+        ("DONE The list is replaced.", ("done", "The list is replaced.", None)),
+        ("WILL DO 2026-12-04 Anke is on it", ("will_do", "Anke is on it", "2026-12-04")),
+        ("MACHEN WIR bis 4.12. Anke macht es", ("will_do", "Anke macht es", "2026-12-04")),
+        ("LATER 2027-01-15 because of the move", ("not_now", "of the move", "2027-01-15")),
+        ("SPÄTER 15.1. weil wir umziehen", ("not_now", "wir umziehen", "2027-01-15")),
+        ("NEIN weil der Filter nicht unserer ist", ("declined", "der Filter nicht unserer ist", None)),
+    ],
+)
+def test_an_outcome_by_mail_is_a_draft_and_stops_no_clock(
+    from_: From, story: Story, text: str, draft: tuple[str, str, str | None]
+) -> None:
+    mail = from_("pit", text)
+    assert (mail.state, mail.reason) == (InboundState.ASKED, "draft")
+    found = mail.facts["draft"]
+    assert (found["outcome"], found["text"], found["on"]) == draft
+    assert count(Entry) == 1, "nothing has been entered"
+    (answer,) = story.postman.answers()
+    assert answer.template == "heard_draft"
+    assert "Bis dahin ist nichts eingetragen, und der Termin gilt weiter." in answer.letter.text
+
+
+def test_one_click_makes_it_the_answer(app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock) -> None:
+    mail = from_("pit", "ERLEDIGT Die Wortliste ist getauscht.")
+    (told,) = story.postman.answers()
+    link = re.search(r"http://127.0.0.1:8000(/t/\S+)", told.letter.text)
+    assert link is not None
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(cast.pit)
+    page = visitor.get(link[1]).text
+    assert "Die Wortliste ist getauscht.</textarea>" in page
+    assert f"mail={mail.id}" in link[1]
+    form = {"outcome": "done", "text": "Die Wortliste ist getauscht.", "request_key": "a-key-of-this-form"}
+    assert visitor.post("/t/nachtwache/41/answer", form).status_code == 303
+    db.session.expire_all()
+    found = suggestions.by_id(story.s.id)
+    assert found is not None
+    assert found.status is Status.DONE
+
+
+def test_the_same_words_of_somebody_who_may_not_answer_are_a_comment(from_: From) -> None:
+    assert from_("nari", "ERLEDIGT ist das nicht.").reason == "comment"
+
+
+@pytest.mark.parametrize("text", ["ist gefixt", "Nein, das sehe ich anders.", "Later we can talk."])
+def test_words_that_only_begin_alike_are_a_comment(from_: From, text: str) -> None:
+    assert from_("pit", text).reason == "comment"
