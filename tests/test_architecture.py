@@ -159,6 +159,16 @@ def test_a_second_wire_is_seen(text: str) -> None:
     assert architecture.one_wire([Source("tracker/web/desk.py", "from urllib.parse import quote")]) == []
 
 
+@pytest.mark.parametrize("text", ["import imap_tools", "import imaplib", "import ssl", "import aiosmtpd.smtp"])
+def test_a_second_ear_is_seen_in_the_inbound_room_too(text: str) -> None:
+    """Fetching and listening are one file each; the rest of the room hears nothing by itself."""
+    assert architecture.one_wire([Source("tracker/inbound/reading.py", text)])
+    assert architecture.one_wire([Source("tracker/worker/inbound.py", text)])
+    own = "tracker/inbound/receiver.py" if "aiosmtpd" in text else "tracker/inbound/imap.py"
+    assert architecture.one_wire([Source(own, text)]) == []
+    assert architecture.one_wire([Source(own, "import socket")])
+
+
 @pytest.mark.parametrize("text", ["x = Entry(id=1)", "x = entries.Entry()", "session.execute(sa.insert(Entry))"])
 def test_a_second_writer_of_entries_is_seen(text: str) -> None:
     assert architecture.one_writer_of_entries([ENTRY]) == []
