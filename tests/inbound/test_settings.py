@@ -8,6 +8,7 @@ import pytest
 
 from config import Settings, SettingsRefused
 from config_inbound import ImapServer, Listener
+from tracker.cli.demo import stage
 
 IMAP = "TRACKER_INBOUND_IMAP_URL"
 LISTEN = "TRACKER_INBOUND_LISTEN"
@@ -95,6 +96,11 @@ def test_a_door_to_the_world_is_refused(tmp_path: Path, url: str) -> None:
 def test_an_address_that_cannot_be_meant_is_refused(tmp_path: Path, name: str, value: str, said: str) -> None:
     (sentence,) = problems(tmp_path, **{LISTEN: DOOR, name: value})
     assert said in sentence
+
+
+def test_a_demo_hears_nothing_of_the_real_mailbox(tmp_path: Path) -> None:
+    environ = stage.environment({IMAP: MAILBOX, LISTEN: DOOR, REPLY: "r@x.example"}, tmp_path)
+    assert Settings.from_environment(environ).inbound is None
 
 
 @pytest.mark.parametrize("name", [REPLY, BOUNCE, HUMANS])

@@ -14,6 +14,7 @@ import click
 import sqlalchemy as sa
 from flask import Flask
 
+import config_inbound
 from tracker.acts import demo
 from tracker.cli.demo.story import Act, Story
 from tracker.cli.demo.words import ENGLISH, GERMAN
@@ -25,8 +26,8 @@ from tracker.worker.passes import follow_up_and_send
 
 FOLDER = "demo"
 DATABASE = "tracker.sqlite3"
-#: What a demo must never use: somebody's real database, their mail server, their alarm.
-NOT_FOR_DEMOS = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL", "TRACKER_DEAD_MAN_URL")
+#: What a demo must never use: somebody's real database, their mail server, their mailbox, their alarm.
+NOT_FOR_DEMOS = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL", "TRACKER_DEAD_MAN_URL", *config_inbound.NAMES)
 
 
 def environment(environ: Mapping[str, str], data_dir: Path) -> dict[str, str]:
