@@ -88,3 +88,18 @@ def test_the_same_words_of_somebody_who_may_not_answer_are_a_comment(from_: From
 @pytest.mark.parametrize("text", ["ist gefixt", "Nein, das sehe ich anders.", "Later we can talk."])
 def test_words_that_only_begin_alike_are_a_comment(from_: From, text: str) -> None:
     assert from_("pit", text).reason == "comment"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SPÄTER weil wir umziehen", "Es fehlt noch: der Tag."),
+        ("MACHEN WIR bis Mo 4.12. Anke macht es", "Den Tag „Mo 4.12.“ konnten wir nicht lesen"),
+        ("ERLEDIGT", "Es fehlt noch: was sich geändert hat."),
+    ],
+)
+def test_a_draft_that_lacks_a_part_says_which(from_: From, story: Story, text: str, said: str) -> None:
+    assert from_("pit", text).reason == "draft"
+    (answer,) = story.postman.answers()
+    assert said in " ".join(answer.letter.text.split())
+    assert count(Entry) == 1

@@ -23,7 +23,7 @@ KEEPS_A_SIGN_OFF = {"alfonsrv/email_pl_1_1.txt", "alfonsrv/email_danish_1.txt"}
 
 
 def mail(entry: dict[str, Any]) -> str:
-    return (CASES / entry["file"]).read_bytes().decode("utf-8", "replace")
+    return (CASES / str(entry["file"])).read_bytes().decode("utf-8", "replace")
 
 
 def meets(entry: dict[str, Any]) -> bool:

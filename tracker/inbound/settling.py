@@ -16,7 +16,7 @@ from tracker.acts import suggestions as verbs
 from tracker.domain import bounces
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import OPEN, Status
-from tracker.domain.outcomes import Outcome, today_in
+from tracker.domain.outcomes import today_in
 from tracker.inbound import answering, items, outcomes, reports
 from tracker.inbound.addresses import Purpose
 from tracker.inbound.parsing import Heard
@@ -146,11 +146,12 @@ def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
     if s.status not in OPEN or not access.can_handle(person, s):
         return False
     today = today_in(teams.working_time(s.team.calendar), now=letter.now)
-    found = outcomes.read(letter.mail.text, today=today, locale=person.locale)
+    found = outcomes.read(letter.mail.text, today=today)
     if found is None:
         return False
     on = found.on.isoformat() if found.on is not None else None
-    draft = {"outcome": Outcome(found.outcome).value, "text": found.text, "on": on}
+    lacks = {"problem": found.problem.value, "said": found.said} if found.problem is not None else {}
+    draft = {"outcome": found.outcome.value, "text": found.text, "on": on, **lacks}
     letter.ask("heard_draft", "draft", person, draft=draft)
     return True
 

@@ -162,6 +162,8 @@ def _draft(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         text=plain(str(draft["text"])) if s.about_person_id is None else "",
         url=_filled_in(w, s, mail, ANSWER),
         on=date.fromisoformat(draft["on"]) if draft.get("on") else None,
+        problem=str(draft.get("problem", "")),
+        said=str(draft.get("said", "")),
     )
 
 

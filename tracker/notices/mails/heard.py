@@ -89,3 +89,6 @@ class HeardDraft(Mail):
     text: str
     url: str
     on: date | None = None
+    #: what is missing or cannot be meant, as ``inbound.outcomes.Problem`` names it, and the words it is about
+    problem: str = ""
+    said: str = ""

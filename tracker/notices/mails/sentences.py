@@ -362,6 +362,21 @@ def outcome_word(reader: Reader, outcome: Outcome, kind: Kind) -> str:
     }[outcome]
 
 
+def outcome_missing(reader: Reader, outcome: Outcome, problem: str, said: str, on: date | None) -> str:
+    """What a draft written by mail still lacks: 'Still missing: the day.'"""
+    words = say(reader.locale)
+    if problem == "no_text":
+        return {
+            "done": words.gettext("Still missing: what has changed."),
+            "will_do": words.gettext("Still missing: what you will do."),
+        }.get(outcome, words.gettext("Still missing: the reason."))
+    if problem == "no_day":
+        return words.gettext("Still missing: the day.")
+    if problem == "past_day" and on is not None:
+        return words.gettext("%(day)s has passed. Choose a day that lies ahead.", day=w.day(reader, on))
+    return words.gettext("We could not read the day “%(said)s”: choose it on the page.", said=said)
+
+
 def outcome_sentence(reader: Reader, outcome: Outcome, kind: Kind, on: date | None, who: Sequence[str]) -> str:
     """What becomes of it, in one or two sentences: 'We will not do this.'"""
     words = say(reader.locale)
