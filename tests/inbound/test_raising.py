@@ -133,14 +133,18 @@ def test_a_machines_mail_that_a_site_admin_lets_through_is_read(story: Story) ->
     assert (mail.state, mail.reason) == (InboundState.DONE, "comment")
 
 
+#: Nothing but what a program quoted.
+QUOTED = "Am 25.11.2026 um 10:00 schrieb Pit:\n> nur Zitat"
+
+
 def test_at_most_five_mails_an_hour_go_back_to_one_sender(story: Story) -> None:
     for number in range(8):
-        story.postman.hear(written(story.reply, "> nur Zitat", Message_ID=f"<{number}@x.example>", X_Nr=str(number)))
+        story.postman.hear(written(story.reply, QUOTED, Message_ID=f"<{number}@x.example>", X_Nr=str(number)))
     assert len(story.postman.answers()) == 5
     last = inbound_mails.newest((), limit=1)[0]
     assert (last.state, last.facts["unanswered"]) == (InboundState.ASKED, "too_many")
     later = NOW + timedelta(minutes=61)
-    story.postman.hear(written(story.reply, "> nur Zitat", X_Nr="9"), now=later)
+    story.postman.hear(written(story.reply, QUOTED, X_Nr="9"), now=later)
     assert len(story.postman.answers(now=later)) == 1
 
 

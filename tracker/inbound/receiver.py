@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -24,6 +25,8 @@ from tracker.store.base import db
 from tracker.store.inbound_mails import How
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 #: Seconds without a word after which a mail server is let go.
 IDLE = 120
@@ -133,20 +136,26 @@ class _Door:
         def session() -> SMTP:
             return kind(handler, data_size_limit=MOST_BYTES, ident="Tracker", timeout=IDLE, loop=self._loop)
 
-        try:
-            made = self._loop.create_server(session, listener.host, listener.port)
-            self._server = self._loop.run_until_complete(made)
-        except OSError:
-            self._loop.close()
-            raise
         self._thread = threading.Thread(target=self._loop.run_forever, name="receiver", daemon=True)
         self._thread.start()
+        try:
+            self._server = self._inside(self._loop.create_server(session, listener.host, listener.port))
+        except OSError:
+            self._leave()
+            raise
+
+    def _inside(self, doing: Coroutine[Any, Any, T]) -> T:
+        """Whoever calls may be in a loop of their own: everything happens in this one's thread."""
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
 
     def close(self) -> None:
         """No mail is taken from here on; one that is being handed over is put off by its server."""
+        self._inside(self._end())
+        self._leave()
+
+    def _leave(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._loop.run_until_complete(self._end())
         self._loop.close()
 
     async def _end(self) -> None:
