@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -175,7 +176,7 @@ def test_the_seconds_to_undo_run_down_and_the_button_goes(gallery: str, page: Pa
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_visible()
     page.clock.run_for(10_000)
-    expect(undo).to_contain_text("42 s")
+    expect(undo).to_contain_text(re.compile(r"(4[0-2]|3\d) s"))  # 52 before, and the clock goes on
     page.clock.run_for(45_000)
     expect(undo).to_have_count(0)
     expect(page.get_by_text("Answered. Nari will know in a moment.")).to_be_visible()
