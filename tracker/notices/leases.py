@@ -12,7 +12,7 @@ from tracker.domain.retries import SenderLost, next_attempt
 from tracker.notices.deliveries import Unreached, dead, update
 from tracker.notices.outgoing import Outgoing
 from tracker.store import pulse
-from tracker.store.base import db
+from tracker.store.base import db, for_update
 from tracker.store.notices import Delivery, DeliveryState
 
 
@@ -31,7 +31,7 @@ def reap(
     unreached: tuple[Unreached, ...] = ()
     for delivery in busy:
         first = seen.setdefault(delivery.token or "", monotonic)
-        if monotonic - first >= outgoing.lease.total_seconds():
+        if monotonic - first >= outgoing.lease.total_seconds() and _is_let_go(delivery):
             unreached += _free(delivery, now, outgoing)
     return unreached
 
@@ -40,7 +40,8 @@ def reap_by_wall_clock(*, now: datetime, outgoing: Outgoing) -> tuple[Unreached,
     """For ``tracker work``, which does not live for a lease: free what is older than two of them."""
     unreached: tuple[Unreached, ...] = ()
     for delivery in _busy():
-        if delivery.claimed_at is not None and now - delivery.claimed_at >= 2 * outgoing.lease:
+        is_old = delivery.claimed_at is not None and now - delivery.claimed_at >= 2 * outgoing.lease
+        if is_old and _is_let_go(delivery):
             unreached += _free(delivery, now, outgoing)
     return unreached
 
@@ -49,6 +50,13 @@ def _busy() -> list[Delivery]:
     states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
     statement = sa.select(Delivery).where(Delivery.state.in_(states)).execution_options(populate_existing=True)
     return list(db.session.scalars(statement))
+
+
+def _is_let_go(delivery: Delivery) -> bool:
+    """Whether the row can be had at once. Who froze in the middle of a transaction keeps its lock, and whoever waited
+    for that would stand still as long: such a row is looked at again with the next tick."""
+    where = (Delivery.id == delivery.id, Delivery.token == delivery.token, Delivery.state == delivery.state)
+    return db.session.scalar(for_update(sa.select(Delivery.id).where(*where), skip_locked=True)) is not None
 
 
 def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:

@@ -22,6 +22,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 10_000
+#: A process that froze in the middle of a transaction keeps its locks. PostgreSQL hangs up on it after so long.
+IDLE_TIMEOUT_MS = 60_000
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -144,6 +146,12 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reader else "BEGIN IMMEDIATE")
 
 
+def _postgresql_connect(connection: Any, _record: Any) -> None:
+    # Not as an option of the connection: poolers in front of a database refuse those.
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}")
+    connection.commit()
+
+
 def _postgresql_begin(connection: Connection) -> None:
     if _reading.get():  # a page is one picture: all its queries see the same moment
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -155,6 +163,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        event.listen(engine, "connect", _postgresql_connect)
         event.listen(engine, "begin", _postgresql_begin)
 
 

@@ -84,7 +84,13 @@ def remember(name: str, value: str) -> None:
 
 
 def beat(tick: str, *, at: datetime, **facts: Any) -> None:
-    """A tick has done its work. ``facts`` are counts for whoever looks. Two workers may say so at once."""
+    """A tick has done its work. ``facts`` are counts for whoever looks.
+
+    Two workers may say so at once. Nobody waits for the other: who froze while saying it must not stop the rest.
+    """
+    known = sa.select(Heartbeat.tick).where(Heartbeat.tick == tick)
+    if db.session.scalar(known) and not db.session.scalar(for_update(known, skip_locked=True)):
+        return
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Heartbeat)
     values = {"at": at, "facts": facts}
     db.session.execute(insert.values(tick=tick, **values).on_conflict_do_update(index_elements=["tick"], set_=values))
