@@ -7,7 +7,7 @@ import os
 import click
 
 from config import settings_or_exit
-from tracker import clock, create_app
+from tracker import clock
 from tracker.acts import setup as setup_acts
 from tracker.cli import ground, ports, supervising
 from tracker.notices import links
@@ -78,11 +78,11 @@ def web_command() -> None:
 def worker_command() -> None:
     """The ticks alone: follow-ups, sending, digests, housekeeping."""
     settings = ground.settings()
-    with ground.app_context(settings):
+    with ground.app_context(settings) as app:
         pass  # only to refuse a database that does not fit
     from tracker.worker import crash
     from tracker.worker.clockwork import Clockwork
 
     if (spec := os.environ.get("CRASH_AT")) and not settings.is_production:
         crash.arm(spec)
-    Clockwork(create_app(settings)).run()
+    Clockwork(app).run()

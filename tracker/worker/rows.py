@@ -11,6 +11,7 @@ import structlog
 from tracker.domain.health import Tick
 from tracker.store import pulse
 from tracker.store.base import db
+from tracker.worker import crash
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,9 @@ def attempt(
     """
     try:
         result = act()
+        crash.point(f"before_{tick.value}_commit")
         db.session.commit()
+        crash.point(f"after_{tick.value}_commit")
         return result
     except Exception as error:
         db.session.rollback()

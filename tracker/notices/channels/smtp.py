@@ -288,7 +288,7 @@ class _Transaction:
     def body(self, data: bytes) -> None:
         """The message and its final dot. The phase is ``REPLY`` from before the last piece on: it may have arrived."""
         self._step(Phase.BODY)
-        last = max(len(data) - CHUNK, 0)
+        last = max(len(data) - CHUNK, len(data) // 2)
         for start in range(0, last, CHUNK):
             self.wire.send(data[start : min(start + CHUNK, last)])
             self._crash_point("in_body")
