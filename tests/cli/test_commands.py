@@ -355,6 +355,7 @@ ON_A_DATABASE = [
     ("explain", "x", "1"),
     ("seed", "--teams", "1", "--people", "1", "--suggestions", "1"),
     ("backup", "site.zip"),
+    ("release",),
 ]
 
 

@@ -76,6 +76,8 @@ GET  /mailbox                                             -              in  404
 GET  /mailbox/<name>                                      -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>/html                                 -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /mailbox/<name>/download                             -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /held-mail                                           -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /held-mail                                           -              in  404 404 404 404 in  404 404 404 404 404 ok
 
 GET  /admin/inbound                                       -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/inbound/<mail_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok

@@ -1,4 +1,4 @@
-"""``backup`` and ``restore``: the whole site in one file."""
+"""``backup`` and ``restore``: the whole site in one file; ``release``: mail that is held afterwards."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import click
 
 from config import Settings
 from tracker import clock
+from tracker.acts import releasing
 from tracker.cli import ground
-from tracker.store import copies
+from tracker.store import copies, instance
+from tracker.store.base import db
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,7 +39,31 @@ def restore_command(file: Path) -> None:
             copies.dump(kept, now=now, key_file=_local_key(settings))
             click.echo(f"What was here before is in {kept}.")
         copied = copies.load(file, key_file=_local_key(settings))
+        # In the file it may say that nothing was sent which has long arrived.
+        releasing.restored(now=now)
+        db.session.commit()
         click.echo(f"{copied.total} rows of {len(copied.rows)} tables are back.")
+        click.echo("Mail is held: what left after the backup was made would leave again. 'tracker release' lets it go.")
+
+
+@click.command("release", short_help="Let held mail leave, after a restore or at a new address.")
+@click.option("--discard", is_flag=True, help="Do not send what waits now; only what comes from now on.")
+def release_command(discard: bool) -> None:
+    """Let mail leave that is held, because a backup was restored or the site has another address."""
+    settings = ground.settings()
+    with ground.app_context(settings):
+        released = releasing.release(
+            settings.data_dir, public_url=settings.public_url, is_loopback=settings.is_loopback, discard=discard
+        )
+        db.session.commit()
+        if released.mark is None:
+            click.echo("Nothing is held.")
+            return
+        instance.write_beside(settings.data_dir, released.mark)
+        if released.held.stored_address:
+            click.echo(f"This site was at {released.held.stored_address}; from now on it is at {settings.public_url}.")
+        what = "were discarded; what comes from now on leaves" if discard else "waited and leave now"
+        click.echo(f"Mail is released. Waiting mails: {released.waiting}; they {what}.")
 
 
 def _local_key(settings: Settings) -> Path | None:

@@ -26,6 +26,7 @@ COMMANDS = {
     "backup": "copies",
     "restore": "copies",
     "simulate": "simulating",
+    "release": "copies",
 }
 
 

@@ -82,6 +82,10 @@ class Signs:
     paused: Mapping[str, datetime] = field(default_factory=dict)
     #: Mail is received, so that a tick has to fetch and read it.
     is_receiving: bool = False
+    #: Since when mail is held because the database was put back to an earlier day.
+    put_back_at: datetime | None = None
+    #: The address that the site had, where it is reached at another one and its mail is held.
+    stored_address: str | None = None
     #: Mails are meant for people outside, and there is no server to hand them to.
     lacks_mail_server: bool = False
 
@@ -98,6 +102,16 @@ def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
             message = N_("%(destination)s takes no mail; the next try is at %(until)s.")
             facts = {"destination": destination, "until": until}
             found.append(Reason(code="destination_paused", message=message, facts=facts))
+    if signs.put_back_at is not None:
+        message = N_(
+            "Mail has been held since %(since)s: an earlier copy of the database is in use. See 'tracker release'."
+        )
+        found.append(Reason(code="mail_held_put_back", message=message, facts={"since": signs.put_back_at}))
+    if signs.stored_address is not None:
+        message = N_(
+            "Mail is held: this site was at %(address)s and is reached at another address. See 'tracker release'."
+        )
+        found.append(Reason(code="mail_held_address", message=message, facts={"address": signs.stored_address}))
     if signs.lacks_mail_server:
         message = N_("There is no mail server: set TRACKER_SMTP_URL, or nobody is told anything.")
         found.append(Reason(code="no_mail_server", message=message))

@@ -27,6 +27,7 @@ PATHS = {
     "new_team": "/teams/new",
     "notices": "/notices",
     "mailbox": "/mailbox",
+    "held": "/held-mail",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",

@@ -52,7 +52,7 @@ from tracker.notices.leases import reap_by_wall_clock as reap_by_wall_clock
 from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
-from tracker.store import people, pulse
+from tracker.store import instance, people, pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -85,13 +85,22 @@ Result = Accepted | Unknown | SendingFailure
 # Claiming -------------------------------------------------------------------------------------------------------------
 
 
-def claim(destination: str, *, now: datetime, limit: int = 20, lanes: Iterable[Lane] | None = None) -> list[Claim]:
+def claim(
+    destination: str,
+    *,
+    now: datetime,
+    limit: int = 20,
+    lanes: Iterable[Lane] | None = None,
+    public_url: str = "",
+) -> list[Claim]:
     """Claim messages that are due, the security lane first, then the longest due. ``lanes`` names those wanted.
+
+    None while mail is held: because this database was put back, or because ``public_url`` is not the site's address.
 
     Two workers never claim the same one: PostgreSQL skips rows that the other has locked, SQLite has one writer. The
     attempt is counted here, so that a message that kills its sender runs out of them.
     """
-    if is_paused(destination, now=now):
+    if is_paused(destination, now=now) or instance.holds(public_url):
         return []
     due = (
         sa.select(Delivery)
@@ -214,6 +223,7 @@ def _sent(delivery: Delivery, token: str, result: Accepted, now: datetime) -> Fi
     if not update(delivery.id, token, (DeliveryState.SENDING,), **values):
         return Finished(False)
     _ebb(delivery)
+    instance.count_one()
     told = sa.update(Notice).where(Notice.delivery_id == delivery.id, Notice.state == NoticeState.OWED)
     db.session.execute(plain(told.values(state=NoticeState.TOLD, told_at=now)))
     db.session.execute(plain(sa.delete(PausedDestination).where(PausedDestination.destination == delivery.destination)))

@@ -23,6 +23,7 @@ PAGES = (
     "notices",
     "mailbox",
     "inbound",
+    "held",
     "unsubscribe",
     "mail_link",
     "health",

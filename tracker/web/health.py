@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Response, abort, jsonify, request
@@ -14,7 +15,7 @@ from prometheus_client.registry import Collector
 from tracker.domain import health
 from tracker.domain.errors import N_
 from tracker.domain.health import Reason, Signs, Tick
-from tracker.store import gauges, pulse, schema
+from tracker.store import gauges, instance, pulse, schema
 from tracker.store.base import db
 from tracker.store.schema import SchemaRefused, SchemaState
 from tracker.web.blueprint import web
@@ -55,16 +56,19 @@ def _reasons() -> list[Reason]:
 
 
 def _signs() -> Signs:
+    held = instance.holds(settings().public_url)
+    more: dict[str, Any] = {"put_back_at": held.put_back_at, "stored_address": held.stored_address}
     lacks_mail_server = settings().is_production and settings().smtp is None
     if not gauges.has_team():
         # Nothing has been promised yet, so nothing can be broken.
-        return Signs(beats=dict.fromkeys(Tick, now()), lacks_mail_server=lacks_mail_server)
+        return Signs(beats=dict.fromkeys(Tick, now()), lacks_mail_server=lacks_mail_server, **more)
     return Signs(
         beats={tick: beat.at for tick, beat in pulse.heartbeats().items()},
         oldest_due_at=gauges.oldest_due_at(now()),
         paused={paused.destination: paused.until for paused in pulse.paused_destinations(now())},
         lacks_mail_server=lacks_mail_server,
         is_receiving=settings().inbound is not None,
+        **more,
     )
 
 

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Role
 from tracker.notices import in_app, links, words
-from tracker.store import pulse, teams
+from tracker.store import instance, pulse, teams
 from tracker.store.people import Person
 from tracker.store.teams import Membership, Team
 from tracker.web import language
@@ -105,8 +105,16 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         sign_out_url="/sign-out",
         alive_url="/alive",
         **_bell(person),
+        **_held(person, sees_it=membership.is_managing),
         **_alive(),
     )
+
+
+def _held(person: Person, *, sees_it: bool) -> dict[str, Any]:
+    """The line about held mail, for whoever counts on mails or can let them go."""
+    if not (sees_it or person.is_site_admin) or not instance.holds(settings().public_url):
+        return {}
+    return {"held_line": True, "held_url": links.path("held") if person.is_site_admin else ""}
 
 
 def _without_team(person: Person) -> Nav:
@@ -121,6 +129,7 @@ def _without_team(person: Person) -> Nav:
         sign_out_url="/sign-out",
         alive_url="/alive",
         **_bell(person),
+        **_held(person, sees_it=False),
         **_alive(),
     )
 

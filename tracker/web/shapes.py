@@ -86,7 +86,8 @@ class Nav:
 
     `alive` is the sentence about the reminders ("Reminders are running, checked 12 s ago"), `alive_stale` turns it red,
     `alive_url` answers with `_parts/alive.html` and is asked every 20 s. `teams` is filled when the person has several.
-    `mailbox_line` is true for managers and owners while mail stays on this computer.
+    `mailbox_line` is true for managers and owners while mail stays on this computer; `held_line` for them and for
+    site admins while mail is held, with `held_url` for those who can release it.
     """
 
     team_name: str
@@ -103,6 +104,8 @@ class Nav:
     alive_url: str = ""
     mailbox_line: bool = False
     mailbox_url: str = ""
+    held_line: bool = False
+    held_url: str = ""
     sign_out_url: str = ""
     bell_url: str = ""
     #: what is new; the text says 99+ beyond that

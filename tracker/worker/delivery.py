@@ -27,8 +27,9 @@ from tracker.notices.channels.mailbox import MailboxChannel
 from tracker.notices.channels.smtp import SmtpChannel
 from tracker.notices.outbox import Claim, Unreached
 from tracker.notices.outgoing import Outgoing
-from tracker.store import leftovers, people, pulse
-from tracker.store.base import db
+from tracker.store import instance, leftovers, people, pulse
+from tracker.store.base import db, reading
+from tracker.store.instance import Holds
 from tracker.worker import crash
 from tracker.worker.messages import Message, as_message
 
@@ -54,13 +55,14 @@ class Channel(Protocol):
 def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
     """One tick: pack, free what dead senders left behind, wake the senders. Gives counts."""
     senders.believe(now)
+    held = senders.look(now=now)
     packed = prepare(senders, now=now)
     unreached = outbox.reap(senders.seen, monotonic=clock.monotonic(), now=now, outgoing=senders.outgoing)
     owe_again(unreached, now=now)
     db.session.commit()
     waiting, _ = outbox.waiting(now=now)
     db.session.remove()
-    if waiting:
+    if waiting and not held:
         senders.wake()
     return {"packed": packed, "waiting": waiting}
 
@@ -73,7 +75,11 @@ def prepare(senders: Senders, *, now: datetime) -> int:
     packed = packing.pack(now=now, outgoing=senders.outgoing)
     owe_again(packed.unreached, now=now)
     leftovers.aim(senders.outgoing.destination)
+    if packed.made:
+        crash.point("before_pack_commit")
     db.session.commit()
+    if packed.made:
+        crash.point("after_pack_commit")
     db.session.remove()
     return packed.made
 
@@ -104,6 +110,7 @@ class Senders:
     _settings: Settings = field(init=False)
     #: an instant that was believed, and the clock that never goes back then
     _believed: tuple[datetime, float] | None = None
+    _held: Holds = field(default_factory=Holds)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -126,6 +133,18 @@ class Senders:
             return self.as_of or clock.now()
         at, then = self._believed
         return at + timedelta(seconds=clock.monotonic() - then)
+
+    def look(self, *, now: datetime) -> Holds:
+        """Whether mail is held because this database may be a copy. Before anything is sent from it, and every tick."""
+        settings = self._settings
+        public_url, is_loopback = settings.public_url, settings.is_loopback
+        held = instance.look(settings.data_dir, now=now, public_url=public_url, is_loopback=is_loopback)
+        if held != self._held:
+            self._held = held
+            if held:
+                log.error("mail is held until it is released", put_back=held.put_back_at is not None)
+        db.session.remove()
+        return held
 
     # threads ----------------------------------------------------------------------------------------------------------
 
@@ -163,10 +182,18 @@ class Senders:
         try:
             while not self._stopping.is_set() and self._next(channel):
                 pass
+            self._keep_step()
         except Exception:
             log.exception("a sender failed")
         finally:
             channel.quit()
+
+    def _keep_step(self) -> None:
+        with self.app.app_context(), reading():
+            try:
+                instance.keep_step(self._settings.data_dir)
+            finally:
+                db.session.remove()
 
     def _channel(self) -> Channel:
         settings = self._settings
@@ -184,8 +211,11 @@ class Senders:
         """Claim one message and bring it as far as it goes; False when none was due."""
         with self.app.app_context():
             try:
-                claims = outbox.claim(self.outgoing.destination, now=self.now(), limit=1)
-                crash.point("before_claim_commit")
+                claims = outbox.claim(
+                    self.outgoing.destination, now=self.now(), limit=1, public_url=self.outgoing.public_url
+                )
+                if claims:
+                    crash.point("before_claim_commit")
                 db.session.commit()
                 deadline = clock.monotonic() + self._time_until_body()
                 for claim in claims:
@@ -230,6 +260,7 @@ class Senders:
             begun = outbox.begin_sending(claim.delivery_id, claim.token, now=now, outgoing=self.outgoing)
             message = None if begun.letter is None else as_message(begun.letter)
             owe_again(begun.unreached, now=now)
+            crash.point("before_sending_commit")
             db.session.commit()
             return message
         except Exception as error:
@@ -249,6 +280,7 @@ class Senders:
             try:
                 finished = outbox.finish(claim.delivery_id, claim.token, result, now=now, outgoing=self.outgoing)
                 owe_again(finished.unreached, now=now)
+                crash.point("before_sent_commit")
                 db.session.commit()
                 break
             except Exception:

@@ -70,6 +70,8 @@ def follow_up_and_send(app: Flask, *, as_of: datetime) -> None:
 def _deliver(app: Flask, as_of: datetime | None) -> int:
     senders = delivery.Senders(app, as_of=as_of)
     now = senders.now()
+    if senders.look(now=now):
+        return 0
     unreached = outbox.reap_by_wall_clock(now=now, outgoing=senders.outgoing)
     delivery.owe_again(unreached, now=now)
     db.session.commit()

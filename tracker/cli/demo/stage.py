@@ -19,7 +19,7 @@ from tracker.acts import demo
 from tracker.cli.demo.story import Act, Story
 from tracker.cli.demo.words import ENGLISH, GERMAN
 from tracker.notices import links
-from tracker.store import promises
+from tracker.store import instance, promises
 from tracker.store.base import db
 from tracker.store.notices import Delivery, Lane
 from tracker.worker.passes import follow_up_and_send
@@ -56,6 +56,7 @@ def clear(data_dir: Path) -> None:
             raise click.ClickException(f"{file} is no demo, and is left alone. Choose another TRACKER_DATA_DIR.")
         for ending in ("", "-wal", "-shm"):
             file.with_name(file.name + ending).unlink(missing_ok=True)
+    (data_dir / instance.FILE).unlink(missing_ok=True)
     shutil.rmtree(data_dir / "mail", ignore_errors=True)
 
 
