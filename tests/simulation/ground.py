@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 from config import Settings, SmtpServer
 from tests.acts.cast import assemble
 from tracker import create_app
-from tracker.store import base
+from tracker.store import base, instance
 from tracker.store.base import db
 
 RELAY = SmtpServer("relay.example", 25, "plain")
@@ -82,8 +82,9 @@ class Ground:
         made.close()
 
     def begin_anew(self) -> None:
-        """The database as the template has it."""
+        """The database as the template has it, and nothing beside it that remembers another world's."""
         self._template.backup(self.file)
+        (self.folder / instance.FILE).unlink(missing_ok=True)
 
     @contextmanager
     def without_unique_keys(self) -> Iterator[None]:

@@ -161,12 +161,14 @@ class Watch:
 
     def _notices(self) -> None:
         statement = "SELECT id, state, owed_at FROM notice WHERE channel = 'email'"
+        actor = self.world.current
+        earliest = self.world.true_now() - timedelta(hours=2, seconds=actor.slept if actor else 0.0)
         for number, state, owed_at in self.file.execute(statement):
             former = self.notices.get(number)
             if former != state:
                 self.world.demand(former in (None, "owed"), "I5", f"notice {number} goes from {former} to {state}")
                 if former is None:
-                    is_now = abs(read(owed_at) - self.world.true_now()) < timedelta(hours=2)
+                    is_now = earliest < read(owed_at) < self.world.true_now() + timedelta(hours=2)
                     self.world.demand(is_now, "F39", f"notice {number} is owed at {owed_at}")
                     self._hours(number)
                 self.notices[number] = state

@@ -250,10 +250,11 @@ class Story:
         return min(seconds for mark in marks if (seconds := (mark.astimezone(UTC) - now).total_seconds()) > 0)
 
     def _be_quiet(self) -> None:
-        """Faults end, somebody works, clocks are right: until nothing is left that was owed."""
+        """Faults end, nobody is frozen, clocks are right: until nothing is left that was owed."""
         world = self.world
         world.note("world", "faults end")
         world.faulty = False
+        world.thaw()
         for worker in self.alive:
             worker.machine.skew = timedelta()
         if not self.alive:

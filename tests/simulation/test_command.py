@@ -26,10 +26,10 @@ def test_it_says_what_was_reached_and_what_limits_it() -> None:
 
 
 def test_a_violation_names_the_seed_the_step_the_invariant_and_what_came_before() -> None:
-    with MUTANTS["no second look"]():
+    with MUTANTS["marks before sending"]():
         done = CliRunner().invoke(main, ["simulate", "--seeds", "50"])
     assert done.exit_code == 1
-    assert re.search(r"^seed \d+, step \d+, I4: delivery \d+", done.output, re.MULTILINE)
+    assert re.search(r"^seed \d+, step \d+, lost: delivery \d+", done.output, re.MULTILINE)
     assert re.search(r"the last \d+ events:\n  [A-Z][a-z]{2} \d{4}-", done.output)
     assert re.search(r"again: tracker simulate --seeds 1 --seed \d+", done.output)
 

@@ -67,6 +67,8 @@ class Actor:
         self.window: str | None = None
         #: which of its rests it is in; an older call does not wake it
         self.rests = 0
+        #: for how many seconds it was frozen: what it took for now may lie so far back
+        self.slept = 0.0
         self._world = world
         self._stack = greenlet(lambda: self._run(work))
 
@@ -244,7 +246,7 @@ class World:
             return
         if name == "after_sent":
             actor.window = None
-        is_locked = name == "before_claim_commit"
+        is_locked = name.startswith("before_") and name.endswith("_commit")
         if not is_locked:
             self.look()
         if actor.machine.is_dead:
@@ -268,11 +270,18 @@ class World:
         """Stopped for longer than any lease, and going on as if nothing had been."""
         self.note(actor.name, f"frozen at {where}")
         self.lost(actor)
-        self._frozen[actor] = self.elapsed + LEASE
+        begun = self.elapsed
+        self._frozen[actor] = begun + LEASE
         self.while_frozen()
         self.rest(self.dice.choice((975.0, 2000.0, 20_000.0)))
         self._frozen.pop(actor, None)
+        actor.slept += self.elapsed - begun
         self.note(actor.name, "goes on")
+
+    def thaw(self) -> None:
+        """Whoever is frozen goes on."""
+        for actor in self._frozen:
+            self.after(0.0, partial(self._wake, actor, actor.rests))
 
     def _let_former_holders_go_on(self) -> None:
         """The worst moment to come back: while somebody else holds what was one's own."""
