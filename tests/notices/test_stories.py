@@ -125,6 +125,24 @@ def test_who_could_not_be_reached_is_not_said_to_know(cast: Cast, post: Post) ->
 
 
 @SQLITE
+def test_what_lay_in_the_mailbox_before_there_was_a_mail_server_has_reached_nobody(cast: Cast, post: Post) -> None:
+    each_by_itself(cast)
+    post.outgoing = dataclasses.replace(RELAY, destination=MAILBOX)
+    post.at(MONDAY)
+    raised(cast, body=BODY)
+    post.days(RAISED_AT, at("Friday 2026-11-27 10:00"))
+    assert [who for _, who, template in told_at(post.sent) if template == "rung"] == ["pit", "pit"]
+    post.outgoing = RELAY
+    (first,) = (
+        " ".join(one.letter.text.split())
+        for one in post.days(at("Friday 2026-11-27 10:00"), at("Friday 2026-11-27 14:00"))
+        if one.template == "silence"
+    )
+    assert "Pit wurde" not in first
+    assert "hat dein Anliegen" in first
+
+
+@SQLITE
 def test_the_mail_to_the_owner_knows_the_story_so_far(cast: Cast, post: Post) -> None:
     each_by_itself(cast)
     play(cast, post)

@@ -308,7 +308,7 @@ def _member_part(w: Writer, team: Team, span: Span) -> MemberPart | None:
 def _owed_line(w: Writer, s: Suggestion, row: PromiseRow) -> OwedLine:
     """A promise to the reader whose date has passed, and who heard of it last."""
     due_at = cast("datetime", row.due_at)
-    reached = told.reminded(told.carried(row.id, version=row.version)) if s.about_person_id is None else {}
+    reached = told.reminded(w.carried(row)) if s.about_person_id is None else {}
     # Before the date there was nothing to know.
     known = {i: next((one for one in at if one >= due_at), None) for i, at in reached.items()}
     days = {i: w.reader.local(at).date() for i, at in known.items() if at is not None}

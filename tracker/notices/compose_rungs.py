@@ -120,7 +120,7 @@ def _due(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung2:
 
 
 def _late(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -> Rung3:
-    found = told.carried(row.id, version=row.version)
+    found = w.carried(row)
     others = [i for i in told.reminded(found) if i != w.person.id]
     return Rung3(
         name=w.person.name,
@@ -140,7 +140,7 @@ def _late(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -
 def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on_duty: tuple[int, ...]) -> Rung3Deputy:
     first = on_duty[0] if on_duty else None
     roster = w.roster(s.team)
-    reminded = told.reminded(told.carried(row.id, version=row.version)).get(first or 0, [])
+    reminded = told.reminded(w.carried(row)).get(first or 0, [])
     return Rung3Deputy(
         name=w.person.name,
         item=w.item(s),
@@ -157,7 +157,7 @@ def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on
 
 
 def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int, on_duty: tuple[int, ...]) -> Rung4:
-    found = told.carried(row.id, version=row.version)
+    found = w.carried(row)
     before = told.reminded(one for one in found if one.rung < n)  # those of this rung are just leaving
     first = on_duty[0] if on_duty else None
     late, due_this_week = load(w, s, first)
@@ -184,7 +184,7 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: in
 
 
 def _again(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -> RungAgain:
-    known = told.reminded(told.carried(row.id, version=row.version))
+    known = told.reminded(w.carried(row))
     return RungAgain(
         name=w.person.name,
         item=w.item(s),
@@ -224,7 +224,7 @@ def _silence(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Sil
     if s.about_person_id is not None:
         # no title, no names but whom the reader may turn to
         return dataclasses.replace(mail, contact=plain(s.team.outside_contact) or None)
-    found = told.carried(row.id, version=row.version)
+    found = w.carried(row)
     now_at = max(row.rung, DEPUTIES)
     before = told.reminded(one for one in found if one.rung < now_at)
     now_with = [i for i in told.reminded(found) if i not in before]
@@ -245,7 +245,7 @@ def _silence(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Sil
 
 
 def _silence_again(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> SilenceAgain:
-    found = told.carried(row.id, version=row.version)
+    found = w.carried(row)
     known = told.reminded(found) if s.about_person_id is None else {}
     today = w.reader.today
     latest = max(known, key=lambda i: known[i][0], default=None)

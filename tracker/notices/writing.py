@@ -15,12 +15,14 @@ from tracker.domain.duty import Case, Roster
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.working_time import WorkingTime
-from tracker.notices import links, mail_links, windows
+from tracker.notices import links, mail_links, told, windows
 from tracker.notices.letter import Attachment
 from tracker.notices.mails import Away, Bar, Footer, Item, Mail
 from tracker.notices.mails import Person as Named
 from tracker.notices.mails.parts import Pronoun, Reason
 from tracker.notices.markdown import plain as plain
+from tracker.notices.outgoing import MAILBOX
+from tracker.notices.told import Carried
 from tracker.notices.tokens import Purpose
 from tracker.notices.words import Locale, Reader, zone_note
 from tracker.store import people, rosters, suggestions, teams
@@ -120,6 +122,12 @@ class Writer:
 
     def rung_at(self, rung: int, row: PromiseRow, team: Team) -> datetime | None:
         return ladder.rung_at(rung, row.value, self.calendar(team), self.ladder(team))
+
+    def carried(self, row: PromiseRow) -> list[Carried]:
+        """What has been told about this date. What lies in this site's mailbox has reached nobody, and only another
+        mail for that mailbox speaks of it."""
+        found = told.carried(row.id, version=row.version)
+        return [one for one in found if not one.is_in_mailbox or self.delivery.destination == MAILBOX]
 
     def away(self, s: Suggestion, row: PromiseRow) -> Away | None:
         """Who would be on duty and is absent, and who answers meanwhile."""
