@@ -91,6 +91,22 @@ def test_who_is_away_and_who_answers_is_said(nari: Visitor, app: Flask, cast: Ca
     assert "Pit ist bis Fr 4.12. nicht da; Juri antwortet." in said(receipt)
 
 
+def test_who_will_be_away_on_the_last_day_is_said_before_it_begins(nari: Visitor, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        team = teams.by_slug("nachtwache")
+        assert team is not None
+        absences.enter(
+            team, person=cast.pit, first_on=date(2026, 11, 26), last_on=date(2026, 11, 27), by=cast.pit,
+            now=at("Tuesday 2026-11-24 23:00"), via=Via.WEB, choice=absences.Choice(),
+        )  # fmt: skip
+        db.session.commit()
+    form = nari.get(f"{TEAM}/new")
+    sentence = "Pit ist von Do 26.11. bis Fr 27.11. nicht da; dann antwortet Juri."
+    assert said(form).count(sentence) == 1  # urgent and high fall on Wednesday, low on the Monday after
+    receipt = follow(nari, send(nari, form, "/new", title=TITLE))
+    assert sentence in said(receipt)
+
+
 # Sending --------------------------------------------------------------------------------------------------------------
 
 

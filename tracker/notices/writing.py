@@ -22,8 +22,8 @@ from tracker.notices.mails import Person as Named
 from tracker.notices.mails.parts import Pronoun, Reason
 from tracker.notices.markdown import plain as plain
 from tracker.notices.outgoing import MAILBOX
-from tracker.notices.told import Carried
 from tracker.notices.tokens import Purpose
+from tracker.notices.told import Carried
 from tracker.notices.words import Locale, Reader, zone_note
 from tracker.store import people, rosters, suggestions, teams
 from tracker.store.notices import Delivery

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tracker.domain import duty
 from tracker.domain.duty import Case, Roster
@@ -13,6 +14,7 @@ from tracker.domain.promises import Promise, PromiseKind
 from tracker.domain.working_time import Stretch, WorkingTime
 from tracker.notices import words
 from tracker.notices.words import Reader
+from tracker.store.teams import Absence
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Rung, Why, WhyDay
 
@@ -126,21 +128,60 @@ def with_whom(reader: Reader, on_duty: Sequence[str], deputies: Sequence[str]) -
 
 
 def notes_of_absence(
-    case: Case, roster: Roster, until: Mapping[int, date], names: Mapping[int, str], reader: Reader
+    case: Case,
+    roster: Roster,
+    absences: Sequence[Absence],
+    due_at: datetime,
+    zone: ZoneInfo,
+    names: Mapping[int, str],
+    reader: Reader,
 ) -> list[str]:
-    """'Pit is away until Fri 4 Dec; Juri answers.' for whoever would have it and is not there."""
+    """'Pit is away until Fri 4 Dec; Juri answers.' for whoever would have it and is not there, now or on the last day.
+
+    ``absences`` are the team's that are running or still to come, and ``zone`` is the team's.
+    """
+    today, last = (at.astimezone(zone).date() for at in (reader.now, due_at - timedelta(microseconds=1)))
+    running = [one for one in absences if one.first_on <= today]
+    ahead = [one for one in absences if today < one.first_on <= last <= one.last_on]
+    then = replace(
+        roster,
+        absent=frozenset(one.person_id for one in ahead),
+        stand_ins={one.person_id: one.stand_in_id for one in ahead if one.stand_in_id is not None},
+    )
+    return [
+        *(_until(one, who, names, reader) for one, who in _replaced(running, case, roster)),
+        *(_from_to(one, who, names, reader) for one, who in _replaced(ahead, case, then)),
+    ]
+
+
+def _replaced(absences: Sequence[Absence], case: Case, roster: Roster) -> list[tuple[Absence, Sequence[int]]]:
+    """The absences of those who would have it, and who has it instead."""
     on_duty = duty.on_duty(case, roster)
     chosen = duty.on_duty(case, _all_there(roster))
-    return [
-        _(
-            "%(name)s is away until %(day)s; %(names)s answers.",
-            name=names.get(one, "?"),
-            day=words.day(reader, until[one]),
-            names=words.names(reader.locale, [names.get(other, "?") for other in on_duty]),
-        )
-        for one in chosen
-        if one in roster.absent and one in until and on_duty
-    ]
+    return [(one, on_duty) for one in absences if on_duty and one.person_id in chosen and one.person_id not in on_duty]
+
+
+def _until(absence: Absence, on_duty: Sequence[int], names: Mapping[int, str], reader: Reader) -> str:
+    return ngettext(
+        "%(name)s is away until %(day)s; %(names)s answers.",
+        "%(name)s is away until %(day)s; %(names)s answer.",
+        len(on_duty),
+        name=names.get(absence.person_id, "?"),
+        day=words.day(reader, absence.last_on),
+        names=words.names(reader.locale, [names.get(one, "?") for one in on_duty]),
+    )
+
+
+def _from_to(absence: Absence, on_duty: Sequence[int], names: Mapping[int, str], reader: Reader) -> str:
+    return ngettext(
+        "%(name)s is away from %(first)s to %(day)s; %(names)s answers then.",
+        "%(name)s is away from %(first)s to %(day)s; %(names)s answer then.",
+        len(on_duty),
+        name=names.get(absence.person_id, "?"),
+        first=words.day(reader, absence.first_on),
+        day=words.day(reader, absence.last_on),
+        names=words.names(reader.locale, [names.get(one, "?") for one in on_duty]),
+    )
 
 
 def _all_there(roster: Roster) -> Roster:

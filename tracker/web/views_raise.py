@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from tracker.domain import duty, promises
 from tracker.domain.budgets import Budgets
@@ -13,7 +12,7 @@ from tracker.domain.lifecycle import Kind, Role, Urgency, Visibility
 from tracker.notices import links, words
 from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
-from tracker.store.teams import MANAGING, Membership, Team
+from tracker.store.teams import MANAGING, Absence, Membership, Team
 from tracker.web import explain, forms
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
@@ -36,7 +35,8 @@ class Known:
     members: Sequence[Membership]
     roster: Roster
     names: Mapping[int, str]
-    away_until: Mapping[int, date]
+    #: running or still to come
+    absences: Sequence[Absence]
     reader: Reader
     #: whose suggestion it will be; nobody yet while a manager has still to say for whom they enter it
     authors: frozenset[int]
@@ -54,7 +54,7 @@ def known(team: Team, membership: Membership, form: Form, reader: Reader) -> Kno
         members=members,
         roster=roster,
         names=names | people.names(others - names.keys()),
-        away_until={one.person_id: one.last_on for one in teams.absences_on(team.id, today)},
+        absences=teams.absences_from(team.id, today),
         reader=reader,
         authors=_authors(membership, form),
     )
@@ -136,7 +136,8 @@ def _promise(k: Known, urgency: Urgency, case: Case, *, is_explained: bool = Fal
         explain.note_of_budget(budget, urgency_word(urgency), k.team.name, k.reader),
         explain.note_of_days_off(value, calendar, k.reader),
     ]
-    away = explain.notes_of_absence(case, k.roster, k.away_until, k.names, k.reader)
+    due_at = value.due_at or now
+    away = explain.notes_of_absence(case, k.roster, k.absences, due_at, calendar.zone, k.names, k.reader)
     return replace(shown, why=explain.why(value, calendar, k.reader, notes=notes), steps=away)
 
 

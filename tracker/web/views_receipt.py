@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.domain.lifecycle import EDIT_WINDOW, may_edit
 from tracker.notices import links, words
@@ -28,7 +28,7 @@ def page(k: Known, due_at: datetime) -> ReceiptPage:
         title=st.s.title,
         url=st.path(),
         back=Link(url=links.path("home", slug=slug), label=st.s.team.name),
-        promise=replace(promise_big(st, k.reader, due_at), steps=_away(k)),
+        promise=replace(promise_big(st, k.reader, due_at), steps=_away(k, due_at)),
         why=_why(k),
         ladder=_ladder(k),
         calendar_url=st.path("calendar"),
@@ -76,14 +76,12 @@ def _why(k: Known) -> Why:
     return explain.why(row.value, calendar, k.reader, notes=notes) or Why(sentence="")
 
 
-def _away(k: Known) -> list[str]:
-    """Who is away, and who answers."""
-    return explain.notes_of_absence(k.st.case, k.st.roster, _away_until(k.st), k.st.names, k.reader)
-
-
-def _away_until(st: Standing) -> dict[int, date]:
+def _away(k: Known, due_at: datetime) -> list[str]:
+    """Who is away now or on the last day, and who answers."""
+    st = k.st
     today = st.now.astimezone(st.calendar.zone).date()
-    return {absence.person_id: absence.last_on for absence in teams.absences_on(st.s.team_id, today)}
+    absences = teams.absences_from(st.s.team_id, today)
+    return explain.notes_of_absence(st.case, st.roster, absences, due_at, st.calendar.zone, st.names, k.reader)
 
 
 def _ladder(k: Known) -> list[Rung]:
