@@ -20,11 +20,13 @@ function countDown(banner) {
   }, 1000);
 }
 
+/** Copies data-copy, an address, whole; or the words of data-copy-text as they stand. */
 async function copy(button) {
+  const text = button.dataset.copyText ?? new URL(button.dataset.copy, location.href).href;
   try {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+    await navigator.clipboard.writeText(text);
   } catch {
-    prompt("", button.dataset.copy); // no permission, or plain http: hand it over to be copied
+    prompt("", text); // no permission, or plain http: hand it over to be copied
     return;
   }
   const words = button.querySelector("span");
@@ -63,7 +65,7 @@ export function live() {
   document.querySelectorAll("[data-undo]").forEach(countDown);
   document.addEventListener("chosen", (event) => choose(event.target));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-copy]");
+    const button = event.target.closest?.("[data-copy], [data-copy-text]");
     if (button) copy(button);
     const row = event.target.closest?.("[data-row]");
     if (row && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();

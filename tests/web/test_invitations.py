@@ -55,6 +55,28 @@ def test_without_a_mail_server_the_links_are_there_to_copy(visit: Visit) -> None
     assert visitor.get(the_link(page)).status_code == 200
 
 
+def test_forty_links_are_copied_in_one_go(visit: Visit) -> None:
+    visitor = visit("pit")
+    page = visitor.submit(visitor.get(INVITE), addresses="Bente <bente@x.example>, kolja@x.example")
+    (text,) = [
+        re.sub(r"\s+$", "", one)
+        for one in re.findall(r"<textarea[^>]* readonly[^>]*>(.*?)</textarea>", page.text, re.S)
+    ]
+    lines = text.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["Bente", "kolja@x.example"]
+    assert [visitor.get(line.partition(": ")[2]).status_code for line in lines] == [200, 200]
+
+
+def test_lines_that_are_no_addresses_come_back_to_be_put_right(visit: Visit) -> None:
+    visitor = visit("anke")
+    page = visitor.submit(visitor.get(INVITE), addresses="bente@x.example, kolja, lars at x.example", role="manager")
+    assert fields_of(page)["addresses"] == "kolja\nlars at x.example"
+    page = visitor.submit(page, addresses="kolja@x.example\nlars@x.example")
+    assert said(page).count("eingeladen") >= 2
+    assert 'name="addresses"' not in page.text
+    assert said(visitor.get(INVITE)).count("Community Management") >= 3  # the role that was chosen stays chosen
+
+
 def test_with_a_mail_server_the_links_are_in_the_mails_alone(make_app: Any, cast: Cast, clock: FakeClock) -> None:
     visitor = Visitor(make_app(smtp=RELAY), clock).signed_in(cast.pit)
     page = visitor.submit(visitor.get(INVITE), addresses="bente@x.example")

@@ -117,7 +117,7 @@ def inviting(slug: str) -> Page:
     if not lines:
         return sent_before
     arrived(f"invite:{team.slug}")
-    return _invited_page(team, lines)
+    return _invited_page(team, lines, role)
 
 
 def _with_beginning(form: Form) -> Form:
@@ -132,7 +132,7 @@ def _role(text: str) -> Role:
         raise BadInput(N_("Choose one of those."), field="role") from None
 
 
-def _invited_page(team: Team, lines: Sequence[Line]) -> str:
+def _invited_page(team: Team, lines: Sequence[Line], role: Role) -> str:
     """What became of each line. The links are shown this once: only their hashes are stored."""
     shown = [
         {
@@ -147,6 +147,10 @@ def _invited_page(team: Team, lines: Sequence[Line]) -> str:
     return render_template(
         "web/invited.html",
         lines=shown,
+        links="\n".join(f"{one['who']}: {one['link']}" for one in shown if one["link"]),
+        wrong="\n".join(line.pasted.text for line in lines if line.became is Became.NO_ADDRESS),
+        fields=[fresh_key(), ("role", role.value)],
+        keep_key=f"invite:{team.slug}",
         only_here=settings().is_loopback,
         stays_here=settings().smtp is None,
         address=settings().public_url,
