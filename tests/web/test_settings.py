@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -73,8 +74,8 @@ def test_each_wrong_answer_brings_the_page_back_whole(visitor: Visitor, link: st
         ({"email": "anke"}, "email"),
         ({"password": "kurz"}, "password"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
-        ({"hours": "own", "mon__0__from": "9", "mon__0__to": ""}, "hours"),
-        ({"hours": "own", "mon__0__from": "9", "mon__0__to": "8"}, "hours"),
+        ({"hours": "own", "mon__0__from": "9", "mon__0__to": ""}, "mon"),
+        ({"hours": "own", "mon__0__from": "9", "mon__0__to": "8"}, "mon"),
         ({"hours": "never"}, "hours"),
     ):
         refused = visitor.submit(page, **{**ANSWERS, **change})
@@ -137,6 +138,19 @@ def test_hours_say_first_what_would_change_and_change_no_given_date(app: Flask, 
         assert promises.open_of(s.id).due_at == before  # type: ignore[union-attr]
 
 
+def test_every_day_that_cannot_be_one_is_named_at_once_and_its_fields_are_marked(visit: Visit) -> None:
+    visitor = visit("anke")
+    wrong = {"mon__0__to": "", "tue__0__from": "18", "wed__0__from": "noon"}
+    page = visitor.submit(visitor.get(SETTINGS), **wrong)
+    assert page.status_code == 422
+    assert problems(page) == {
+        "mon": "Am Montag fehlt eine Zeit: von wann bis wann?",
+        "tue": "18:00 bis 17:00 am Dienstag: Das Ende liegt vor dem Anfang. Eine Nachtschicht sind zwei Stücke.",
+        "wed": "„noon“ ist keine Uhrzeit. Sie werden von 00:00 bis 24:00 geschrieben.",
+    }
+    assert set(re.findall(r'name="(\w{3})-0-to" aria-invalid', page.text)) == {"mon", "tue", "wed"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -150,7 +164,7 @@ def test_hours_that_make_no_sense_come_back(visit: Visit, change: dict[str, str]
     visitor = visit("anke")
     refused = visitor.submit(visitor.get(SETTINGS), **change)
     assert refused.status_code == 422
-    assert 'href="#week"' in refused.text
+    assert re.search(r'href="#(week|wed-0-from)"', refused.text)
     for name, value in change.items():
         assert fields_of(refused)[name.replace("__", "-")] == value
 

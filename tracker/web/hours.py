@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from tracker.acts import holiday_days
 from tracker.domain.budgets import ANSWER_WITHIN, PRESET_WEEKS
-from tracker.domain.errors import N_, BadInput
-from tracker.domain.working_time import WEEKDAYS
+from tracker.domain.errors import N_, BadInput, DomainError
+from tracker.domain.working_time import WEEKDAYS, WorkingTime
 from tracker.web import language
 from tracker.web.forms import Form
 from tracker.web.shapes import Choice, DayHours
@@ -63,22 +63,38 @@ def days_typed(form: Form) -> list[DayHours]:
             key=day,
             label=_(language.WEEKDAYS[day]),
             times=[(form.text(f"{day}-{n}-from"), form.text(f"{day}-{n}-to")) for n in range(STRETCHES)],
+            error=form.error(first_field(day)),
         )
         for day in WEEKDAYS
     ]
 
 
+def first_field(day: str) -> str:
+    """The field that a day's fault leads to."""
+    return f"{day}-0-from"
+
+
+def has_faults(form: Form) -> bool:
+    """Whether a day that was filled in cannot be one. Each such day gets its sentence, so that nobody is told one by
+    one."""
+    for day in WEEKDAYS:
+        try:
+            WorkingTime.from_plain({"timezone": "UTC", "week": {day: _stretches(form, day)}})
+        except DomainError as error:
+            form.errors[first_field(day)] = language.sentence(error)
+    return any(first_field(day) in form.errors for day in WEEKDAYS)
+
+
 def week_typed(form: Form) -> dict[str, list[list[str]]]:
     """The week in its plain form. Half a stretch is refused here (``BadInput``); the rest is asked of the core."""
-    week: dict[str, list[list[str]]] = {}
-    for day in WEEKDAYS:
-        pairs = [(form.text(f"{day}-{n}-from").strip(), form.text(f"{day}-{n}-to").strip()) for n in range(STRETCHES)]
-        for start, end in pairs:
-            if bool(start) != bool(end):
-                raise BadInput(N_("On %(weekday)s a time is missing: from when to when?"), field="week", weekday=day)
-            if start:
-                week.setdefault(day, []).append([_time(start), _end(_time(end))])
-    return week
+    return {day: stretches for day in WEEKDAYS if (stretches := _stretches(form, day))}
+
+
+def _stretches(form: Form, day: str) -> list[list[str]]:
+    pairs = [(form.text(f"{day}-{n}-from").strip(), form.text(f"{day}-{n}-to").strip()) for n in range(STRETCHES)]
+    if any(bool(start) != bool(end) for start, end in pairs):
+        raise BadInput(N_("On %(weekday)s a time is missing: from when to when?"), field="week", weekday=day)
+    return [[_time(start), _end(_time(end))] for start, end in pairs if start]
 
 
 def week_chosen(form: Form) -> Mapping[str, Any]:

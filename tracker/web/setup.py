@@ -54,6 +54,10 @@ def _page(form: Form, *, with_owner: bool) -> str:
     )
 
 
+def _has_faults(form: Form) -> bool:
+    return form.text("hours") == hours.OWN and hours.has_faults(form)
+
+
 def _found(form: Form, owner: acts.Owner | Person) -> Team:
     if form.text("hours") not in (*PRESET_WEEKS, hours.OWN):
         raise BadInput(N_("Say when somebody of you can answer."), field="hours")
@@ -93,7 +97,7 @@ def setting_up(token: str) -> Page:
     if link.person_id is not None:
         return _choose_first_password(token)
     form = typed(lambda form: _page(form, with_owner=True))
-    if form.lacks("team_name", "name", "email", "password"):
+    if form.lacks("team_name", "name", "email", "password") | _has_faults(form):
         return _page(form, with_owner=True), UNPROCESSABLE
     acts.use(token, now=now())
     owner = acts.Owner(name=form.text("name"), email=form.text("email"), password=form.text("password"))
@@ -135,6 +139,8 @@ def new_team() -> Page:
 @signed_in
 def found_team() -> Page:
     form = typed(lambda form: _page(form, with_owner=False))
+    if _has_faults(form):
+        return _page(form, with_owner=False), UNPROCESSABLE
 
     def found() -> str:
         team = _found(form, me())

@@ -377,8 +377,10 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class DayHours:
-    """The hours of one weekday in the set-up and the settings: key "mon", its name, up to two pairs of "09:00"."""
+    """The hours of one weekday in the set-up and the settings: key "mon", its name, up to two pairs of "09:00"; `error`
+    says what is wrong with them."""
 
     key: str
     label: str
     times: Sequence[tuple[str, str]] = ()
+    error: str = ""

@@ -18,6 +18,7 @@ from tracker.store.base import db
 from tracker.store.teams import ClosedDay, Team
 from tracker.web import hours, language
 from tracker.web.blueprint import web
+from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, owned_team, signed_in
 from tracker.web.shapes import Act, Choice, NavItem
@@ -92,6 +93,8 @@ def team_hours(slug: str) -> Page:
 def change_team_hours(slug: str) -> Page:
     team, _membership = owned_team(slug)
     form = typed(lambda form: _hours_page(team, form))
+    if hours.has_faults(form):
+        return _hours_page(team, form), UNPROCESSABLE
     week, timezone = hours.week_typed(form), form.text("timezone")
     said = _preview(form, lambda: acts.how_many_differ(team, by=me(), timezone=timezone, week=week))
     if said:
