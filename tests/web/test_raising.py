@@ -258,6 +258,14 @@ def test_when_nobody_is_left_nothing_is_stored_and_the_contact_is_shown(nari: Vi
     assert stored(app) == []
 
 
+def test_when_nobody_is_left_and_no_contact_is_named_there_is_a_way_on(nari: Visitor, app: Flask, cast: Cast) -> None:
+    page = nari.get(f"{TEAM}/new?kind=friction")
+    assert "Das Team hat dafür niemanden außerhalb genannt." in said(page)
+    refused = send(nari, page, "/new", title="Anke", body="So nicht.", about=cast.anke.id, **shown_about(cast.anke))
+    assert "wende dich an jemanden, dem du vertraust" in said(refused)
+    assert stored(app) == []
+
+
 # For somebody ---------------------------------------------------------------------------------------------------------
 
 

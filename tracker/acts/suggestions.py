@@ -109,7 +109,12 @@ def _about_a_person(
     case, roster = rosters.case_about(team, about.id, author.id), rosters.roster(team, now=now)
     if not duty.may_be_raised(case, roster):
         raise BadInput(
-            N_("Nobody in the team could read this without the person it is about. Nothing was stored. %(contact)s"),
+            N_("Nobody in the team could read this without the person it is about. Nothing was stored. %(contact)s")
+            if team.outside_contact
+            else N_(
+                "Nobody in the team could read this without the person it is about. Nothing was stored; your words are "
+                "still here. The team has named nobody outside for this: turn to somebody you trust."
+            ),
             field="about",
             contact=team.outside_contact,
         )

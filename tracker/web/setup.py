@@ -177,7 +177,7 @@ def first_steps(team: Team) -> list[Task]:
         Task(
             label=_("A trusted person"),
             ticked=steps.trusted,
-            hint=_("For what is about somebody who answers."),
+            hint=_("For what is about somebody who answers. An outside contact can be named there, too."),
             link=_link(f"/t/{slug}/settings/people", _("Choose")),
         ),
         Task(

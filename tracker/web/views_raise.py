@@ -180,7 +180,7 @@ def _about(k: Known, member: Membership) -> Seen:
         )
         return Seen(
             person=str(person), name=member.person.name,
-            sentences=[one for one in (nobody, k.team.outside_contact) if one],
+            sentences=[nobody, k.team.outside_contact or _nobody_outside()],
             promise=Promise(sentence=""), button="",
         )  # fmt: skip
     who = [one.person_id for one in k.members if one.role is Role.OWNER] if is_sealed else [
@@ -195,6 +195,11 @@ def _about(k: Known, member: Membership) -> Seen:
         promise=_promise(k, Urgency.HIGH, case),
         button=_("In confidence to %(names)s", names=words.names(k.reader.locale, _named(k, on_duty))),
     )
+
+
+def _nobody_outside() -> str:
+    """A way on, where the team has named none."""
+    return _("The team has named nobody outside for this. Keep your words and turn to somebody you trust.")
 
 
 def _who_sees(k: Known, ids: Sequence[int], *, is_only: bool = False) -> str:
