@@ -118,6 +118,16 @@ def test_a_further_team_from_a_page(app: Flask, cast: Cast, visit: Visit) -> Non
         assert owner.person_id == cast.nari.id
 
 
+def test_two_teams_of_one_name_are_told_apart_where_one_changes_between_them(cast: Cast, visit: Visit) -> None:
+    visitor = visit("nari")
+    for _ in range(2):
+        visitor.submit(visitor.get("/teams/new"), team_name="Spätschicht")
+    text = said(visitor.get("/t/nachtwache/"))
+    assert "Spätschicht (spaetschicht)" in text
+    assert "Spätschicht (spaetschicht-2)" in text
+    assert "Nachtwache (" not in text
+
+
 # The team's settings --------------------------------------------------------------------------------------------------
 
 

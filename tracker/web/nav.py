@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -99,7 +100,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         me_url=links.path("me"),
         raise_url=links.path("raise", slug=team.slug),
         items=[_item(place, team, person) for place in PLACES if membership.role in place.roles],
-        teams=[_team_item(one, team) for one in mine] if len(mine) > 1 else (),
+        teams=_team_items(mine, team) if len(mine) > 1 else (),
         mailbox_line=settings().smtp is None and membership.is_managing,
         mailbox_url=links.path("mailbox") if person.is_site_admin and not settings().is_production else "",
         sign_out_url="/sign-out",
@@ -155,9 +156,19 @@ def _is_here(place: Place, url: str) -> bool:
     return request.path == url or (place.name != "home" and request.path.startswith(f"{url}/"))
 
 
-def _team_item(membership: Membership, here: Team) -> NavItem:
-    team = membership.team
-    return NavItem(url=links.path("home", slug=team.slug), label=team.name, icon="people", current=team.id == here.id)
+def _team_items(mine: Sequence[Membership], here: Team) -> list[NavItem]:
+    """One's teams; two of one name are told apart by what their addresses say."""
+    found = [one.team for one in mine]
+    names = Counter(team.name for team in found)
+    return [
+        NavItem(
+            url=links.path("home", slug=team.slug),
+            label=team.name if names[team.name] == 1 else f"{team.name} ({team.slug})",
+            icon="people",
+            current=team.id == here.id,
+        )
+        for team in found
+    ]
 
 
 # Whether the reminders run --------------------------------------------------------------------------------------------

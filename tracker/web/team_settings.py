@@ -121,7 +121,7 @@ def _days_off_page(team: Team, form: Form) -> str:
 
 def _closed_day(team: Team, day: ClosedDay) -> dict[str, Any]:
     return {
-        "day": words.header_day(language.reader(), day.on),
+        "day": words.day(language.reader(), day.on),
         "name": day.name or (_("closed") if day.kind == "closure" else _("holiday")),
         "act": Act(
             url=f"{path(team, 'days-off')}/open", label=_("Open after all"), fields=[("on", day.on.isoformat())]
