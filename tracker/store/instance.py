@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import chance
 from tracker.domain.instance import Known, Mark, is_elsewhere, is_put_back
 from tracker.store import pulse
-from tracker.store.base import db, is_sqlite
+from tracker.store.base import db, for_update, is_sqlite
 from tracker.store.notices import Delivery, DeliveryState
 from tracker.store.pulse import SiteFact
 
@@ -60,11 +59,15 @@ def hold(*, now: datetime) -> None:
 
 
 def count_one() -> None:
-    """One more mail has left. In the transaction that says so of the message."""
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(SiteFact)
+    """One more mail has left. In the transaction that says so of the message.
+
+    Who finds that somebody else is counting leaves it at that: the count only has to grow, and senders that waited for
+    each other would all stand still with one that froze.
+    """
+    free = for_update(sa.select(SiteFact.name).where(SiteFact.name == COUNT), skip_locked=True)
     one_more = sa.cast(sa.cast(SiteFact.value, sa.BigInteger) + 1, sa.Text)
-    statement = insert.values(name=COUNT, value="1")
-    db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": one_more}))
+    statement = sa.update(SiteFact).where(SiteFact.name.in_(free)).values(value=one_more)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def known() -> Known | None:
