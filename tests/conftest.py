@@ -18,7 +18,7 @@ import hypothesis
 import pytest
 
 from config import Settings, SmtpServer
-from tests import databases, guards
+from tests import databases, guards, reliability
 from tests.checks import translations
 from tests.mail_server import MailServer
 from tests.times import FakeClock, instant
@@ -48,7 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the run's folder (in ``pytest_configure_node`` it hands it on); a worker is handed it."""
     config.addinivalue_line("markers", "databases(*kinds): run on these kinds of database only")
     handed = getattr(config, "workerinput", {}).get("run_folder")
+    config.addinivalue_line("markers", "fault(number, expected): covers this fault of the catalogue")
     config.stash[RUN_FOLDER] = Path(handed) if handed else databases.make_run_folder()
+    config.pluginmanager.register(reliability.Plugin(config.stash[RUN_FOLDER] / "reliability"), "reliability")
     if not handed:
         translations.compile_stale()
 

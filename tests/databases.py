@@ -247,6 +247,21 @@ class Databases:
         """The address of this worker's database of that kind, holding what the migrations made and nothing else."""
         return self._fresh_postgresql() if kind == "postgresql" else self._fresh_sqlite()
 
+    def another(self, kind: str, name: str) -> str:
+        """The address of one more migrated database, under a name of its own, for tests that need several at once."""
+        self.fresh(kind)  # so that there is a template
+        if kind == "sqlite":
+            path = self.folder / f"{self.worker}_{name}.sqlite3"
+            _remove_sqlite(path)
+            shutil.copyfile(self.folder / "template.sqlite3", path)
+            return f"sqlite:///{path}"
+        server = self._server()
+        database = f"{self.worker}_{name}"
+        with _alone(self.folder / "postgresql.lock"):
+            server.drop(database)
+            server.create(database, template="template_migrated")
+        return server.url(database)
+
     def empty(self, kind: str, name: str) -> str:
         """The address of a new database without tables, for tests of the migrations themselves."""
         if kind == "sqlite":

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.conftest import ROOT
 
@@ -38,11 +38,28 @@ def until(holds: Callable[[], Any], *, seconds: float, otherwise: Callable[[], s
     raise AssertionError(f"not within {seconds:g} s. {otherwise()}")
 
 
+class Process(Protocol):
+    """What is needed of ``subprocess.Popen``."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def terminate(self) -> None: ...
+
+
 @dataclass
 class Program:
     """One command, running."""
 
-    process: subprocess.Popen[str]
+    process: Process
     port: int
     output: Path
     errors: Path

@@ -211,13 +211,14 @@ class Senders:
         """Claim one message and bring it as far as it goes; False when none was due."""
         with self.app.app_context():
             try:
+                # From before the claim: whoever froze in its commit comes back to a time that is over.
+                deadline = clock.monotonic() + self._time_until_body()
                 claims = outbox.claim(
                     self.outgoing.destination, now=self.now(), limit=1, public_url=self.outgoing.public_url
                 )
                 if claims:
                     crash.point("before_claim_commit")
                 db.session.commit()
-                deadline = clock.monotonic() + self._time_until_body()
                 for claim in claims:
                     self._carry(claim, channel, deadline)
                 return bool(claims)

@@ -1,0 +1,184 @@
+"""Workers that are killed in a tick, told to stop, poisoned, out of handles, or two and three of a kind."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.faults.scene import Scene, goes_on
+from tests.reliability import Seen, fault
+from tracker import clock
+from tracker.store.entries import Entry
+from tracker.store.notices import Channel, Delivery, Notice
+from tracker.store.people import Person
+from tracker.store.pulse import Heartbeat, TickError
+from tracker.worker import crash
+
+THREE_WEEKS = timedelta(weeks=3)
+
+
+def follow_ups(scene: Scene) -> list[dict[str, Any]]:
+    """The facts of every follow-up that the log has."""
+    return [row[0] for row in scene.execute(sa.select(Entry.facts).where(Entry.kind == "follow_up"))]
+
+
+def rung_mails(scene: Scene) -> int:
+    where = (Notice.kind == "rung", Notice.channel == Channel.EMAIL)
+    return int(scene.execute(sa.select(sa.func.count()).select_from(Notice).where(*where))[0][0])
+
+
+def overdue(scene: Scene, ago: timedelta = THREE_WEEKS) -> None:
+    """Nari's suggestion is late, and whoever is on duty wants each reminder by mail."""
+    scene.execute(sa.update(Person).values(reminders_in_app=False, reminder_rhythm="each"))
+    scene.raise_("overdue", ago=ago)
+
+
+def each_mail_once(scene: Scene) -> bool:
+    """Whether no Message-ID came twice."""
+    names = [str(one.message["Message-ID"]) for one in scene.server.accepted]
+    return len(names) == len(set(names))
+
+
+# Before and after the business commit ---------------------------------------------------------------------------------
+
+
+@fault("F1", "killed before the business commit: neither the entry nor its notice exists")
+def test_f1_killed_before_the_business_commit(scene: Scene, seen: Seen) -> None:
+    overdue(scene)
+    scene.dies("before_sweep_commit")
+    seen(f"entries {len(follow_ups(scene))}, notices {rung_mails(scene)}")
+    assert (len(follow_ups(scene)), rung_mails(scene)) == (0, 0)
+
+
+@fault("F2", "killed after the business commit: both exist, the next worker sends; each mail once")
+def test_f2_killed_after_the_business_commit(scene: Scene, seen: Seen) -> None:
+    overdue(scene)
+    scene.dies("after_sweep_commit")
+    entries, notices = len(follow_ups(scene)), rung_mails(scene)
+    assert (entries, notices > 0) == (1, True)
+    worker = scene.worker()
+    told = sa.select(Notice.state).where(Notice.kind == "rung", Notice.channel == Channel.EMAIL)
+    scene.wait_for(lambda: {row[0].value for row in scene.execute(told)} == {"told"}, program=worker)
+    assert worker.end(within=20) == 0
+    seen(f"entries {entries}, notices {notices}, then all told, each mail once")
+    assert len(follow_ups(scene)) == 1
+    assert each_mail_once(scene)
+
+
+# One that ends --------------------------------------------------------------------------------------------------------
+
+
+@fault("F11", "told to stop in a send: it finishes within the grace time; no unknown")
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("point", ["after_claim", "after_dot"])
+def test_f11_told_to_stop_in_the_middle_of_a_send(scene: Scene, seen: Seen, point: str) -> None:
+    scene.raise_("polite")
+    worker = scene.worker(f"{point}:1:stop")
+    scene.wait_for(lambda: crash.HERE in worker.complained, program=worker)
+    worker.process.send_signal(signal.SIGTERM)
+    goes_on(worker)
+    code = worker.process.wait(20)
+    row = scene.row("polite")
+    seen(f"{point}: exit {code}, {row.state}, copies {scene.copies('polite')}")
+    assert (code, row.state, row.was_unknown, scene.copies("polite")) == (0, "sent", False, 1)
+
+
+@fault("F15", "a message that kills its sender is given up after ten; the others flow; one alert")
+@pytest.mark.databases("sqlite")
+def test_f15_poison(make_scene: Callable[..., Scene], seen: Seen) -> None:
+    scene = make_scene(scale=0.005)
+    scene.raise_("poison")
+    scene.dies("before_sending_commit")
+    scene.execute(sa.update(Delivery).values(facts={"lost": 8}))
+    scene.dies("before_sending_commit")  # this one sees the lease end, claims, and dies of it as well
+    scene.raise_("another")
+    worker = scene.worker()
+    scene.wait_for(lambda: scene.row("poison").state == "dead", program=worker)
+    scene.wait_for(scene.is_sent("another"), program=worker)
+    alerts = scene.execute(sa.select(TickError.what))
+    seen(f"dead, alerts {len(alerts)}, another sent, copies {scene.copies('another')}")
+    assert (len(alerts), scene.copies("another"), scene.copies("poison")) == (1, 1, 0)
+
+
+@fault("F16", "out of file handles: nothing lost, one copy")
+@pytest.mark.databases("sqlite")
+def test_f16_out_of_file_handles(scene: Scene, seen: Seen) -> None:
+    scene.raise_("handles")
+    poor = scene.worker(handles=12)
+    scene.wait_for(lambda: "Too many open files" in poor.complained or "unable to open" in poor.complained)
+    said = "ended" if poor.process.poll() is not None else "goes on"
+    poor.process.kill()
+    poor.process.wait(20)
+    state = scene.row("handles").state
+    scene.bring_back()
+    worker = scene.worker()
+    scene.wait_for(scene.is_sent("handles"), program=worker)
+    seen(f"12 handles: the worker {said}, the notice {state}; then copies {scene.copies('handles')}")
+    assert len(scene.received("handles")) == 1
+
+
+# Two of everything ----------------------------------------------------------------------------------------------------
+
+
+@fault("F17", "three workers, one claims: copies = 1")
+@fault("F18", "three schedulers, the same tick: one entry, each notice once")
+def test_f17_f18_three_workers(scene: Scene, seen: Seen) -> None:
+    overdue(scene)
+    titles = [f"message {number:02}" for number in range(20)]
+    scene.raise_(*titles)
+    workers = [scene.worker() for _ in range(3)]
+    scene.wait_for(scene.is_sent(*titles))
+    scene.wait_for(lambda: follow_ups(scene))
+    assert [worker.end(within=20) for worker in workers] == [0, 0, 0]
+    copies = [scene.copies(title) for title in titles]
+    seen(f"copies of 20 messages {set(copies)}, follow-up entries {len(follow_ups(scene))}")
+    assert (copies, len(follow_ups(scene))) == ([1] * 20, 1)
+    assert each_mail_once(scene)
+
+
+@fault("F19", "passes of the same tick, again and at once: the same rows as one")
+@fault("F20", "three weeks without a tick: one follow-up, the highest rung")
+@pytest.mark.databases("sqlite")
+def test_f19_f20_passes_after_three_weeks(scene: Scene, seen: Seen) -> None:
+    overdue(scene)
+    with ThreadPoolExecutor(2) as pool:
+        codes = [done.returncode for done in pool.map(lambda _: scene.run("work"), range(4))]
+    rungs = [facts["rung"] for facts in follow_ups(scene)]
+    seen(f"4 passes, two at a time: follow-ups {len(rungs)}, rung {rungs}, each mail once")
+    assert codes == [0] * 4
+    assert len(rungs) == 1
+    assert rungs[0] > 4
+    assert each_mail_once(scene)
+
+
+# Somebody is missing --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tick", "code"),
+    [
+        pytest.param("delivery", "delivery_silent", marks=fault("F21", "no sender: /healthz is red")),
+        pytest.param("sweep", "sweep_silent", marks=fault("F22", "no scheduler: /healthz is red")),
+    ],
+)
+@pytest.mark.databases("sqlite")
+def test_f21_f22_somebody_is_missing(scene: Scene, seen: Seen, tick: str, code: str) -> None:
+    worker = scene.worker()
+    scene.wait_for(lambda: len(scene.execute(sa.select(Heartbeat.tick))) == 4, program=worker)
+    worker.end(within=20)
+    scene.raise_("waits")
+    web = scene.start("web")
+    scene.wait_for(lambda: web.get("/livez")[0] == 200, program=web)
+    assert web.get("/healthz")[0] == 200
+    scene.execute(sa.update(Heartbeat).where(Heartbeat.tick == tick).values(at=clock.now() - timedelta(seconds=91)))
+    status, said = web.get("/healthz")
+    codes = [reason["code"] for reason in json.loads(said)["reasons"]]
+    seen(f"{status}, {codes}")
+    assert (status, codes) == (503, [code])
