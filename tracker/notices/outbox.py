@@ -107,6 +107,7 @@ def claim(
         .where(
             Delivery.destination == destination,
             Delivery.state == DeliveryState.PENDING,
+            sa.not_(Delivery.is_held),
             Delivery.next_attempt_at <= now,
         )
         .order_by(sa.case((Delivery.lane == Lane.SECURITY, 0), else_=1), Delivery.next_attempt_at, Delivery.id)
@@ -298,6 +299,7 @@ def waiting(*, now: datetime) -> tuple[int, datetime | None]:
     where = (
         Delivery.channel == Channel.EMAIL,
         Delivery.state == DeliveryState.PENDING,
+        sa.not_(Delivery.is_held),
         Delivery.next_attempt_at <= now,
     )
     row = db.session.execute(sa.select(sa.func.count(), sa.func.min(Delivery.next_attempt_at)).where(*where)).one()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.ladder import DEPUTIES, EVERYBODY
-from tracker.notices import deliveries, security_mail, windows
+from tracker.notices import deliveries, security_mail, storms, windows
 from tracker.notices.deliveries import Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import DISABLED, no_way_to
@@ -52,6 +52,8 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     for bundle in _bundles(ready):
         made += _packed(bundle, persons[bundle[0].person_id], now, outgoing)
     db.session.flush()
+    if made:
+        storms.brake(now=now)
     return Packed(made + len(unreached), unreached)
 
 

@@ -26,8 +26,8 @@ def has_team() -> bool:
 
 
 def oldest_due_at(now: datetime) -> datetime | None:
-    """When the message that waits longest should have left; none where none waits."""
-    where = (Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    """When the message that waits longest should have left; none where none waits. What is held waits for somebody."""
+    where = (Delivery.state == DeliveryState.PENDING, sa.not_(Delivery.is_held), Delivery.next_attempt_at <= now)
     return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
 
 

@@ -120,6 +120,10 @@ class Delivery(Base):
     was_unknown: Mapped[bool] = mapped_column(default=False)
     #: what only this message needs (a sign-in link; blanked once sent)
     facts: Mapped[dict[str, Any]] = mapped_column(Plain, default=dict)
+    #: the storm brake holds it: nobody claims it until a site admin has decided
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: the alert about the storm that it was part of; stays when that was decided
+    storm_id: Mapped[int | None] = ref("alert.id")
 
     __table_args__ = (
         sa.Index("ix_delivery_due", "destination", "next_attempt_at", sqlite_where=sa.text("state = 'pending'"),
@@ -127,6 +131,11 @@ class Delivery(Base):
         sa.Index("ix_delivery_busy", "state", sqlite_where=sa.text("state IN ('claimed', 'sending', 'unknown')"),
                  postgresql_where=sa.text("state IN ('claimed', 'sending', 'unknown')")),  # the observer of leases
         sa.Index("ix_delivery_person", "person_id", "lane", "sent_at"),  # mails of this person and day
+        sa.Index("ix_delivery_created", "created_at"),  # the storm brake: how many in one pass, and how many usually
+        sa.Index("ix_delivery_storm", "storm_id", sqlite_where=sa.text("storm_id IS NOT NULL"),
+                 postgresql_where=sa.text("storm_id IS NOT NULL")),  # what a storm holds
+        sa.Index("ix_delivery_dead", "created_at", sqlite_where=sa.text("state = 'dead'"),
+                 postgresql_where=sa.text("state = 'dead'")),  # which causes are there
     )  # fmt: skip
 
 

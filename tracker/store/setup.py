@@ -8,11 +8,23 @@ from typing import Any
 from flask import Flask, request
 from flask_migrate import Migrate
 
-from tracker.store import base, doors, entries, inbound_mails, notices, people, promises, pulse, suggestions, teams
+from tracker.store import (
+    alerts,
+    base,
+    doors,
+    entries,
+    inbound_mails,
+    notices,
+    people,
+    promises,
+    pulse,
+    suggestions,
+    teams,
+)
 from tracker.store.base import begin_as_reader, db, prepare
 
 #: Imported so that the metadata knows every table.
-TABLES = (doors, entries, inbound_mails, notices, people, promises, pulse, suggestions, teams)
+TABLES = (alerts, doors, entries, inbound_mails, notices, people, promises, pulse, suggestions, teams)
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

@@ -1,0 +1,80 @@
+"""What whoever looks after the site has to be told once: by its cause, and not for each message that meets it.
+
+A cause is there, or it is gone. While it is there one alert is open about it, however many messages it stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class AlertKind(StrEnum):
+    """What went wrong."""
+
+    SIGN_IN_REFUSED = "sign_in_refused"  # the mail server does not let us in
+    NOT_ENCRYPTED = "not_encrypted"  # no encryption, or a certificate that is not the server's
+    SERVER_AWAY = "server_away"  # it cannot be reached, or takes nothing from anybody
+    CANNOT_BE_WRITTEN = "cannot_be_written"  # a template raises
+    KILLS_ITS_SENDER = "kills_its_sender"  # whoever sends it dies of it
+    STORM = "storm"  # one pass wanted far more messages than ever
+
+
+#: A server that refuses once is tried again after five minutes; refusing then too, it is away.
+AWAY_AFTER = 2
+#: A message that was given up longer ago tells nobody of a cause any more.
+REMEMBERED_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """``subject`` says of what: the destination, or the mail's name. Two with the same kind and subject are one."""
+
+    kind: AlertKind
+    subject: str
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A destination that refuses: how often in a row, in which words, and since when."""
+
+    destination: str
+    refusals: int
+    why: str
+    since: datetime
+
+
+def of_pause(pause: Pause) -> Cause | None:
+    """What a refusal means for the site; none while it may pass by itself.
+
+    That the sign-in or the encryption is refused is said at once: it needs somebody to mend it.
+    """
+    if pause.why.startswith("sign-in"):
+        kind = AlertKind.SIGN_IN_REFUSED
+    elif "encryption" in pause.why:
+        kind = AlertKind.NOT_ENCRYPTED
+    elif pause.refusals >= AWAY_AFTER:
+        kind = AlertKind.SERVER_AWAY
+    else:
+        return None
+    return Cause(kind, pause.destination, {"destination": pause.destination, "why": pause.why})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Alerts to open, and those to close by the cause they are about."""
+
+    opened: tuple[Cause, ...]
+    closed: tuple[Cause, ...]
+
+
+def changes(open_now: Collection[Cause], there: Collection[Cause]) -> Changes:
+    """What has to be told anew, and what is over. A server that refuses again is no news, whatever it says now."""
+    return Changes(
+        tuple(cause for cause in dict.fromkeys(there) if cause not in open_now),
+        tuple(cause for cause in open_now if cause not in there),
+    )
