@@ -59,6 +59,7 @@ def test_each_thing_that_is_wrong_is_said() -> None:
     assert codes(oldest_due_at=NOW - timedelta(minutes=11)) == ["delivery_waiting"]
     assert codes(paused={"relay:mx:25": NOW}) == []
     assert codes(paused={"relay:mx:25": NOW + timedelta(minutes=1)}) == ["destination_paused"]
+    assert codes(held_by_brake=60) == ["storm_held"]
     assert codes(lacks_mail_server=True) == ["no_mail_server"]
 
 

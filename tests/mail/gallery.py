@@ -17,6 +17,7 @@ from tests.mail.gallery_words import (
     NOON,
     SAID,
     SETTINGS,
+    SITE,
     SPRING,
     TUE,
 )
@@ -39,7 +40,9 @@ from tests.mail.story import (
     url,
 )
 from tests.times import instant
+from tracker.domain.alerts import AlertKind
 from tracker.notices.mails import (
+    Alert,
     Answer,
     Away,
     BallBack,
@@ -74,6 +77,7 @@ from tracker.notices.mails import (
     SignIn,
     TakenBack,
     Test,
+    Trouble,
     Withdrawn,
 )
 from tracker.notices.words import Locale
@@ -383,6 +387,32 @@ OTHERS = (
         MON,
         lambda lo: Invitation("Anke", instant("Monday 2026-12-07 11:00"), "https://tracker.example/join/x"),
         ACCOUNT,
+    ),
+    Scene(
+        "alert",
+        MON,
+        lambda lo: Alert(
+            "Ada",
+            Trouble(AlertKind.SIGN_IN_REFUSED, "relay:mail.example:587", "sign-in refused: 535 5.7.8 wrong password"),
+            "https://tracker.example/admin/outbox",
+        ),
+        SITE,
+    ),
+    Scene(
+        "alert_storm",
+        MON,
+        lambda lo: Alert(
+            "Ada", Trouble(AlertKind.STORM, "", wanted=312, usual=8), "https://tracker.example/admin/outbox"
+        ),
+        SITE,
+    ),
+    Scene(
+        "alert_not_written",
+        MON,
+        lambda lo: Alert(
+            "Ada", Trouble(AlertKind.CANNOT_BE_WRITTEN, "moved"), "https://tracker.example/admin/outbox"
+        ),
+        SITE,
     ),
     Scene("test", MON, lambda lo: Test("Anke", "https://tracker.example/arrived/x"), ACCOUNT),
     Scene(

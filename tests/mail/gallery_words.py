@@ -15,6 +15,7 @@ FOLLOWING = Footer("follower", 41, settings_url=SETTINGS)
 NAMED = Footer("named", 36, settings_url=SETTINGS)
 DAILY = Footer("daily", settings_url=SETTINGS)
 ACCOUNT = Footer("account")
+SITE = Footer("site_admin")
 
 SAID: dict[str, dict[Locale, str]] = {
     "done": {

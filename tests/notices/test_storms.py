@@ -2,63 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from tests.acts.cast import Cast, a_person, at, joins, raised
+from tests.acts.cast import Cast
 from tests.notices.post import RELAY, Post
-from tracker.acts import dates, sign_in, storms, support
-from tracker.domain.alerts import AlertKind
+from tests.notices.storm import SOON, WEDNESDAY, crowd, mails, moved, packed, storm
+from tracker.acts import sign_in, storms
 from tracker.domain.errors import OutOfReach
-from tracker.domain.lifecycle import Role
-from tracker.notices import outbox, packing
+from tracker.notices import look_again, outbox
 from tracker.store import alerts, gauges, leftovers
-from tracker.store.alerts import Alert
 from tracker.store.base import db
-from tracker.store.entries import Via
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
-from tracker.store.people import Person
-from tracker.store.suggestions import Suggestion
-
-WEDNESDAY = at("Wednesday 2026-11-25 10:00")
-SOON = timedelta(seconds=2)
-
-
-def crowd(cast: Cast, many: int) -> list[Person]:
-    """So many more members."""
-    people = [a_person(f"Leser{number}") for number in range(many)]
-    for person in people:
-        joins(cast.team, person, Role.MEMBER)
-    return people
-
-
-def moved(cast: Cast, people: list[Person], *, title: str = "Chat-Filter") -> Suggestion:
-    """Nari's, which they all follow, and Pit gives it a later day: each of them is told at once."""
-    s = raised(cast, title=title)
-    for person in people:
-        support.follow(s, by=person, now=WEDNESDAY, via=Via.WEB)
-    db.session.commit()
-    dates.move(s, by=cast.pit, now=WEDNESDAY, via=Via.WEB, on=date(2026, 12, 4), reason=f"{title}: ich brauche länger.")
-    db.session.commit()
-    return s
-
-
-def packed(now: object = WEDNESDAY) -> None:
-    packing.pack(now=now, outgoing=RELAY)  # type: ignore[arg-type]
-    db.session.commit()
-
-
-def mails(template: str = "moved", **where: object) -> list[Delivery]:
-    statement = sa.select(Delivery).filter_by(template=template, **where).order_by(Delivery.id)
-    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
-
-
-def storm() -> Alert:
-    found = alerts.open_about(AlertKind.STORM)
-    assert found is not None
-    return found
 
 
 def test_fifty_leave_and_one_more_is_a_storm(cast: Cast, post: Post) -> None:
@@ -72,7 +29,7 @@ def test_fifty_leave_and_one_more_is_a_storm(cast: Cast, post: Post) -> None:
     assert storm().facts == {"wanted": 101, "usual": 0}
     assert len(mails(is_held=True)) == 101  # nobody has claimed the former fifty yet
     post.deliver(WEDNESDAY + SOON)
-    assert {sent.template for sent in post.sent} <= {"receipt"}
+    assert {sent.template for sent in post.sent} <= {"receipt", "alert"}
 
 
 def test_who_waits_at_the_door_is_never_held(cast: Cast, post: Post) -> None:
@@ -81,7 +38,11 @@ def test_who_waits_at_the_door_is_never_held(cast: Cast, post: Post) -> None:
     leftovers.aim(RELAY.destination)
     db.session.commit()
     post.deliver(WEDNESDAY)
-    assert [(sent.to, sent.template) for sent in post.sent] == [("juri", "sign_in"), ("nari", "receipt")]
+    assert {(sent.to, sent.template) for sent in post.sent} == {
+        ("juri", "sign_in"),
+        ("nari", "receipt"),
+        ("ada", "alert"),
+    }
     assert len(mails(is_held=True)) == 61
     assert outbox.waiting(now=WEDNESDAY + SOON) == (0, None)
     assert gauges.oldest_due_at(WEDNESDAY + SOON) is None, "what is held waits for somebody, not for a worker"
@@ -157,12 +118,12 @@ def test_discarded_nothing_leaves_and_the_rows_say_why(cast: Cast, post: Post) -
     db.session.commit()
     assert storms.discard(number, by=cast.ada, now=WEDNESDAY) == storms.Decided()
     post.deliver(WEDNESDAY + SOON)
-    assert {sent.template for sent in post.sent} == {"receipt"}
+    assert {sent.template for sent in post.sent} == {"receipt", "alert"}
     assert {(one.state, one.outcome) for one in mails()} == {
         (DeliveryState.SKIPPED, "discarded by the administration: ein Versehen")
     }
     reasons = sa.select(Notice.reason).where(Notice.kind == "moved", Notice.channel == "email")
-    assert set(db.session.scalars(reasons)) == {storms.DISCARDED}
+    assert set(db.session.scalars(reasons)) == {look_again.DISCARDED}
 
 
 @pytest.mark.parametrize("who", ["anke", "nari"])

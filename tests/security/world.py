@@ -19,12 +19,14 @@ from tests.security.snapshot import Snapshot
 from tests.times import FakeClock
 from tracker.acts import answers, invitations, passwords, questions, setup, sign_in, support, tokens
 from tracker.acts import suggestions as verbs
+from tracker.domain.alerts import AlertKind
 from tracker.domain.lifecycle import Kind, Role, Visibility
 from tracker.domain.outcomes import Outcome
-from tracker.notices import mail_links
+from tracker.notices import mail_links, security_mail
 from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
 from tracker.store import entries, suggestions
+from tracker.store.alerts import Alert
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.inbound_mails import How, InboundMail, InboundState
@@ -254,6 +256,14 @@ def _keys(world: World, cast: Cast) -> None:
     cast.jo.bounce_score = 10
     db.session.flush()
     world.keys["inbound"] = mail.id
+    storm = Alert(kind=AlertKind.STORM, subject="", facts={"wanted": 60, "usual": 2}, opened_at=NOW)
+    db.session.add(storm)
+    db.session.flush()
+    waits = security_mail.owe("test", key="test:jo", now=NOW, person=cast.jo)
+    stays = security_mail.owe("test", key="test:melodie", now=NOW, person=cast.melodie)
+    stays.is_held, stays.storm_id = True, storm.id
+    db.session.flush()
+    world.keys |= {"storm": storm.id, "delivery": waits.id}
     for name, day in (("melodie", "Monday 2026-12-14 12:00"), ("jo", "Tuesday 2026-12-15 12:00")):
         absence = Absence(
             team_id=cast.team.id,

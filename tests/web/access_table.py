@@ -83,6 +83,10 @@ GET  /admin/inbound                                       -              in  404
 GET  /admin/inbound/<mail_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/inbound/<mail_id>/download                    -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/inbound/<mail_id>/again                       -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/outbox/<delivery_id>                          -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /admin/storms/<storm_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok
 
 GET  /t/<slug>/                                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
@@ -300,6 +304,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /me": _WISHES,
     "POST /me/password": {"old_password": "vier worte in reihe", "new_password": "ganz neue worte hier"},
     "POST /me/tokens": {"name": "A bot", "password": "vier worte in reihe"},
+    "POST /admin/outbox": {"id": "delivery", "act": "discard", "why": "Nobody wants it."},
+    "POST /admin/storms/<storm_id>": {"what": "send"},
     "POST /notices/read": {"upto": "999999"},
     "POST /teams/new": _TEAM,
     "POST /m/<purpose>/<token>/<act>": {"text": "I see it too.", "link_key": "link_key"},
@@ -342,5 +348,5 @@ FORMS: dict[str, dict[str, Any]] = {
 def form_of(row: Row, world: World) -> dict[str, Any]:
     """Persons stand in it by first name and are sent by id; the key of a link's form is the one of the world's link."""
     form = FORMS.get(f"{row.method} {row.path}") or FORMS.get(row.path.rsplit("/", 1)[-1], {})
-    known = {"to": world.ids, "link_key": world.keys}
+    known = {"to": world.ids, "link_key": world.keys, "id": world.keys}
     return {name: known[name].get(value, value) if name in known else value for name, value in form.items()}

@@ -107,6 +107,10 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.ids["wanda" if waits else "melodie"]
     if name == "mail_id":
         return world.keys["inbound"]
+    if name == "delivery_id":
+        return world.keys["delivery"]
+    if name == "storm_id":
+        return world.keys["storm"]
     if name == "invitation_id":
         return world.keys["invitation_id"]
     if name == "token_id":

@@ -9,16 +9,17 @@ from datetime import datetime
 from tracker import access
 from tracker.domain.alerts import AlertKind
 from tracker.domain.errors import OutOfReach
+from tracker.notices import alerts as telling
 from tracker.notices import deliveries, storms
 from tracker.notices.compose_team import NEWS
+from tracker.notices.look_again import DISCARDED
 from tracker.store import alerts
 from tracker.store.alerts import Alert
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Lane, Notice
 from tracker.store.people import Person
 
-#: Reasons that stand in the rows of what was not sent on purpose.
-DISCARDED = "discarded by the administration"
+#: The reason that stands in the rows of what another mail says.
 COALESCED = "one mail for each person"
 #: What one mail about many things can say; everything else keeps its own.
 _IN_ONE_MAIL = frozenset((*NEWS, "rung"))
@@ -38,7 +39,7 @@ def send(storm_id: int, *, by: Person, now: datetime) -> Decided:
     found = storms.held(storm.id)
     for one in found:
         _let_go(one)
-    alerts.close(storm.id, now=now)
+    telling.close(storm, now=now)
     db.session.flush()
     return Decided(leaving=len(found))
 
@@ -61,7 +62,7 @@ def coalesce(storm_id: int, *, by: Person, now: datetime) -> Decided:
     for one in found:
         if one.state is DeliveryState.PENDING:
             _let_go(one)
-    alerts.close(storm.id, now=now)
+    telling.close(storm, now=now)
     db.session.flush()
     return Decided(leaving=len(found) - ended, ended=ended)
 
@@ -73,7 +74,7 @@ def discard(storm_id: int, *, by: Person, now: datetime, why: str = "") -> Decid
     for one in found:
         deliveries.skip(dict.fromkeys(deliveries.notices_of(one.id), DISCARDED))
         _end(one, f"{DISCARDED}: {why}" if why else DISCARDED)
-    alerts.close(storm.id, now=now)
+    telling.close(storm, now=now)
     db.session.flush()
     return Decided(ended=len(found))
 

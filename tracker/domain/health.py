@@ -86,6 +86,8 @@ class Signs:
     put_back_at: datetime | None = None
     #: The address that the site had, where it is reached at another one and its mail is held.
     stored_address: str | None = None
+    #: How many messages the storm brake holds.
+    held_by_brake: int = 0
     #: Mails are meant for people outside, and there is no server to hand them to.
     lacks_mail_server: bool = False
 
@@ -112,6 +114,9 @@ def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
             "Mail is held: this site was at %(address)s and is reached at another address. See 'tracker release'."
         )
         found.append(Reason(code="mail_held_address", message=message, facts={"address": signs.stored_address}))
+    if signs.held_by_brake:
+        message = N_("Far more mails than usual at once: %(count)s are held until a site admin has decided.")
+        found.append(Reason(code="storm_held", message=message, facts={"count": signs.held_by_brake}))
     if signs.lacks_mail_server:
         message = N_("There is no mail server: set TRACKER_SMTP_URL, or nobody is told anything.")
         found.append(Reason(code="no_mail_server", message=message))

@@ -15,6 +15,7 @@ from tracker.notices import (
     compose_heard,
     compose_lists,
     compose_rungs,
+    compose_site,
     compose_team,
     links,
     packing,
@@ -55,6 +56,7 @@ COMPOSERS: dict[str, Composer] = {
     "daily": compose_lists.daily,
     "digest_manager": compose_digests.manager,
     "digest_member": compose_digests.member,
+    "alert": compose_site.alert,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -86,6 +87,21 @@ def update(delivery_id: int, held_by: str | None, states: tuple[DeliveryState, .
         where.append(Delivery.token == held_by)
     result = db.session.execute(plain(sa.update(Delivery).where(*where).values(**values)))
     return int(result.rowcount) == 1  # type: ignore[attr-defined]
+
+
+def revive(delivery: Delivery, *, now: datetime) -> bool:
+    """What was given up is tried once more, with what it did not tell for that reason; whether it still was given up.
+
+    Its person is asked for, its notices are looked at and its place among the two of a day is taken when it leaves.
+    """
+    facts = {name: value for name, value in delivery.facts.items() if name != "lost"}
+    values = {"state": DeliveryState.PENDING, "token": None, "claimed_at": None, "next_attempt_at": now, "facts": facts}
+    if not update(delivery.id, None, (DeliveryState.DEAD,), **values):
+        return False
+    given_up = (Notice.state == NoticeState.SKIPPED, Notice.reason == delivery.outcome[:120])
+    again = sa.update(Notice).where(Notice.delivery_id == delivery.id, *given_up)
+    db.session.execute(plain(again.values(state=NoticeState.OWED, reason="")))
+    return True
 
 
 Statement = TypeVar("Statement", bound=sa.Executable)

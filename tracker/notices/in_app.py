@@ -19,10 +19,11 @@ from tracker.notices import links, telling
 from tracker.notices.compose_team import NEWS, news_line
 from tracker.notices.mails.lists import news_headline
 from tracker.notices.mails.sentences import due_clock, due_day, is_now, since_due, title
+from tracker.notices.mails.site import Trouble, alert_headline
 from tracker.notices.mails.team import NewsKind
 from tracker.notices.words import capital, day, say, shorten
 from tracker.notices.writing import Writer
-from tracker.store import promises, suggestions, teams
+from tracker.store import alerts, promises, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.notices import Channel, Delivery, Notice, NoticeState
@@ -70,7 +71,11 @@ def _shown(person: Person, now: datetime) -> sa.Select[Notice]:
             # The page after raising has said it; whose suggestion was entered by somebody else has not seen that page.
             sa.or_(Notice.kind != "receipt", Entry.actor_id != person.id),
             sa.or_(Notice.kind.not_in(OF_A_DATE), has_same_date),
-            sa.or_(access.visible_to(person), sa.and_(Notice.suggestion_id.is_(None), Notice.team_id.in_(mine))),
+            sa.or_(
+                access.visible_to(person),
+                sa.and_(Notice.suggestion_id.is_(None), Notice.team_id.in_(mine)),
+                sa.and_(Notice.kind == "alert", sa.literal(person.is_site_admin)),
+            ),
             sa.not_(_has_later(Notice)),
         )
         .order_by(Notice.id.desc())
@@ -136,6 +141,8 @@ def _told(notice: Notice, person: Person, now: datetime) -> Told:
 
 
 def _path(notice: Notice) -> str:
+    if notice.kind == "alert":
+        return links.path("outbox")
     s = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
     if s is not None:
         return links.path("suggestion", slug=s.team.slug, number=s.number)
@@ -215,6 +222,13 @@ def _urgency(w: Writer, notice: Notice) -> str:
     return say(w.reader.locale).gettext("More urgent now: %(title)s", title=_item(w, notice))
 
 
+def _alert(w: Writer, notice: Notice) -> str:
+    alert = alerts.by_id(int(notice.facts["alert"]))
+    if alert is None:
+        raise LookupError(f"notice {notice.id} is about no alert")
+    return alert_headline(w.reader, Trouble.of(alert.kind, alert.subject, alert.facts))
+
+
 SENTENCES: dict[str, Callable[[Writer, Notice], str]] = {
     "rung": _rung,
     "silence": _silence,
@@ -223,4 +237,5 @@ SENTENCES: dict[str, Callable[[Writer, Notice], str]] = {
     "meanwhile": _meanwhile,
     "urgency": _urgency,
     "receipt": _receipt,
+    "alert": _alert,
 }

@@ -15,6 +15,8 @@ from tracker.store import pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Delivery, DeliveryState
 
+LOST = "its sender was lost again and again"
+
 
 def reap(
     seen: MutableMapping[str, float], *, monotonic: float, now: datetime, outgoing: Outgoing
@@ -69,8 +71,8 @@ def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreac
     facts = {**delivery.facts, "lost": lost}
     was_sending = delivery.state is DeliveryState.SENDING
     if next_attempt(lost, SenderLost()) is None:
-        pulse.note_error("delivery", f"delivery:{delivery.id}", "its sender was lost again and again", at=now)
-        return dead(delivery, token, "its sender was lost again and again").unreached
+        pulse.note_error("delivery", f"delivery:{delivery.id}", LOST, at=now)
+        return dead(delivery, token, LOST).unreached
     values: dict[str, Any] = {"token": None, "claimed_at": None, "facts": facts}
     if was_sending and outgoing.unknown_policy == "hold":
         update(delivery.id, token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, was_unknown=True, **values)

@@ -28,6 +28,7 @@ PATHS = {
     "notices": "/notices",
     "mailbox": "/mailbox",
     "held": "/held-mail",
+    "outbox": "/admin/outbox",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",

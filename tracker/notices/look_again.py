@@ -26,7 +26,7 @@ from tracker.notices.telling import (
     no_way_to,
     wants_mail,
 )
-from tracker.store import entries, people, promises, rosters, suggestions
+from tracker.store import alerts, entries, people, promises, rosters, suggestions
 from tracker.store.base import db
 from tracker.store.doors import Invitation, SignInLink
 from tracker.store.entries import Entry, EntryKind
@@ -45,6 +45,8 @@ TAKEN_BACK = "taken back"
 NOT_THEIRS = "with somebody else now"
 EXPIRED = "the link has ended"
 NOTHING_LEFT = "nothing left to tell"
+CAUSE_GONE = "it is well again"
+DISCARDED = "discarded by the administration"
 SWITCHED_OFF = "switched off"
 TWO_HAVE_LEFT = "two mails have left today"
 
@@ -318,6 +320,13 @@ def _clarify(view: View) -> str:
     return "" if is_asked else ANSWERED
 
 
+def _alert(view: View) -> str:
+    alert = alerts.by_id(int(view.notice.facts["alert"]))
+    if alert is None or alert.closed_at is not None:
+        return CAUSE_GONE
+    return "" if view.person.is_site_admin else LEFT
+
+
 def _always(view: View) -> str:
     return ""
 
@@ -353,9 +362,10 @@ LOOKS: dict[str, Look] = {
     "daily": _always,
     "daily_line": _rung,
     "digest": _digest,
+    "alert": _alert,
 }
 
 _KNOWN = (
     ANSWERED, WITHDRAWN, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
-    IN_THIS_MORNINGS_MAIL, COUNTED, TWO_HAVE_LEFT,
+    IN_THIS_MORNINGS_MAIL, COUNTED, TWO_HAVE_LEFT, CAUSE_GONE, DISCARDED,
 )  # fmt: skip

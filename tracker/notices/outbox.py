@@ -59,6 +59,7 @@ from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
 
 GIVEN_UP = "given up after five days"
+CANNOT_BE_WRITTEN = "could not be written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def broken(delivery_id: int, token: str, why: str, *, now: datetime) -> Finished
     if delivery is None:
         return Finished(False)
     error = pulse.note_error("delivery", f"delivery:{delivery_id}", why, at=now)
-    return dead(delivery, token, f"could not be written, see error {error.id}")
+    return dead(delivery, token, f"{CANNOT_BE_WRITTEN}, see error {error.id}")
 
 
 def _sent(delivery: Delivery, token: str, result: Accepted, now: datetime) -> Finished:

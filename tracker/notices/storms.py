@@ -10,16 +10,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-import structlog
 
 from tracker.domain import storms
 from tracker.domain.alerts import AlertKind, Cause
+from tracker.notices import alerts as telling
 from tracker.store import alerts
 from tracker.store.alerts import Alert
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane
-
-log = structlog.get_logger(__name__)
 
 BRAKED = (Lane.NEWS, Lane.FOLLOW_UP)
 #: One for each person already, with everything in it.
@@ -75,11 +73,8 @@ def _made_before(until: datetime) -> dict[datetime, int]:
 
 def _storm(wanted: int, usual: int, now: datetime) -> Alert:
     """The alert about the storm that is going on: opened now, or by an earlier pass or another worker."""
-    opened = alerts.opened(Cause(AlertKind.STORM, "", {"wanted": wanted, "usual": usual}), now=now)
-    if opened is not None:
-        log.error("the storm brake holds messages", wanted=wanted, usual=usual)
-        return opened
-    found = alerts.open_about(AlertKind.STORM)
+    cause = Cause(AlertKind.STORM, "", {"wanted": wanted, "usual": usual})
+    found = telling.open_about(cause, now=now) or alerts.open_about(AlertKind.STORM)
     if found is None:
         raise LookupError("a storm was just decided about")  # the next tick looks anew
     return found

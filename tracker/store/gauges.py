@@ -31,6 +31,12 @@ def oldest_due_at(now: datetime) -> datetime | None:
     return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
 
 
+def held_by_brake() -> int:
+    """How many messages wait for a site admin because one pass wanted so many."""
+    is_held = sa.and_(Delivery.is_held, Delivery.state == DeliveryState.PENDING)
+    return _count(Delivery.id, Delivery.storm_id.is_not(None), is_held)
+
+
 def all_of_them(now: datetime) -> Iterator[Gauge]:
     for tick, beat in pulse.heartbeats().items():
         age = (now - beat.at).total_seconds()
@@ -38,6 +44,7 @@ def all_of_them(now: datetime) -> Iterator[Gauge]:
     oldest = oldest_due_at(now)
     waited = (now - oldest).total_seconds() if oldest else 0.0
     yield "tracker_delivery_oldest_wait_seconds", "How long the oldest due message has waited", {}, waited
+    yield "tracker_deliveries_held", "Messages that the storm brake holds", {}, held_by_brake()
     for state, count in _by(Delivery.state):
         yield "tracker_deliveries", "Messages by state", {"state": state}, count
     for state, count in _by(Notice.state):

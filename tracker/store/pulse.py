@@ -109,6 +109,10 @@ def recent_errors(since: datetime) -> list[TickError]:
     return list(db.session.scalars(sa.select(TickError).where(TickError.at >= since).order_by(TickError.id.desc())))
 
 
+def error_by_id(error_id: int) -> TickError | None:
+    return db.session.get(TickError, error_id)
+
+
 def forget_errors_before(moment: datetime) -> int:
     """Housekeeping. Returns how many."""
     return int(db.session.execute(sa.delete(TickError).where(TickError.at < moment)).rowcount)  # type: ignore[attr-defined]
@@ -131,6 +135,13 @@ def pause_of(destination: str, *, now: datetime) -> PausedDestination:
     if locked is None:
         raise LookupError(destination)
     return locked
+
+
+def end_pause(destination: str, *, now: datetime) -> None:
+    """Somebody wants it tried again at once; how often it has refused stays known."""
+    where = (PausedDestination.destination == destination, PausedDestination.until > now)
+    statement = sa.update(PausedDestination).where(*where).values(until=now)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def alone(tick: str, subject: str, act: Callable[[], T], *, now: datetime) -> T | None:

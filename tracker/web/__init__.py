@@ -24,6 +24,7 @@ PAGES = (
     "mailbox",
     "inbound",
     "held",
+    "outbox",
     "unsubscribe",
     "mail_link",
     "health",

@@ -66,6 +66,7 @@ def _signs() -> Signs:
         beats={tick: beat.at for tick, beat in pulse.heartbeats().items()},
         oldest_due_at=gauges.oldest_due_at(now()),
         paused={paused.destination: paused.until for paused in pulse.paused_destinations(now())},
+        held_by_brake=gauges.held_by_brake(),
         lacks_mail_server=lacks_mail_server,
         is_receiving=settings().inbound is not None,
         **more,

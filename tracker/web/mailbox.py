@@ -73,12 +73,17 @@ def _without_keys(message: EmailMessage) -> EmailMessage:
     """The same mail, with no link in it that works for whoever has it."""
     for name, value in message.items():
         if _KEY.search(str(value)):
-            message.replace_header(name, _KEY.sub(rf"\1{STRUCK}", str(value)))
+            message.replace_header(name, struck(str(value)))
     for part in message.walk():
         text = str(part.get_content()) if part.get_content_maintype() == "text" else ""
         if isinstance(part, EmailMessage) and _KEY.search(text):
-            part.set_content(_KEY.sub(rf"\1{STRUCK}", text), subtype=part.get_content_subtype())
+            part.set_content(struck(text), subtype=part.get_content_subtype())
     return message
+
+
+def struck(text: str) -> str:
+    """The text, with no key in it that works for whoever has it."""
+    return _KEY.sub(rf"\1{STRUCK}", text)
 
 
 def _readable(paths: list[Path]) -> list[Path]:

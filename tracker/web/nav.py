@@ -18,7 +18,7 @@ from tracker.notices import in_app, links, words
 from tracker.store import instance, pulse, teams
 from tracker.store.people import Person
 from tracker.store.teams import Membership, Team
-from tracker.web import language
+from tracker.web import language, views_alerts
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, current_person, me, now, settings, signed_in
 from tracker.web.shapes import Nav, NavItem
@@ -107,6 +107,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         alive_url="/alive",
         **_bell(person),
         **_held(person, sees_it=membership.is_managing),
+        alerts=views_alerts.open_ones() if person.is_site_admin else (),
         **_alive(),
     )
 
@@ -131,6 +132,7 @@ def _without_team(person: Person) -> Nav:
         alive_url="/alive",
         **_bell(person),
         **_held(person, sees_it=False),
+        alerts=views_alerts.open_ones() if person.is_site_admin else (),
         **_alive(),
     )
 

@@ -81,13 +81,28 @@ class NavItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertLine:
+    """Something that needs whoever looks after the site: `headline` on every page of theirs, the rest on the outbox's.
+
+    `acts` are the three ways to deal with a storm; `why` is what a server said.
+    """
+
+    headline: str
+    advice: str
+    why: str
+    since: str
+    url: str
+    acts: Sequence[Act] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Nav:
     """The frame around every page of a signed-in person.
 
     `alive` is the sentence about the reminders ("Reminders are running, checked 12 s ago"), `alive_stale` turns it red,
     `alive_url` answers with `_parts/alive.html` and is asked every 20 s. `teams` is filled when the person has several.
     `mailbox_line` is true for managers and owners while mail stays on this computer; `held_line` for them and for
-    site admins while mail is held, with `held_url` for those who can release it.
+    site admins while mail is held, with `held_url` for those who can release it; `alerts` are for site admins alone.
     """
 
     team_name: str
@@ -106,6 +121,7 @@ class Nav:
     mailbox_url: str = ""
     held_line: bool = False
     held_url: str = ""
+    alerts: Sequence[AlertLine] = ()
     sign_out_url: str = ""
     bell_url: str = ""
     #: what is new; the text says 99+ beyond that

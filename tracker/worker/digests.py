@@ -1,10 +1,15 @@
-"""Daily mails and digests: what is due at somebody's own hour is owed, and leaves with the next delivery."""
+"""Daily mails and digests: what is due at somebody's own hour is owed, and leaves with the next delivery.
+
+The same tick looks whether something needs whoever looks after the site: once a minute is soon enough for both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from tracker.acts import alerts
 from tracker.domain.health import Tick
 from tracker.notices import daily, digests
 from tracker.notices.outgoing import Outgoing
@@ -16,7 +21,7 @@ BATCH = 50
 
 
 def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
-    """Both, until nobody is left whose hour has come. Gives counts of people."""
+    """Both, until nobody is left whose hour has come, then the alerts. Gives counts."""
 
     def daily_mails() -> int:
         packed = daily.owe_daily_mails(now, outgoing=outgoing, limit=BATCH)
@@ -27,6 +32,8 @@ def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
         "daily": _all("daily mails", daily_mails, now),
         "digests": _all("digests", lambda: digests.owe_digests(now, outgoing=outgoing, limit=BATCH), now),
     }
+    look = partial(alerts.look, destination=outgoing.destination, now=now)
+    done |= attempt(Tick.DIGESTS, "alerts", look, now=now) or {}
     return {name: count for name, count in done.items() if count}
 
 

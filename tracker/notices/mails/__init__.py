@@ -56,6 +56,7 @@ from tracker.notices.mails.rungs import (
     Silence,
     SilenceAgain,
 )
+from tracker.notices.mails.site import Alert, Trouble
 from tracker.notices.mails.team import (
     Contested,
     DueLine,
@@ -70,11 +71,12 @@ from tracker.notices.mails.team import (
 )
 
 __all__ = [
-    "Answer", "AnsweredLine", "AskedLine", "Away", "BackLine", "BallBack", "Bar", "ClarifyDue", "ComingLine", "Comment",
-    "Contested", "Corrected", "Daily", "DailyPart", "DigestManager", "DigestMember", "DueLine", "Footer", "HandedBack",
-    "HeardComment", "HeardDraft", "HeardEmpty", "HeardRefused", "HeardTaken", "HeardUnknown", "HeardWhich",
-    "Helper", "Invitation", "Item", "LateLine", "Mail", "ManagerPart", "Meanwhile", "MemberPart", "Merged", "Moved",
-    "Named", "NewForAll", "News", "NewsLine", "Notice", "OwedLine", "Person", "Question", "Raised", "Receipt",
-    "Reminded", "Rendered", "Reply", "Reset", "Rung1", "Rung2", "Rung3", "Rung3Deputy", "Rung4", "RungAgain", "SignIn",
-    "Silence", "SilenceAgain", "TakenBack", "Test", "TodayLine", "Withdrawn", "render",
+    "Alert", "Answer", "AnsweredLine", "AskedLine", "Away", "BackLine", "BallBack", "Bar", "ClarifyDue", "ComingLine",
+    "Comment", "Contested", "Corrected", "Daily", "DailyPart", "DigestManager", "DigestMember", "DueLine", "Footer",
+    "HandedBack", "HeardComment", "HeardDraft", "HeardEmpty", "HeardRefused", "HeardTaken", "HeardUnknown",
+    "HeardWhich", "Helper", "Invitation", "Item", "LateLine", "Mail", "ManagerPart", "Meanwhile", "MemberPart",
+    "Merged", "Moved", "Named", "NewForAll", "News", "NewsLine", "Notice", "OwedLine", "Person", "Question", "Raised",
+    "Receipt", "Reminded", "Rendered", "Reply", "Reset", "Rung1", "Rung2", "Rung3", "Rung3Deputy", "Rung4",
+    "RungAgain", "SignIn", "Silence", "SilenceAgain", "TakenBack", "Test", "TodayLine", "Trouble", "Withdrawn",
+    "render",
 ]  # fmt: skip

@@ -1,0 +1,166 @@
+"""One alert for each cause: told once, in the app and by mail, and closed when the cause is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.acts.cast import Cast, a_person, at, raised
+from tests.notices.post import RELAY, Post
+from tests.notices.storm import WEDNESDAY, crowd, moved, packed, storm
+from tracker.acts import alerts as verbs
+from tracker.acts import sign_in, storms
+from tracker.domain.alerts import AlertKind
+from tracker.domain.retries import MOST_LOST_CLAIMS
+from tracker.notices import in_app, leases, outbox, packing
+from tracker.notices.channels.results import Phase, RelayRefuses
+from tracker.store import alerts, leftovers
+from tracker.store.base import db
+from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
+
+NOW = at("Wednesday 2026-11-25 10:00")
+MINUTE = timedelta(minutes=1)
+LOCKED = RelayRefuses("sign-in refused: 535 5.7.8 wrong password", phase=Phase.AUTH, code=535)
+AWAY = RelayRefuses("connect: [Errno 111] Connection refused", phase=Phase.CONNECT)
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+def look(now: datetime = NOW) -> dict[str, int]:
+    done = verbs.look(destination=RELAY.destination, now=now)
+    db.session.commit()
+    return done
+
+
+def link(cast: Cast, name: str, now: datetime = NOW) -> None:
+    """Somebody wants to sign in by mail."""
+    sign_in.ask_link(getattr(cast, name).email, "sign_in", network="192.0.2.1", now=now)
+    leftovers.aim(RELAY.destination)
+    db.session.commit()
+
+
+def kinds() -> list[AlertKind]:
+    db.session.expire_all()
+    return [alert.kind for alert in alerts.open_now()]
+
+
+def bell(cast: Cast, now: datetime = NOW) -> list[str]:
+    return [told.sentence for told in in_app.latest(cast.ada, now=now)]
+
+
+def test_a_server_that_does_not_let_us_in_is_told_of_once_and_over_with_the_first_mail(cast: Cast, post: Post) -> None:
+    for name in ("nari", "pit", "juri"):
+        link(cast, name)
+    post.answers = {name: [LOCKED] for name in ("nari", "pit", "juri")}
+    post.deliver(NOW)
+    assert look() == {"alerts opened": 1, "alerts closed": 0}
+    assert look(NOW + MINUTE) == {"alerts opened": 0, "alerts closed": 0}
+    assert kinds() == [AlertKind.SIGN_IN_REFUSED]
+    assert bell(cast) == ["Der Mailserver lässt uns nicht herein"]
+    assert in_app.unread(cast.ada, now=NOW) == 1
+    assert in_app.latest(cast.anke, now=NOW) == [], "who leads a team cannot mend the server"
+    link(cast, "anke", NOW + 10 * MINUTE)
+    post.deliver(NOW + 10 * MINUTE)
+    assert {sent.to for sent in post.sent} >= {"anke"}
+    assert look(NOW + 10 * MINUTE) == {"alerts opened": 0, "alerts closed": 1}
+    assert kinds() == []
+    assert in_app.unread(cast.ada, now=NOW + 11 * MINUTE) == 0
+
+
+def test_the_mail_about_it_is_not_sent_once_it_is_over(cast: Cast, post: Post) -> None:
+    link(cast, "nari")
+    post.answers = {"nari": [LOCKED]}
+    post.deliver(NOW)
+    look()
+    packing.pack(now=NOW, outgoing=RELAY)
+    later = NOW + 10 * MINUTE
+    about, *others = sorted(outbox.claim(RELAY.destination, now=later), key=lambda claim: -claim.delivery_id)
+    for one in others:
+        post.carry(one, later)
+    look(later)
+    post.carry(about, later)
+    assert "alert" not in [sent.template for sent in post.sent]
+    by_mail = db.session.scalar(sa.select(Notice).where(Notice.kind == "alert", Notice.channel == "email"))
+    assert by_mail is not None
+    assert (by_mail.state, by_mail.reason) == (NoticeState.SKIPPED, "it is well again")
+
+
+def test_a_server_that_is_away_for_one_try_is_no_news(cast: Cast, post: Post) -> None:
+    link(cast, "nari")
+    post.answers = {"nari": [AWAY, AWAY]}
+    post.deliver(NOW)
+    assert look()["alerts opened"] == 0
+    later = NOW + 6 * MINUTE
+    post.deliver(later)
+    assert look(later)["alerts opened"] == 1
+    assert kinds() == [AlertKind.SERVER_AWAY]
+
+
+def test_what_a_server_of_former_settings_said_last_concerns_nobody(cast: Cast, post: Post) -> None:
+    link(cast, "nari")
+    post.answers = {"nari": [LOCKED]}
+    post.deliver(NOW)
+    assert verbs.look(destination="relay:other.example:25", now=NOW)["alerts opened"] == 0
+
+
+def test_a_template_that_fails_is_told_of_once_however_many_mails_meet_it(cast: Cast, post: Post) -> None:
+    for name in ("nari", "pit", "juri"):
+        link(cast, name)
+    claims = outbox.claim(RELAY.destination, now=NOW)
+    for claim in claims:
+        outbox.broken(claim.delivery_id, claim.token, "KeyError: 'item'", now=NOW)
+    assert look()["alerts opened"] == 1
+    assert bell(cast) == ["Eine Mail lässt sich nicht schreiben (Anmeldelink)"]
+    post.deliver(NOW)
+    (letter,) = [sent.letter for sent in post.sent if sent.to == "ada"]
+    assert letter.subject == "Eine Mail lässt sich nicht schreiben (Anmeldelink)"
+    db.session.execute(sa.update(Delivery).where(Delivery.state == "dead").values(state="skipped"))
+    assert look(NOW + MINUTE)["alerts closed"] == 1, "somebody has looked at each of them"
+
+
+def test_a_message_that_kills_its_sender_is_told_of(cast: Cast) -> None:
+    link(cast, "nari")
+    for _ in range(MOST_LOST_CLAIMS):
+        (claim,) = outbox.claim(RELAY.destination, now=NOW)
+        seen = {claim.token: 0.0}
+        leases.reap(seen, monotonic=RELAY.lease.total_seconds(), now=NOW, outgoing=RELAY)
+        db.session.commit()
+    assert db.session.scalar(sa.select(Delivery.state)) is DeliveryState.DEAD
+    look()
+    assert kinds() == [AlertKind.KILLS_ITS_SENDER]
+
+
+def test_every_site_admin_is_told_and_who_came_later_reads_it_on_the_page(cast: Cast) -> None:
+    a_person("Ben", is_site_admin=True)
+    link(cast, "nari")
+    (claim,) = outbox.claim(RELAY.destination, now=NOW)
+    outbox.broken(claim.delivery_id, claim.token, "KeyError: 'item'", now=NOW)
+    look()
+    told = sa.select(sa.func.count()).select_from(Notice).where(Notice.kind == "alert")
+    assert db.session.scalar(told) == 4  # two people, each in the app and by mail
+
+
+@pytest.mark.parametrize("verb", [storms.send, storms.coalesce, storms.discard])
+def test_a_storm_is_told_of_at_once_and_over_when_it_is_decided(cast: Cast, post: Post, verb: object) -> None:
+    moved(cast, crowd(cast, 60))
+    packed()
+    assert bell(cast, WEDNESDAY) == ["Weit mehr Mails als sonst auf einmal: Sie werden zurückgehalten"]
+    assert look(WEDNESDAY) == {"alerts opened": 0, "alerts closed": 0}
+    post.deliver(WEDNESDAY)
+    (letter,) = [sent.letter for sent in post.sent if sent.to == "ada"]
+    assert "61 in einer Minute, sonst sind es 0." in letter.text
+    verb(storm().id, by=cast.ada, now=WEDNESDAY)  # type: ignore[operator]
+    db.session.commit()
+    assert kinds() == []
+    assert in_app.unread(cast.ada, now=WEDNESDAY) == 0
+
+
+def test_a_suggestion_as_usual_needs_nobody(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.at(NOW)
+    assert look() == {"alerts opened": 0, "alerts closed": 0}

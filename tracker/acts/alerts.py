@@ -1,0 +1,64 @@
+"""Looking after causes: what is wrong is told once, and no longer open when it is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tracker.domain.alerts import REMEMBERED_FOR, AlertKind, Cause, Pause, changes, of_pause
+from tracker.notices import alerts as telling
+from tracker.notices import leases, outbox, storms
+from tracker.store import alerts
+from tracker.store.base import db
+from tracker.store.notices import Delivery, DeliveryState
+from tracker.store.pulse import PausedDestination
+
+#: How the end of a message begins that tells of a cause.
+_ENDS = {AlertKind.CANNOT_BE_WRITTEN: outbox.CANNOT_BE_WRITTEN, AlertKind.KILLS_ITS_SENDER: leases.LOST}
+
+
+def look(*, destination: str, now: datetime) -> dict[str, int]:
+    """Open an alert for each new cause and close those whose cause is gone. Doing it twice does nothing more.
+
+    ``destination`` is the relay of the settings; what one of former settings said last is nobody's concern.
+    """
+    known = {alert.cause: alert for alert in alerts.open_now()}
+    due = changes(known.keys(), [*_of_pauses(destination), *_of_ends(now), *_of_storms()])
+    opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
+    closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
+    return {"alerts opened": len(opened), "alerts closed": len(closed)}
+
+
+def _of_pauses(destination: str) -> list[Cause]:
+    """Its row stays until the first message is taken, so the cause is gone when it really is."""
+    statement = sa.select(PausedDestination).where(PausedDestination.destination == destination)
+    found = [
+        of_pause(Pause(destination=row.destination, refusals=row.refusals, why=row.why, since=row.since))
+        for row in db.session.scalars(statement.execution_options(populate_existing=True))
+    ]
+    return [cause for cause in found if cause is not None]
+
+
+def _of_ends(now: datetime) -> list[Cause]:
+    """What was given up for a reason of ours, until somebody has sent or discarded each such message."""
+    causes = []
+    for kind, begins in _ENDS.items():
+        statement = (
+            sa.select(Delivery.template, sa.func.count())
+            .where(
+                Delivery.state == DeliveryState.DEAD,
+                Delivery.created_at > now - REMEMBERED_FOR,
+                Delivery.outcome.startswith(begins, autoescape=True),
+            )
+            .group_by(Delivery.template)
+            .order_by(Delivery.template)
+        )
+        causes += [Cause(kind, template) for template, _count in db.session.execute(statement)]
+    return causes
+
+
+def _of_storms() -> list[Cause]:
+    """The one that is open, as long as it holds anything: each message can be decided about by itself, too."""
+    alert = alerts.open_about(AlertKind.STORM)
+    return [alert.cause] if alert is not None and storms.count_held(alert.id) else []

@@ -1,0 +1,71 @@
+"""One alert for each cause: told once to whoever looks after the site, in the app, in the log and by mail.
+
+The mail has the lane of what nobody holds back. Where the cause is that no mail leaves, it waits with the others and
+is skipped when the cause has gone before it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from tracker.domain.alerts import Cause
+from tracker.notices.telling import insert_new, mark_read, no_way_to
+from tracker.store import alerts, people
+from tracker.store.alerts import Alert
+from tracker.store.notices import Channel, Lane, Notice, NoticeState
+from tracker.store.people import Person
+
+log = structlog.get_logger(__name__)
+
+
+def open_about(cause: Cause, *, now: datetime) -> Alert | None:
+    """Tell of a cause; none, and nothing happens, where it has been told of and is still there."""
+    alert = alerts.opened(cause, now=now)
+    if alert is None:
+        return None
+    log.error("something needs whoever looks after the site", what=cause.kind.value, of=cause.subject)
+    rows = [row for person in people.site_admins() for row in _rows(alert, person, now)]
+    if rows:
+        insert_new(rows)
+    return alert
+
+
+def close(alert: Alert, *, now: datetime) -> bool:
+    """The cause is gone. Whether it was there until now."""
+    if not alerts.close(alert.id, now=now):
+        return False
+    log.info("what needed somebody is over", what=alert.kind.value, of=alert.subject)
+    mark_read(Notice.key.startswith(f"alert:{alert.id}:", autoescape=True), now=now)
+    return True
+
+
+def _rows(alert: Alert, person: Person, now: datetime) -> list[dict[str, Any]]:
+    """A mail and its twin in the app."""
+    no_way = no_way_to(person, Lane.SECURITY)
+    common = {
+        "kind": "alert",
+        "person_id": person.id,
+        "lane": Lane.SECURITY,
+        "owed_at": now,
+        "not_before": now,
+        "is_for_daily": False,
+        "facts": {"alert": alert.id},
+    }
+    mail = {
+        "key": f"alert:{alert.id}:person:{person.id}:{Channel.EMAIL.value}",
+        "channel": Channel.EMAIL,
+        "state": NoticeState.SKIPPED if no_way else NoticeState.OWED,
+        "reason": no_way,
+        "told_at": None,
+    }
+    twin = {
+        "key": f"alert:{alert.id}:person:{person.id}:{Channel.IN_APP.value}",
+        "channel": Channel.IN_APP,
+        "state": NoticeState.TOLD,
+        "reason": "",
+        "told_at": now,
+    }
+    return [{**common, **mail}, {**common, **twin}]

@@ -1,0 +1,124 @@
+"""What whoever looks after the site is told about it, and the names by which pages call mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from tracker.domain.alerts import AlertKind
+from tracker.domain.errors import N_
+from tracker.notices.mails.parts import Mail
+from tracker.notices.words import Reader, say
+
+#: What a mail, or one notice in it, is about.
+KINDS = {
+    "alert": N_("something to look after"),
+    "answer": N_("answer"),
+    "asked": N_("question"),
+    "assigned": N_("given to somebody"),
+    "ball_back": N_("back with the team"),
+    "clarify": N_("question waits"),
+    "clarify_due": N_("question waits"),
+    "comment": N_("comment"),
+    "contested": N_("not answered, they say"),
+    "corrected": N_("urgency corrected"),
+    "daily": N_("daily mail"),
+    "daily_line": N_("line of a daily mail"),
+    "digest": N_("weekly overview"),
+    "digest_manager": N_("weekly overview"),
+    "digest_member": N_("weekly overview"),
+    "handed_back": N_("handed back"),
+    "invitation": N_("invitation"),
+    "manager_comment": N_("comment"),
+    "meanwhile": N_("stands in"),
+    "merged": N_("merged"),
+    "moved": N_("date moved"),
+    "named": N_("named in a promise"),
+    "note": N_("internal note"),
+    "question": N_("question"),
+    "raised": N_("raised"),
+    "receipt": N_("receipt"),
+    "reopened": N_("opened again"),
+    "reply": N_("reply"),
+    "reset": N_("new password"),
+    "rung": N_("reminder"),
+    "sign_in": N_("sign-in link"),
+    "silence": N_("we are late"),
+    "test": N_("test mail"),
+    "urgency": N_("more urgent now"),
+    "withdrawn": N_("withdrawn"),
+}
+#: Every mail that goes back to who wrote by mail.
+_HEARD = N_("answer to a mail")
+
+_HEADLINES = {
+    AlertKind.SIGN_IN_REFUSED: N_("The mail server refuses our sign-in"),
+    AlertKind.NOT_ENCRYPTED: N_("The mail server offers no safe connection"),
+    AlertKind.SERVER_AWAY: N_("The mail server takes no mail"),
+    AlertKind.CANNOT_BE_WRITTEN: N_("A mail cannot be written (%(mail)s)"),
+    AlertKind.KILLS_ITS_SENDER: N_("A mail stops whatever sends it (%(mail)s)"),
+    AlertKind.STORM: N_("Far more mails than usual at once: they are held"),
+}
+_ADVICE = {
+    AlertKind.SIGN_IN_REFUSED: N_(
+        "Nothing is lost: mails wait, and leave by themselves once name and password in TRACKER_SMTP_URL are right."
+    ),
+    AlertKind.NOT_ENCRYPTED: N_(
+        "Nothing is lost: mails wait, and leave by themselves once its certificate is right. They never leave without "
+        "encryption where it was asked for."
+    ),
+    AlertKind.SERVER_AWAY: N_("Nothing is lost: mails wait, and it is tried again by itself."),
+    AlertKind.CANNOT_BE_WRITTEN: N_(
+        "The others leave. Once it is mended, send it again from the outbox, or discard it there."
+    ),
+    AlertKind.KILLS_ITS_SENDER: N_(
+        "It was tried ten times and is given up; the others leave. Send it again from the outbox, or discard it there."
+    ),
+    AlertKind.STORM: N_(
+        "%(wanted)s within a minute; usual are %(usual)s. Send them, make one of them for each person, or discard them."
+        " Sign-in mails leave all the same."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an alert is about, as its row has it."""
+
+    kind: AlertKind
+    subject: str
+    why: str = ""
+    wanted: int = 0
+    usual: int = 0
+
+    @classmethod
+    def of(cls, kind: AlertKind, subject: str, facts: Mapping[str, Any]) -> Trouble:
+        numbers = (int(facts.get("wanted", 0)), int(facts.get("usual", 0)))
+        return cls(kind, subject, str(facts.get("why", "")), *numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Mail):
+    """Something needs whoever looks after the site."""
+
+    folder: ClassVar[str] = "alert"
+    name: str
+    trouble: Trouble
+    url: str
+
+
+def kind_word(reader: Reader, kind: str) -> str:
+    """What a mail or a notice is called on pages; one without a name keeps the program's."""
+    said = _HEARD if kind.startswith("heard_") else KINDS.get(kind)
+    return say(reader.locale).gettext(said) if said else kind
+
+
+def alert_headline(reader: Reader, trouble: Trouble) -> str:
+    """The subject of its mail, its line in the bell and in the banner."""
+    return say(reader.locale).gettext(_HEADLINES[trouble.kind], mail=kind_word(reader, trouble.subject))
+
+
+def alert_advice(reader: Reader, trouble: Trouble) -> str:
+    """What becomes of mails meanwhile, and what to do."""
+    return say(reader.locale).gettext(_ADVICE[trouble.kind], wanted=trouble.wanted, usual=trouble.usual)

@@ -1,0 +1,171 @@
+"""Messages of the outbox in the words of its page: states, reasons, what is in them. Never a link that opens a door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker import access
+from tracker.acts import deliveries as acts
+from tracker.domain.errors import N_
+from tracker.notices import links, look_again, outbox, telling, words
+from tracker.notices.mails.site import KINDS, kind_word
+from tracker.store import deliveries, people, pulse
+from tracker.store.deliveries import HELD
+from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.web import language
+from tracker.web.mailbox import struck
+from tracker.web.say import _
+from tracker.web.shapes import Link
+
+#: What somebody may have to look after comes first.
+STATES = {
+    HELD: N_("held"),
+    DeliveryState.UNKNOWN.value: N_("nobody knows"),
+    DeliveryState.DEAD.value: N_("given up"),
+    DeliveryState.PENDING.value: N_("waits"),
+    DeliveryState.CLAIMED.value: N_("with a sender"),
+    DeliveryState.SENDING.value: N_("being handed over"),
+    DeliveryState.SENT.value: N_("sent"),
+    DeliveryState.SKIPPED.value: N_("not sent"),
+}
+TROUBLED = (HELD, DeliveryState.UNKNOWN.value, DeliveryState.DEAD.value)
+_NOTICE_STATES = {NoticeState.OWED: N_("owed"), NoticeState.TOLD: N_("told"), NoticeState.SKIPPED: N_("not told")}
+#: Reasons as they stand in rows.
+_REASONS = {
+    look_again.ANSWERED: N_("answered meanwhile"),
+    look_again.WITHDRAWN: N_("withdrawn meanwhile"),
+    look_again.NEW_DATE: N_("the date is another now"),
+    look_again.OVERTAKEN: N_("a later one tells it"),
+    look_again.ABSENT: N_("away"),
+    look_again.TAKEN_BACK: N_("taken back"),
+    look_again.NOT_THEIRS: N_("with somebody else now"),
+    look_again.EXPIRED: N_("the link has ended"),
+    look_again.NOTHING_LEFT: N_("nothing left to tell"),
+    look_again.SWITCHED_OFF: N_("switched off"),
+    look_again.TWO_HAVE_LEFT: N_("two mails have left today"),
+    look_again.CAUSE_GONE: N_("it is well again"),
+    look_again.DISCARDED: N_("discarded by the administration"),
+    telling.IN_THIS_MORNINGS_MAIL: N_("in this morning's mail"),
+    telling.COUNTED: N_("counted, not named"),
+    telling.BOUNCED: N_("the address bounced"),
+    telling.IN_APP_ONLY: N_("chose the app only"),
+    telling.DISABLED: N_("disabled"),
+    telling.LEFT: N_("left, or may not see it"),
+    outbox.GIVEN_UP: N_("given up after five days"),
+    outbox.CANNOT_BE_WRITTEN: N_("could not be written"),
+    "its sender was lost again and again": N_("its sender was lost again and again"),
+    "one mail for each person": N_("one mail for each person"),
+    "discarded when held mail was released": N_("discarded when held mail was released"),
+}
+#: A reason of ours, and what stands behind it: the admin's words, the number of an error.
+_WITH_MORE = re.compile(r"(.+?)(?:: |, see error )(.*)", re.S)
+_ERROR = re.compile(r", see error (\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One message of the list."""
+
+    id: int
+    what: str
+    person: str
+    address: str
+    state: str
+    reason: str
+    when: str
+    attempts: int
+    #: when it is tried next; empty where it is not
+    next: str
+    is_trouble: bool
+    can_retry: bool
+    can_release: bool
+    can_discard: bool
+
+    @property
+    def can_anything(self) -> bool:
+        return self.can_retry or self.can_release or self.can_discard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One notice in a message: what it is, of what, and what became of it. ``link`` only where the reader may look."""
+
+    what: str
+    state: str
+    reason: str
+    link: Link | None
+
+
+def line(delivery: Delivery) -> Line:
+    state = state_of(delivery)
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    waits = delivery.state is DeliveryState.PENDING and not delivery.is_held
+    return Line(
+        id=delivery.id,
+        what=words.capital(kind_word(language.reader(), delivery.template)),
+        person=person.name if person is not None else "",
+        address=delivery.address,
+        state=_(STATES[state]),
+        reason=reason(delivery.outcome),
+        when=words.moment(language.reader(), delivery.sent_at or delivery.created_at),
+        attempts=delivery.attempts,
+        next=words.moment(language.reader(), delivery.next_attempt_at) if waits else "",
+        is_trouble=state in TROUBLED,
+        can_retry=acts.can_retry(delivery),
+        can_release=acts.can_release(delivery),
+        can_discard=acts.can_discard(delivery),
+    )
+
+
+def state_of(delivery: Delivery) -> str:
+    return HELD if delivery.is_held and delivery.state is DeliveryState.PENDING else delivery.state.value
+
+
+def reason(said: str) -> str:
+    """A reason of ours in the reader's language; a server's words as they are, without anything that opens a door."""
+    if said in _REASONS:
+        return _(_REASONS[said])
+    parts = _WITH_MORE.fullmatch(said)
+    if parts is not None and parts[1] in _REASONS and not _ERROR.search(said):
+        return f"{_(_REASONS[parts[1]])}: {struck(parts[2])}"
+    if parts is not None and parts[1] in _REASONS:
+        return _(_REASONS[parts[1]])
+    return struck(said)
+
+
+def error(delivery: Delivery) -> str:
+    """The first line of what was raised when it should have been written."""
+    found = _ERROR.search(delivery.outcome)
+    noted = pulse.error_by_id(int(found[1])) if found else None
+    return struck(noted.what.splitlines()[0][:300]) if noted is not None and noted.what else ""
+
+
+def told(delivery: Delivery, *, reader: Person) -> list[Told]:
+    return [_told(notice, s, reader) for notice, s in deliveries.notices_in(delivery.id, reader=reader)]
+
+
+def _told(notice: Notice, s: Suggestion | None, reader: Person) -> Told:
+    link = None
+    if s is not None and access.can_see(reader, s):
+        link = Link(url=links.path("suggestion", slug=s.team.slug, number=s.number), label=f"#{s.number}")
+    return Told(
+        what=words.capital(kind_word(language.reader(), notice.kind)),
+        state=_(_NOTICE_STATES[notice.state]),
+        reason=reason(notice.reason),
+        link=link,
+    )
+
+
+def kinds(templates: Sequence[str]) -> list[tuple[str, str]]:
+    """Mails to choose from, by what they are called."""
+    reader = language.reader()
+    named = [(name, words.capital(kind_word(reader, name))) for name in templates]
+    doubled = {said for _name, said in named if sum(said == other for _n, other in named) > 1}
+    return sorted(
+        ((name, f"{said} ({name})" if said in doubled and name in KINDS else said) for name, said in named),
+        key=lambda one: one[1].casefold(),
+    )
