@@ -26,7 +26,7 @@ def open_about(cause: Cause, *, now: datetime) -> Alert | None:
     alert = alerts.opened(cause, now=now)
     if alert is None:
         return None
-    log.error("something needs whoever looks after the site", what=cause.kind.value, of=cause.subject)
+    log.warning("something needs whoever looks after the site", what=cause.kind.value, of=cause.subject)
     rows = [row for person in people.site_admins() for row in _rows(alert, person, now)]
     if rows:
         insert_new(rows)
