@@ -11,7 +11,7 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Plain = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 Instant = sa.DateTime(timezone=True)
 
-revision = "0006"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
