@@ -18,7 +18,7 @@ from greenlet import getcurrent
 
 from tests.simulation.ground import ground
 from tracker.domain import weeks
-from tracker.notices import daily, deliveries, digests, leases, look_again, outbox, telling
+from tracker.notices import alerts, daily, deliveries, digests, leases, look_again, outbox, telling
 from tracker.notices.channels import results
 from tracker.notices.channels.smtp import SmtpChannel
 from tracker.notices.outgoing import Outgoing
@@ -95,7 +95,7 @@ def no_unique_key() -> Iterator[None]:
             db.session.execute(sa.insert(Notice).values(fresh))
         return len(fresh)
 
-    swaps = [(place, "insert_new", insert_new) for place in (telling, daily, digests)]
+    swaps = [(place, "insert_new", insert_new) for place in (telling, daily, digests, alerts)]
     with (
         ground().without_unique_keys(),
         _instead(*swaps, (daily, "_marked", marked), (daily, "owe_daily_mails", owe_daily_mails)),
