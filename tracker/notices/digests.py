@@ -99,7 +99,8 @@ def _gather(now: datetime) -> list[_Candidate]:
             if memberships[0].joined_at < at:
                 found.append(_Candidate(person, theirs, memberships, week, at))
     known = _known([candidate.key for candidate in found])
-    return _spread([candidate for candidate in found if candidate.key not in known])
+    # those who have theirs count too: a crowd that shrank below its bound would leave at once with what is left of it
+    return [candidate for candidate in _spread(found) if candidate.key not in known]
 
 
 def _members() -> Iterable[tuple[Person, tuple[Membership, ...]]]:
