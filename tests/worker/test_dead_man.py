@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from flask import Flask
 
+from tests.acts.cast import assemble, at
 from tests.times import FakeClock
 from tracker.notices.channels.sign_of_life import NotReached, call
 from tracker.worker.dead_man import DeadMan
+from tracker.worker.passes import one_pass
 
 
 class Outside(HTTPServer):
@@ -83,3 +86,15 @@ def test_nobody_there_is_said_and_harms_nothing(clock: FakeClock, outside: Outsi
     dead_man.wait(10)
     assert dead_man._calling is not None
     assert not dead_man._calling.is_alive()
+
+
+def test_one_pass_that_went_well_calls_it_once_and_one_in_another_time_does_not(
+    make_app: Callable[..., Flask], outside: Outside, clock: FakeClock
+) -> None:
+    app = make_app(dead_man_url=outside.url)
+    with app.app_context():
+        assemble()
+    one_pass(app, as_of=at("Wednesday 2026-11-25 10:00"))
+    assert outside.calls == 0
+    one_pass(app)
+    assert outside.calls == 1
