@@ -14,6 +14,8 @@ from tracker.acts import people as verbs
 from tracker.acts import sign_in as sign_in_verbs
 from tracker.domain.errors import BadInput, LinkEnded, NotAllowed, NotPossible, OutOfReach
 from tracker.domain.lifecycle import Kind, Role, Status
+from tracker.notices import topics
+from tracker.notices.topics import Topic
 from tracker.store import people, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
@@ -294,7 +296,7 @@ def test_a_person_decides_for_themselves(cast: Cast) -> None:
             digest_weekday="4",
             digest_hour="07:00",
             theme="dark",
-            receipts_by_mail=False,
+            by_mail=frozenset(Topic) - {Topic.RECEIPTS, Topic.DATES},
         ),
         now=NOW,
     )
@@ -302,12 +304,14 @@ def test_a_person_decides_for_themselves(cast: Cast) -> None:
     assert (nari.name, nari.locale, nari.timezone, nari.theme) == ("Nari N.", "en", "America/New_York", "dark")
     assert (nari.window_from, nari.window_until) == ("09:00", "21:30")
     assert (nari.reminder_rhythm, nari.reminder_hour, nari.reminders_in_app) == ("each", "08:15", False)
-    assert (nari.digest_weekday, nari.digest_hour, nari.receipts_by_mail) == (4, "07:00", False)
+    assert (nari.digest_weekday, nari.digest_hour) == (4, "07:00")
+    assert (nari.receipts_by_mail, nari.dates_in_app, nari.news_in_app, nari.digest_on) == (False, True, False, True)
 
 
 def test_reminders_only_here_keep_the_rhythm_for_later(cast: Cast) -> None:
     verbs.change_settings(cast.pit, wishes(name="Pit", reminders="each"), now=NOW)
-    verbs.change_settings(cast.pit, wishes(name="Pit", reminders="in_app"), now=NOW)
+    only_here = frozenset(Topic) - {Topic.REMINDERS}
+    verbs.change_settings(cast.pit, wishes(name="Pit", reminders="each", by_mail=only_here), now=NOW)
     assert (cast.pit.reminders_in_app, cast.pit.reminder_rhythm) == (True, "each")
 
 
@@ -323,6 +327,7 @@ def test_reminders_only_here_keep_the_rhythm_for_later(cast: Cast) -> None:
         ("window_from", "25:00"),
         ("window_until", "08:00"),
         ("reminders", "never"),
+        ("reminders", "in_app"),
         ("reminder_hour", "noon"),
         ("digest_hour", "-1"),
         ("digest_weekday", "7"),
@@ -341,7 +346,10 @@ def test_a_setting_that_makes_no_sense_changes_nothing(cast: Cast, field: str, v
     [
         ("reminders", "reminders_in_app", True),
         ("digest", "digest_on", False),
-        ("news", "news_in_app", True),
+        ("answers", "news_in_app", True),
+        ("dates", "dates_in_app", True),
+        ("comments", "comments_in_app", True),
+        ("handed", "handed_in_app", True),
         ("receipts", "receipts_by_mail", False),
     ],
 )
@@ -350,6 +358,12 @@ def test_one_click_ends_one_kind_of_mail(cast: Cast, kind: str, field: str, valu
     verbs.unsubscribe(cast.nari, kind, now=NOW)
     verbs.unsubscribe(cast.nari, kind, now=NOW)
     assert getattr(cast.nari, field) is value
+    assert len(topics.by_mail_of(cast.nari)) == len(Topic) - 1
+
+
+def test_a_mail_about_several_kinds_of_news_ends_them_all_and_no_reminder(cast: Cast) -> None:
+    verbs.unsubscribe(cast.nari, "news", now=NOW)
+    assert topics.by_mail_of(cast.nari) == {Topic.RECEIPTS, Topic.REMINDERS, Topic.OVERVIEW}
 
 
 def test_an_unknown_kind_of_mail_is_refused(cast: Cast) -> None:

@@ -16,6 +16,7 @@ from tracker.acts.people import Wishes
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import Kind, Role, Status, Urgency, Visibility
 from tracker.domain.outcomes import Outcome
+from tracker.notices.topics import Topic
 from tracker.store import entries, promises, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
@@ -276,7 +277,7 @@ def bounces(hand: Hand) -> str:
 
 
 def unsubscribes(hand: Hand) -> str:
-    person, kind = hand.person(), hand.dice.choice(("reminders", "digest", "news", "receipts"))
+    person, kind = hand.person(), hand.dice.choice(("reminders", "digest", "news", "receipts", "answers", "dates"))
     people.unsubscribe(person, kind, now=hand.now)
     return f"{person.name} unsubscribes from {kind}"
 
@@ -285,7 +286,9 @@ def changes_settings(hand: Hand) -> str:
     person = hand.person()
     wishes = Wishes(name=person.name, locale=hand.dice.choice(("de", "en")), timezone=hand.dice.choice(ZONES))
     if hand.dice.random() < 0.5:
-        wishes = replace(wishes, reminders=hand.dice.choice(("daily", "each", "in_app")))
+        wishes = replace(wishes, reminders=hand.dice.choice(("daily", "each")))
+    if hand.dice.random() < 0.3:
+        wishes = replace(wishes, by_mail=frozenset(t for t in Topic if hand.dice.random() < 0.7))
     if hand.dice.random() < 0.3:
         wishes = replace(wishes, reminder_hour=hand.dice.choice(("7", "11:30", "23:30")))
     if hand.dice.random() < 0.3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from tests.acts.cast import Cast, raised
 from tests.times import FakeClock
 from tests.web.visitors import PASSWORD, Visitor, fields_of, problems, said
 from tracker.acts import setup
+from tracker.notices import tokens, topics
+from tracker.notices.topics import Topic
 from tracker.store import promises, teams
 from tracker.store.base import db
 from tracker.store.people import Person
@@ -272,13 +274,50 @@ def test_people_who_are_not_in_the_team_are_not_there(cast: Cast, visit: Visit) 
 def test_a_person_changes_their_settings(app: Flask, cast: Cast, visit: Visit) -> None:
     visitor = visit("nari")
     page = visitor.get("/me")
-    assert visitor.submit(page, locale="en", timezone="Europe/London", digest_on=None, theme="dark").status_code == 302
+    assert (
+        visitor.submit(page, locale="en", timezone="Europe/London", topic_digest="here", theme="dark").status_code
+        == 302
+    )
     with app.app_context():
         nari = db.session.get_one(Person, cast.nari.id)
         assert (nari.locale, nari.timezone, nari.digest_on, nari.theme) == ("en", "Europe/London", False, "dark")
     again = visitor.get("/me")
     assert '<html lang="en" data-theme="dark"' in again.text
-    assert "digest_on" not in fields_of(again)
+    assert fields_of(again)["topic_digest"] == "here"
+
+
+def test_every_kind_of_mail_is_one_line_of_one_table(app: Flask, cast: Cast, visit: Visit) -> None:
+    visitor = visit("nari")
+    page = visitor.get("/me")
+    chosen = {topic: fields_of(page)[f"topic_{topic.value}"] for topic in Topic}
+    assert chosen == dict.fromkeys(Topic, "mail")
+    visitor.submit(page, topic_comments="here", topic_reminders="here")
+    with app.app_context():
+        nari = db.session.get_one(Person, cast.nari.id)
+        assert topics.by_mail_of(nari) == set(Topic) - {Topic.COMMENTS, Topic.REMINDERS}
+    assert "Anmeldung und Sicherheit" in said(page)
+    assert "immer per Mail" in said(page)
+
+
+def test_the_link_in_a_mail_and_the_table_are_the_same_choice(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        person = db.session.get_one(Person, cast.nari.id)
+        expires_at = visit("jo").clock.now() + timedelta(days=1)
+        token = tokens.make(tokens.Purpose.UNSUBSCRIBE, person, subject="dates", expires_at=expires_at)
+    assert "verpassten Termine" in visit("nari").get(f"/u/{token}").text
+    visit("nari").post(f"/u/{token}")
+    fields = fields_of(visit("nari").get("/me"))
+    assert (fields["topic_dates"], fields["topic_answers"]) == ("here", "mail")
+
+
+def test_a_form_without_a_kind_leaves_that_kind_as_it_is(app: Flask, cast: Cast, visit: Visit) -> None:
+    visitor = visit("nari")
+    page = visitor.get("/me")
+    visitor.submit(page, topic_dates="here")
+    assert visitor.submit(page, topic_dates=None, topic_answers="pigeon").status_code == 302
+    with app.app_context():
+        nari = db.session.get_one(Person, cast.nari.id)
+        assert topics.by_mail_of(nari) == set(Topic) - {Topic.DATES}
 
 
 def test_a_changed_password_keeps_this_session_and_ends_the_others(app: Flask, cast: Cast, visit: Visit) -> None:

@@ -13,6 +13,8 @@ from tracker.acts import addresses, assigning, passwords, texts
 from tracker.domain import weeks
 from tracker.domain.errors import N_, BadInput, NotPossible, OutOfReach
 from tracker.domain.lifecycle import OPEN, Role
+from tracker.notices import topics
+from tracker.notices.topics import Topic
 from tracker.store import doors, people
 from tracker.store import teams as store
 from tracker.store.base import db
@@ -24,7 +26,7 @@ from tracker.store.teams import MANAGING, Membership, Team
 LOCALES = ("en", "de")
 THEMES = ("light", "dark")
 PRONOUNS = ("he", "she")
-RHYTHMS = ("daily", "each", "in_app")
+RHYTHMS = ("daily", "each")
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?")
 
@@ -277,12 +279,11 @@ class Wishes:
     timezone: str = ""
     window_from: str = "08:00"
     window_until: str = "20:00"
-    #: daily, each, or in_app
+    #: the topics that come by mail as well; the others stand in the app alone
+    by_mail: frozenset[Topic] = frozenset(Topic)
+    #: daily or each
     reminders: str = "daily"
     reminder_hour: str = ""
-    receipts_by_mail: bool = True
-    news_by_mail: bool = True
-    digest_on: bool = True
     #: "0" Monday to "6" Sunday
     digest_weekday: str = ""
     digest_hour: str = ""
@@ -312,12 +313,10 @@ def change_settings(person: Person, wishes: Wishes, *, now: datetime) -> None:
     digest_hour = _clock_time(wishes.digest_hour, "digest_hour") if wishes.digest_hour.strip() else None
     person.name, person.locale, person.timezone = name, wishes.locale, wishes.timezone or None
     person.window_from, person.window_until = window
-    person.reminders_in_app = wishes.reminders == "in_app"
-    if wishes.reminders != "in_app":
-        person.reminder_rhythm = wishes.reminders
+    for topic in Topic:
+        topics.choose(person, topic, by_mail=topic in wishes.by_mail)
+    person.reminder_rhythm = wishes.reminders
     person.reminder_hour, person.digest_hour = reminder_hour, digest_hour
-    person.receipts_by_mail, person.news_in_app = wishes.receipts_by_mail, not wishes.news_by_mail
-    person.digest_on = wishes.digest_on
     person.digest_weekday = int(wishes.digest_weekday) if wishes.digest_weekday else None
     person.theme = wishes.theme or None
     person.pronoun = wishes.pronoun or None
@@ -343,17 +342,13 @@ def _clock_time(text: str, field: str) -> str:
 
 
 def unsubscribe(person: Person, kind: str, *, now: datetime) -> None:
-    """Mails of this kind no longer come; reminders stay in the app, for what is owed stays owed. ``BadInput``."""
-    if kind == "reminders":
-        person.reminders_in_app = True
-    elif kind == "digest":
-        person.digest_on = False
-    elif kind == "news":
-        person.news_in_app = True
-    elif kind == "receipts":
-        person.receipts_by_mail = False
-    else:
+    """Mails of this kind no longer come: the same choice as in the settings. Reminders stay in the app, for what is
+    owed stays owed. ``BadInput``."""
+    found = topics.of_list(kind)
+    if not found:
         raise BadInput(N_("We do not know this kind of mail."), field="kind")
+    for topic in found:
+        topics.choose(person, topic, by_mail=False)
 
 
 def is_managing_somewhere(person: Person) -> bool:

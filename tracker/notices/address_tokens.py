@@ -33,7 +33,7 @@ class Kind(IntEnum):
 
 
 #: Kinds of mail that can be switched off, in the order in which addresses count them: it never changes.
-LISTS = ("reminders", "digest", "news", "receipts")
+LISTS = ("reminders", "digest", "news", "receipts", "answers", "dates", "comments", "handed")
 
 
 @dataclass(frozen=True, slots=True)

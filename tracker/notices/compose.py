@@ -21,6 +21,7 @@ from tracker.notices import (
     packing,
     replies,
     tokens,
+    topics,
 )
 from tracker.notices.letter import Letter
 from tracker.notices.mails import render
@@ -83,6 +84,8 @@ def letter(
     written = _composer(delivery, notices)(writer, notices)
     if written is None:
         return None
+    if written.list_kind is not None:
+        written = dataclasses.replace(written, list_kind=topics.list_of(written.list_kind, notices))
     reply_to = replies.reply_to(delivery, person, notices, outgoing=outgoing)
     footer = dataclasses.replace(written.footer, replies_read=reply_to is not None)
     words = render(written.mail, reader=writer.reader, team_name=_name(team, person), footer=footer)

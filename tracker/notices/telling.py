@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import access
 from tracker.domain.lifecycle import Urgency
-from tracker.notices import windows
+from tracker.notices import topics, windows
 from tracker.notices.hours import next_daily_after
 from tracker.store import people
 from tracker.store.base import db, is_sqlite
@@ -28,6 +28,8 @@ IN_THIS_MORNINGS_MAIL = "in this morning's mail"
 COUNTED = "counted, not named"
 BOUNCED = "the address bounced"
 IN_APP_ONLY = "chose the app only"
+#: Of what followers and others may like to know there is no mail for anybody.
+ONLY_HERE = "told in the app only"
 DISABLED = "disabled"
 LEFT = "left, or may not see it"
 #: With these a rung has not reached its person, and is owed to whoever is on duty without them.
@@ -218,7 +220,7 @@ class Telling:
             "key": f"{call.what}:person:{person.id}:{Channel.IN_APP.value}",
             "channel": Channel.IN_APP,
             "state": NoticeState.TOLD,
-            "reason": "",
+            "reason": "" if mail is not None else ONLY_HERE if call.is_in_app_only else IN_APP_ONLY,
             "not_before": self.now + self.held,
             "is_for_daily": False,
             "told_at": self.now + self.held,
@@ -265,9 +267,7 @@ def wants_mail(person: Person, kind: str, lane: Lane) -> bool:
 
     Follow-ups cannot be switched off this way: a row says that they could not leave.
     """
-    if kind == "receipt":
-        return person.receipts_by_mail
-    return lane is not Lane.NEWS or not person.news_in_app
+    return lane in (Lane.FOLLOW_UP, Lane.DIGEST) or topics.is_by_mail(person, topics.of(kind, lane))
 
 
 def no_way_to(person: Person, lane: Lane) -> str:

@@ -60,7 +60,8 @@ class Written:
     #: whose act it is, for the display name
     by: str | None = None
     thread: Suggestion | None = None
-    #: what its unsubscribe link switches off: reminders, news, receipts, digest; none where nothing can be
+    #: what its unsubscribe link switches off: reminders, receipts, digest, or news (of which topic, the notices say);
+    #: none where nothing can be
     list_kind: str | None = None
     reason: str = ""
     attachments: tuple[Attachment, ...] = ()

@@ -64,7 +64,7 @@ class Notice(Base):
     version: Mapped[int | None]
     rung: Mapped[int | None]
     state: Mapped[NoticeState] = mapped_column(closed_enum(NoticeState), default=NoticeState.OWED)
-    #: why it was skipped, in the words of a table of reasons
+    #: why it was skipped, or why the app alone tells it, in the words of a table of reasons
     reason: Mapped[str] = mapped_column(sa.String(120), default="")
     owed_at: Mapped[datetime]
     #: not before this instant: the person's window, the 60 seconds in which an answer can be taken back

@@ -45,8 +45,14 @@ class Person(UserMixin, Base):
     #: follow-ups go to the app only (one-click unsubscribe)
     reminders_in_app: Mapped[bool] = mapped_column(default=False)
     receipts_by_mail: Mapped[bool] = mapped_column(default=True)
-    #: everything else that comes at once (answers, questions, moves): by mail or in the app only
+    #: questions about, and answers to, what this person raised: in the app only
     news_in_app: Mapped[bool] = mapped_column(default=False)
+    #: dates that moved or were missed: in the app only
+    dates_in_app: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: what others say: in the app only
+    comments_in_app: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: what was given to this person to do: in the app only
+    handed_in_app: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     digest_on: Mapped[bool] = mapped_column(default=True)
     #: 0 Monday … 6 Sunday; none: Monday
     digest_weekday: Mapped[int | None]

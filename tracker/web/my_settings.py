@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from tracker import access
 from tracker.acts import bounces, sign_in
 from tracker.acts import people as acts
+from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Role
-from tracker.notices import links
+from tracker.notices import links, topics
+from tracker.notices.topics import Topic
 from tracker.store import teams
 from tracker.store.base import db
 from tracker.store.people import Person
@@ -22,6 +24,21 @@ from tracker.web.nav import role_word
 from tracker.web.people import deputy_options
 from tracker.web.shapes import Choice, Link
 
+MAIL, HERE = "mail", "here"
+#: What a topic is called, and what else there is to know about it.
+TOPICS: dict[Topic, tuple[str, str]] = {
+    Topic.RECEIPTS: (N_("Receipts"), N_("that something arrived, and by when there is an answer")),
+    Topic.ANSWERS: (N_("Questions and answers to what I raised"), N_("and what I follow")),
+    Topic.DATES: (N_("Dates that moved or were missed"), ""),
+    Topic.COMMENTS: (N_("Comments"), N_("what others write, and where I am mentioned")),
+    Topic.HANDED: (N_("What is handed to me"), N_("where I am named, asked to take it, or stand in")),
+    Topic.REMINDERS: (
+        N_("Reminders of what I owe"),
+        N_("cannot be switched off: without a mail to you somebody else is reminded too"),
+    ),
+    Topic.OVERVIEW: (N_("Weekly overview"), N_("as a mail alone: what it tells stands on the pages anyway")),
+}
+
 
 def _values(person: Person) -> dict[str, object]:
     return {
@@ -30,11 +47,9 @@ def _values(person: Person) -> dict[str, object]:
         "timezone": person.timezone or "",
         "window_from": person.window_from,
         "window_until": person.window_until,
-        "reminders": "in_app" if person.reminders_in_app else person.reminder_rhythm,
+        **{_name(topic): MAIL if topics.is_by_mail(person, topic) else HERE for topic in Topic},
+        "reminders": person.reminder_rhythm,
         "reminder_hour": person.reminder_hour or "",
-        "receipts_by_mail": person.receipts_by_mail,
-        "news_by_mail": not person.news_in_app,
-        "digest_on": person.digest_on,
         "digest_weekday": "" if person.digest_weekday is None else str(person.digest_weekday),
         "digest_hour": person.digest_hour or "",
         "theme": person.theme or "",
@@ -55,6 +70,7 @@ def _page(form: Form) -> str:
         languages=list(language.LANGUAGES.items()),
         zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
         rhythms=_rhythms(),
+        choices=[_choice(topic, form) for topic in Topic],
         weekdays=[("", _("Monday")), *[(str(n), _(day)) for n, day in enumerate(language.WEEKDAYS.values()) if n]],
         themes=[("", _("as the device has it")), ("light", _("light")), ("dark", _("dark"))],
         pronouns=[("", _("by my name")), ("he", _("as “he”")), ("she", _("as “she”"))],
@@ -70,8 +86,31 @@ def _rhythms() -> list[Choice]:
     return [
         Choice(value="daily", label=_("One mail a day"), hint=_("with everything that is due or late")),
         Choice(value="each", label=_("Each reminder by itself"), hint=_("never more than two mails a day")),
-        Choice(value="in_app", label=_("Only here"), hint=_("no reminder by mail")),
     ]
+
+
+def _name(topic: Topic) -> str:
+    """The field of a topic in the form."""
+    return f"topic_{topic.value}"
+
+
+def _wants(topic: Topic, form: Form) -> bool:
+    """What was chosen; where nothing was, it stays as it is."""
+    chosen = form.text(_name(topic))
+    return chosen == MAIL if chosen in (MAIL, HERE) else topics.is_by_mail(me(), topic)
+
+
+def _choice(topic: Topic, form: Form) -> dict[str, object]:
+    """One line of the table: what it is, and where it goes."""
+    label, hint = TOPICS[topic]
+    name = _name(topic)
+    return {
+        "name": name,
+        "label": _(label),
+        "hint": _(hint) if hint else "",
+        "options": [(MAIL, _("By mail")), (HERE, _("Only here"))],
+        "value": form.text(name) or MAIL,
+    }
 
 
 def _team(one: Membership) -> dict[str, object]:
@@ -115,11 +154,9 @@ def change_my_settings() -> Page:
         timezone=form.text("timezone"),
         window_from=form.text("window_from"),
         window_until=form.text("window_until"),
+        by_mail=frozenset(topic for topic in Topic if _wants(topic, form)),
         reminders=form.text("reminders"),
         reminder_hour=form.text("reminder_hour"),
-        receipts_by_mail=form.ticked("receipts_by_mail"),
-        news_by_mail=form.ticked("news_by_mail"),
-        digest_on=form.ticked("digest_on"),
         digest_weekday=form.text("digest_weekday"),
         digest_hour=form.text("digest_hour"),
         theme=form.text("theme"),

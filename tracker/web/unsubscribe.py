@@ -17,15 +17,23 @@ from tracker.web.security import without_csrf
 ENDED = N_("This link does not work any more. You find everything about your mails in your settings.")
 
 KINDS = {
+    "answers": N_("Questions and answers come by mail no longer. You find them here."),
+    "dates": N_("Moved and missed dates come by mail no longer. You find them here."),
+    "comments": N_("Comments come by mail no longer. You find them here."),
+    "handed": N_("What is handed to you comes by mail no longer. You find it here."),
     "reminders": N_("Reminders come by mail no longer. What is owed still stands on your desk."),
     "digest": N_("The weekly overview comes no longer."),
-    "news": N_("Answers and questions come by mail no longer. You find them here."),
+    "news": N_("Answers, questions, dates and comments come by mail no longer. You find them here."),
     "receipts": N_("Receipts come by mail no longer."),
 }
 _QUESTIONS = {
+    "answers": N_("No more questions and answers by mail?"),
+    "dates": N_("No more moved and missed dates by mail?"),
+    "comments": N_("No more comments by mail?"),
+    "handed": N_("Nothing more by mail of what is handed to you?"),
     "reminders": N_("No more reminders by mail?"),
     "digest": N_("No more weekly overview?"),
-    "news": N_("No more answers and questions by mail?"),
+    "news": N_("No more answers, questions, dates and comments by mail?"),
     "receipts": N_("No more receipts by mail?"),
 }
 
