@@ -78,3 +78,32 @@ def test_older_ones_have_a_page_of_their_own(app: Flask, visit: Visit, cast: Cas
 
 def test_nothing_yet_says_what_will_stand_here(visit: Visit, cast: Cast) -> None:
     assert "Was dich angeht, steht hier, sobald es geschieht" in said(visit("nari").get(PAGE))
+
+
+# Why ------------------------------------------------------------------------------------------------------------------
+
+WHY = "/notices/why"
+
+
+def test_the_bell_and_the_settings_lead_to_why(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    assert f'href="{WHY}"' in visit("pit").get(PAGE).text
+    assert f'href="{WHY}"' in visit("pit").get("/me").text
+    page = said(visit("pit").get(WHY))
+    assert "Etwas Neues Drei" in page
+    assert "Wartet auf deine tägliche Mail. Es liegt bei dir." in page
+
+
+def test_why_is_asked_about_one_suggestion_at_a_time(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    pit = visit("pit")
+    (value,) = re.findall(r'<option value="(nachtwache/\d+)">#\d+ Zwei<', pit.get(WHY).text)
+    (shown,) = re.findall(r'<li class="why-line.*?</li>', pit.get(f"{WHY}?about={value}").text, re.S)
+    assert "Zwei" in shown
+    assert visit("olga").get(f"{WHY}?about={value}").status_code == 404
+    for nonsense in ("nachtwache/9999", "nachtwache/x", "nachtwache", "/", "nachtwache/%C2%B2"):
+        assert pit.get(f"{WHY}?about={nonsense}").status_code == 404, nonsense
+
+
+def test_why_has_nothing_to_tell_and_says_so(visit: Visit, cast: Cast) -> None:
+    assert "steht hier mit dem Grund" in said(visit("nari").get(WHY))

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from tracker.domain.instance import Mark
 from tracker.notices import deliveries
+from tracker.notices.telling import DISCARDED
 from tracker.store import instance
 from tracker.store.base import db, for_update
 from tracker.store.instance import Holds
 from tracker.store.notices import Channel, Delivery, DeliveryState, Notice, NoticeState
 
-#: The reason that stands in the rows of what was not sent on purpose.
-DISCARDED = "discarded when held mail was released"
 #: What waits or is on its way to nobody: a copy may hold what somebody was sending when it was made.
 _WAITING = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
 

@@ -26,6 +26,7 @@ PATHS = {
     "my_tokens": "/me/tokens",
     "new_team": "/teams/new",
     "notices": "/notices",
+    "why": "/notices/why",
     "mailbox": "/mailbox",
     "held": "/held-mail",
     "outbox": "/admin/outbox",

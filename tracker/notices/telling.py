@@ -32,6 +32,8 @@ IN_APP_ONLY = "chose the app only"
 ONLY_HERE = "told in the app only"
 DISABLED = "disabled"
 LEFT = "left, or may not see it"
+#: not sent on purpose: somebody released held mail without what had waited
+DISCARDED = "discarded when held mail was released"
 #: With these a rung has not reached its person, and is owed to whoever is on duty without them.
 OUT_OF_REACH = (BOUNCED, IN_APP_ONLY, DISABLED, LEFT)
 

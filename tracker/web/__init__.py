@@ -21,6 +21,7 @@ PAGES = (
     "team_settings",
     "absences",
     "notices",
+    "why",
     "mailbox",
     "inbound",
     "held",
