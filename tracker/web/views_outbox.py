@@ -60,6 +60,7 @@ _REASONS = {
     "its sender was lost again and again": N_("its sender was lost again and again"),
     "one mail for each person": N_("one mail for each person"),
     "discarded when held mail was released": N_("discarded when held mail was released"),
+    "put into the mailbox": N_("put into the mailbox"),
 }
 #: A reason of ours, and what stands behind it: the admin's words, the number of an error.
 _WITH_MORE = re.compile(r"(.+?)(?:: |, see error )(.*)", re.S)
