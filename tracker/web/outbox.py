@@ -64,10 +64,15 @@ def _wanted(form: Form) -> Wanted:
     state = form.text("state")
     return Wanted(
         state=state if state in views_outbox.STATES else "",
-        template=form.text("kind").strip()[:40],
-        person=form.text("person").strip()[:80],
-        address=form.text("address").strip()[:254],
+        template=_looked_for(form, "kind", 40),
+        person=_looked_for(form, "person", 80),
+        address=_looked_for(form, "address", 254),
     )
+
+
+def _looked_for(form: Form, name: str, longest: int) -> str:
+    """What can stand in a row; a character that no database takes is found nowhere."""
+    return "".join(one for one in form.text(name) if one.isprintable()).strip()[:longest]
 
 
 def _tabs(form: Form, counted: dict[str, int]) -> list[NavItem]:
