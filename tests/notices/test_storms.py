@@ -118,7 +118,7 @@ def test_discarded_nothing_leaves_and_the_rows_say_why(cast: Cast, post: Post) -
     db.session.commit()
     assert storms.discard(number, by=cast.ada, now=WEDNESDAY) == storms.Decided()
     post.deliver(WEDNESDAY + SOON)
-    assert {sent.template for sent in post.sent} == {"receipt"}, "and no mail about what has been decided"
+    assert {sent.template for sent in post.sent} == {"receipt"}, "it is decided before the mail about it could leave"
     assert {(one.state, one.outcome) for one in mails()} == {
         (DeliveryState.SKIPPED, "discarded by the administration: ein Versehen")
     }
