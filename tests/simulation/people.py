@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from tests.simulation.world import World
-from tracker.acts import absences, answers, assigning, dates, people, questions, sign_in, suggestions, support
+from tracker.acts import absences, answers, assigning, dates, people, questions, sign_in, snoozes, suggestions, support
 from tracker.acts.absences import Choice
 from tracker.acts.people import Wishes
 from tracker.domain.errors import DomainError
-from tracker.domain.lifecycle import Kind, Role, Status, Urgency, Visibility
+from tracker.domain.lifecycle import OPEN, Kind, Role, Status, Urgency, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.notices.topics import Topic
 from tracker.store import entries, promises, teams
@@ -282,6 +282,14 @@ def unsubscribes(hand: Hand) -> str:
     return f"{person.name} unsubscribes from {kind}"
 
 
+def puts_off(hand: Hand) -> str:
+    """For themselves alone: the ladder, and what others are told, go on."""
+    s, person = hand.suggestion(*OPEN), hand.person()
+    until = hand.now + timedelta(hours=hand.dice.choice((1, 10, 20, 60, 160)))
+    snoozes.put_off(s, by=person, until=until, now=hand.now)
+    return f"{person.name} puts #{s.number} off until {until:%d.%m. %H:%M}"
+
+
 def changes_settings(hand: Hand) -> str:
     person = hand.person()
     wishes = Wishes(name=person.name, locale=hand.dice.choice(("de", "en")), timezone=hand.dice.choice(ZONES))
@@ -336,6 +344,7 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (changes_role, 2),
     (bounces, 3),
     (unsubscribes, 3),
+    (puts_off, 4),
     (changes_settings, 5),
     (changes_address, 2),
     (asks_for_a_link, 3),

@@ -113,6 +113,15 @@ POST /t/<slug>/<number>/follow                            about.open     in  404
 POST /t/<slug>/<number>/vote                              team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
 POST /t/<slug>/<number>/vote                              managers.open  in  404 404 404 404 in  404 409 ok  ok  ok  404
 POST /t/<slug>/<number>/vote                              about.open     in  404 404 404 404 in  404 409 404 404 ok  404
+GET  /t/<slug>/<number>/later                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/later                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/later                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/later                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/later                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/later                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/later/end                         team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/<number>/later/end                         managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/later/end                         about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
 GET  /t/<slug>/<number>/edit/<entry>                      team.open      in  404 404 404 404 in  403 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      about.open     in  404 404 404 404 in  404 ok  404 404 403 404
@@ -329,6 +338,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "move": {"on": "2026-12-07", "text": "It takes longer."},
     "urgency": {"urgency": "urgent", "text": "It burns."},
     "assign": {"to": "otto"},
+    "later": {"until": "tomorrow"},
     "comment": {"text": "I see it too."},
     "note": {"text": "Among us."},
     "hand-back": {"text": "I cannot."},

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.acts.cast import Cast, raised
 from tests.times import FakeClock
-from tests.web.visitors import Visitor, said
+from tests.web.visitors import Visitor, problems, said
 from tracker.store.base import db
 
 Visit = Callable[[str], Visitor]
@@ -40,7 +40,7 @@ def test_what_is_new_is_counted_and_read(app: Flask, visit: Visit, cast: Cast) -
     pit = visit("pit")
     assert number(pit.get("/t/nachtwache/desk").text) == "3 neu"
     page = pit.get(PAGE)
-    assert "Gestern Neu von Nari: Drei neu 23:10 Uhr Neu von Nari: Zwei neu" in said(page)
+    assert "Gestern Neu von Nari: Drei neu 23:10 Uhr Später Neu von Nari: Zwei neu" in said(page)
     assert number(pit.get(PAGE).text) == "3 neu"  # looking changes nothing
     assert pit.submit(page).headers["Location"] == PAGE
     page = pit.get(PAGE)
@@ -107,3 +107,39 @@ def test_why_is_asked_about_one_suggestion_at_a_time(app: Flask, visit: Visit, c
 
 def test_why_has_nothing_to_tell_and_says_so(visit: Visit, cast: Cast) -> None:
     assert "steht hier mit dem Grund" in said(visit("nari").get(WHY))
+
+
+# Later ----------------------------------------------------------------------------------------------------------------
+
+
+def test_from_the_bell_a_suggestion_is_put_off_and_the_number_goes_down(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    pit = visit("pit")
+    later = re.findall(r'href="(/t/nachtwache/\d+/later)"', pit.get(PAGE).text)
+    assert len(later) == 3
+    page = pit.get(later[0])
+    assert "Bis wann?" in said(page)
+    assert "Morgen Do 26.11., 8 Uhr" in said(page)
+    sent = pit.submit(page, until="tomorrow")
+    assert sent.headers["Location"] == later[0].removesuffix("/later")
+    assert number(pit.get(PAGE).text) == "2 neu"
+    assert "zurückgestellt bis" in said(pit.get(PAGE))
+    assert "Für dich zurückgestellt bis" in said(pit.get(sent.headers["Location"]))
+    assert pit.post(f"{later[0]}/end").status_code == 302
+    assert number(pit.get(PAGE).text) == "3 neu"
+
+
+def test_a_day_that_is_too_far_away_comes_back_with_what_was_typed(app: Flask, visit: Visit, cast: Cast) -> None:
+    three(app, cast)
+    pit = visit("pit")
+    later = re.findall(r'href="(/t/nachtwache/\d+/later)"', pit.get(PAGE).text)[0]
+    for until, day, field in (
+        ("day", "2026-12-24", "day"),
+        ("day", "2026-11-25", "day"),
+        ("day", "", "day"),
+        ("never", "", "until"),
+        ("monday", "", "until"),  # beyond the date
+    ):
+        refused = pit.post(later, {"until": until, "day": day})
+        assert (refused.status_code, list(problems(refused))) == (422, [field]), (until, day)
+        assert f'value="{day}"' in refused.text

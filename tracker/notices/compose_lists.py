@@ -70,7 +70,7 @@ def daily(w: Writer, notices: list[Notice]) -> Written:
 
 def _part(w: Writer, team: Team, notices: list[Notice], pictures: Pictures, until: datetime) -> DailyPart:
     picture = pictures.of(team, until=until)
-    mine = picture.of(w.person)
+    mine = picture.awake_of(w.person, now=w.now)
     told = {notice.promise_id for notice in notices if notice.kind in LINE_KINDS}
     extra = [one for one in picture.owed if one.row.id in told and one not in mine]
     ahead, late = in_order([*mine, *extra], now=w.now)

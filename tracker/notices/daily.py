@@ -194,7 +194,7 @@ def _lines(candidate: _Candidate, waiting: list[Notice], pictures: Pictures, now
     ringing = {notice.promise_id for notice in waiting if notice.kind == "rung"}
     found: list[Owed] = []
     for team in owed.teams_of(person):
-        mine = pictures.of(team, until=until).of(person)
+        mine = pictures.of(team, until=until).awake_of(person, now=now)
         if person.reminder_rhythm != "daily":
             mine = [one for one in mine if one.row.id in ringing]
         ahead, late = compose_lists.shown(*compose_lists.in_order(mine, now=now))

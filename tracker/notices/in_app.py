@@ -14,6 +14,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from tracker import access
+from tracker.domain.lifecycle import OPEN
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import links, telling
 from tracker.notices.compose_team import NEWS, news_line
@@ -23,12 +24,13 @@ from tracker.notices.mails.site import Trouble, alert_headline
 from tracker.notices.mails.team import NewsKind
 from tracker.notices.words import capital, day, say, shorten
 from tracker.notices.writing import Writer
-from tracker.store import alerts, promises, suggestions, teams
+from tracker.store import alerts, promises, snoozes, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.notices import Channel, Delivery, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
+from tracker.store.snoozes import Snooze
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
@@ -49,6 +51,10 @@ class Told:
     sentence: str
     path: str
     is_read: bool
+    #: the page on which this person puts it off; "" where there is nothing to put off
+    later_path: str = ""
+    #: until when they have
+    put_off_until: datetime | None = None
 
 
 # Asking ---------------------------------------------------------------------------------------------------------------
@@ -97,7 +103,11 @@ def _has_later(notice: type[Notice]) -> sa.ColumnElement[bool]:
 
 def unread(person: Person, *, now: datetime) -> int:
     """How many are new, ``MOST`` at most."""
-    some = _shown(person, now).where(Notice.read_at.is_(None)).limit(MOST).order_by(None)
+    resting = sa.exists().where(
+        Snooze.person_id == person.id, Snooze.suggestion_id == Notice.suggestion_id, *snoozes.holding(now)
+    )
+    is_new = (Notice.read_at.is_(None), sa.not_(sa.and_(Notice.kind.in_(telling.PUT_OFF), resting)))
+    some = _shown(person, now).where(*is_new).limit(MOST).order_by(None)
     return int(db.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
 
 
@@ -108,7 +118,8 @@ def latest(person: Person, *, now: datetime, before: int | None = None, limit: i
         statement = statement.where(Notice.id < before)
     found = list(db.session.scalars(statement))
     held = _bring_along(found)  # the session forgets what nobody holds
-    lines = [_told(notice, person, now) for notice in found]
+    resting = snoozes.put_off_by(person.id, now=now)
+    lines = [_told(notice, person, now, resting) for notice in found]
     held.clear()
     return lines
 
@@ -133,11 +144,27 @@ def read(person: Person, *, upto: int, now: datetime) -> None:
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-def _told(notice: Notice, person: Person, now: datetime) -> Told:
+def _told(notice: Notice, person: Person, now: datetime, resting: dict[int, datetime]) -> Told:
     team = _team(notice)
     writer = Writer(person=person, delivery=Delivery(created_at=now), now=now, team=team)
     sentence = _sentence(writer, notice)
-    return Told(notice.id, notice.told_at or notice.owed_at, sentence, _path(notice), notice.read_at is not None)
+    until = resting.get(notice.suggestion_id or 0) if notice.kind in telling.PUT_OFF else None
+    return Told(
+        notice.id,
+        notice.told_at or notice.owed_at,
+        sentence,
+        _path(notice),
+        is_read=notice.read_at is not None or until is not None,
+        later_path=_later_path(notice),
+        put_off_until=until,
+    )
+
+
+def _later_path(notice: Notice) -> str:
+    s = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
+    if s is None or s.status not in OPEN or notice.kind not in telling.PUT_OFF:
+        return ""
+    return links.path("later", slug=s.team.slug, number=s.number)
 
 
 def _path(notice: Notice) -> str:

@@ -36,6 +36,7 @@ PATHS = {
     "suggestions": "/t/{slug}/suggestions",
     "raise": "/t/{slug}/new",
     "suggestion": "/t/{slug}/{number}",
+    "later": "/t/{slug}/{number}/later",
     "receipt": "/t/{slug}/{number}/receipt",
     "calendar": "/t/{slug}/{number}/answer-{number}.ics",
     "people": "/t/{slug}/people",

@@ -23,10 +23,11 @@ from tracker.notices.telling import (
     IN_THIS_MORNINGS_MAIL,
     LEFT,
     OUT_OF_REACH,
+    SNOOZED,
     no_way_to,
     wants_mail,
 )
-from tracker.store import alerts, entries, people, promises, rosters, suggestions
+from tracker.store import alerts, entries, people, promises, rosters, snoozes, suggestions
 from tracker.store.base import db
 from tracker.store.doors import Invitation, SignInLink
 from tracker.store.entries import Entry, EntryKind
@@ -283,6 +284,8 @@ def _rung(view: View) -> str:
         return ANSWERED
     if _has_later_rung(view.notice):
         return OVERTAKEN
+    if snoozes.of(view.person.id, view.suggestion.id, now=view.now) is not None:
+        return SNOOZED
     return _here(view.suggestion, view.promise, view.person, view.now)
 
 
@@ -367,5 +370,5 @@ LOOKS: dict[str, Look] = {
 
 _KNOWN = (
     ANSWERED, WITHDRAWN, NEW_DATE, OVERTAKEN, ABSENT, TAKEN_BACK, NOT_THEIRS, EXPIRED, SWITCHED_OFF, NOTHING_LEFT,
-    IN_THIS_MORNINGS_MAIL, COUNTED, TWO_HAVE_LEFT, CAUSE_GONE, DISCARDED,
+    IN_THIS_MORNINGS_MAIL, COUNTED, TWO_HAVE_LEFT, CAUSE_GONE, DISCARDED, SNOOZED,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from tracker.domain import duty
 from tracker.domain.duty import Roster
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices.telling import IN_THIS_MORNINGS_MAIL
-from tracker.store import rosters, teams
+from tracker.store import rosters, snoozes, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Notice, NoticeState
 from tracker.store.people import Person
@@ -66,6 +66,11 @@ class Picture:
         mine = [one for one in self.owed if self._is_theirs(one, person.id)]
         seen = visible(person, [one.suggestion.id for one in mine])
         return [one for one in mine if one.suggestion.id in seen]
+
+    def awake_of(self, person: Person, *, now: datetime) -> list[Owed]:
+        """The same without what this person has put off for themselves."""
+        resting = snoozes.put_off_by(person.id, now=now)
+        return [one for one in self.of(person) if one.suggestion.id not in resting]
 
     def _is_theirs(self, one: Owed, person_id: int) -> bool:
         if person_id in one.on_duty:

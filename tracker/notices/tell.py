@@ -250,6 +250,13 @@ def climbed(
     telling.write()
 
 
+def reminded_again(s: Suggestion, row: PromiseRow, person_id: int, *, what: str, now: datetime) -> None:
+    """What somebody has put off for themselves is back: the rung it has come to, for this person alone."""
+    telling = Telling(s, None, row, now=now)
+    telling.follow_up(_roles(s, row, [person_id], now), row.rung, what=what)
+    telling.write()
+
+
 # Who ------------------------------------------------------------------------------------------------------------------
 
 

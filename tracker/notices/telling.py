@@ -14,7 +14,7 @@ from tracker import access
 from tracker.domain.lifecycle import Urgency
 from tracker.notices import topics, windows
 from tracker.notices.hours import next_daily_after
-from tracker.store import people
+from tracker.store import people, snoozes
 from tracker.store.base import db, is_sqlite
 from tracker.store.entries import Entry
 from tracker.store.notices import Channel, Delivery, Lane, Notice, NoticeState
@@ -32,8 +32,15 @@ IN_APP_ONLY = "chose the app only"
 ONLY_HERE = "told in the app only"
 DISABLED = "disabled"
 LEFT = "left, or may not see it"
+SNOOZED = "put off by themselves"
 #: not sent on purpose: somebody released held mail without what had waited
 DISCARDED = "discarded when held mail was released"
+#: What waits while somebody has put a suggestion off for themselves: that it is still open, and what is said meanwhile.
+#: An answer, a contest, a question, being named and the honest word to an author wait for nothing.
+PUT_OFF = (
+    "rung", "daily_line", "clarify", "raised", "reply", "asked", "comment", "manager_comment", "note", "ball_back",
+    "moved", "assigned", "urgency", "handed_back",
+)  # fmt: skip
 #: With these a rung has not reached its person, and is owed to whoever is on duty without them.
 OUT_OF_REACH = (BOUNCED, IN_APP_ONLY, DISABLED, LEFT)
 
@@ -123,11 +130,12 @@ class Telling:
         known = _known_to(self.promise.id)
         seen_today = self._in_this_mornings_mail(self.promise)
         counted = self._counted_this_morning(self.promise, [i for i, role in roles.items() if role == "duty"])
+        resting = self._put_off(roles)
         urgent = self.suggestion is not None and self.suggestion.urgency is Urgency.URGENT
         for person in people.many(list(roles)).values():
             is_daily = person.reminder_rhythm == "daily" and not urgent and not no_way_to(person, Lane.FOLLOW_UP)
             reason = IN_THIS_MORNINGS_MAIL if person.id in seen_today else COUNTED if person.id in counted else ""
-            spared = is_daily and bool(reason)
+            spared = is_daily and bool(reason) and person.id not in resting
             waits = is_daily and person.id in known
             call = Call(
                 kind="rung",
@@ -207,7 +215,8 @@ class Telling:
         persons = [p for p in people.many(list(self._calls)).values() if p.active]
         if self.suggestion is not None:
             persons = access.who_can_see(self.suggestion, persons)
-        rows = [row for person in persons for row in self._rows(person, self._calls[person.id])]
+        resting = self._put_off(self._calls)
+        rows = [row for person in persons for row in self._rows(person, self._calls[person.id], resting.get(person.id))]
         if rows:
             insert_new(rows)
         if self.suggestion is not None and self.actor_id is not None:
@@ -215,8 +224,12 @@ class Telling:
             mine = (Notice.person_id == self.actor_id, Notice.suggestion_id == self.suggestion.id)
             mark_read(*mine, now=self.now)
 
-    def _rows(self, person: Person, call: Call) -> list[dict[str, Any]]:
-        mail = self._mail(person, call)
+    def _put_off(self, ids: Iterable[int]) -> dict[int, datetime]:
+        """Who has put this suggestion off for themselves, and until when."""
+        return snoozes.until_of(self.suggestion.id, ids, now=self.now) if self.suggestion is not None else {}
+
+    def _rows(self, person: Person, call: Call, resting_until: datetime | None) -> list[dict[str, Any]]:
+        mail = self._mail(person, call, resting_until if call.kind in PUT_OFF else None)
         twin = {
             **self._common(person, call),
             "key": f"{call.what}:person:{person.id}:{Channel.IN_APP.value}",
@@ -229,13 +242,13 @@ class Telling:
         }
         return [twin] if mail is None else [mail, twin]
 
-    def _mail(self, person: Person, call: Call) -> dict[str, Any] | None:
+    def _mail(self, person: Person, call: Call, resting_until: datetime | None) -> dict[str, Any] | None:
         if call.is_in_app_only or not wants_mail(person, call.kind, call.lane):
             return None
         no_way = no_way_to(person, call.lane)
         reason = call.reason or (no_way if call.kind != "rung" else "")
         zone = windows.zone_of(person, self.team)
-        at = max(self.now + self.held, call.not_before or self.now)
+        at = max(self.now + self.held, call.not_before or self.now, resting_until or self.now)
         at_any_hour = call.is_for_any_hour or call.is_for_daily or no_way
         return {
             **self._common(person, call),

@@ -17,6 +17,7 @@ REASONS: dict[str, str] = {
     telling.ONLY_HERE: N_("of this there is no mail for anybody; it stands here."),
     telling.DISABLED: N_("your account was closed."),
     telling.LEFT: N_("you could not see it any more."),
+    telling.SNOOZED: N_("you had put it off."),
     telling.DISCARDED: N_("somebody who looks after the site had everything that waited thrown away."),
     look_again.ANSWERED: N_("it had been answered before the mail left."),
     look_again.WITHDRAWN: N_("it had been withdrawn before the mail left."),

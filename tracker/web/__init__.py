@@ -36,6 +36,7 @@ PAGES = (
     "suggestions_acts",
     "suggestions_edit",
     "raising",
+    "later",
 )
 
 

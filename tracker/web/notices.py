@@ -37,7 +37,14 @@ def _by_day(found: list[Told]) -> list[dict[str, object]]:
     return [
         {
             "day": words.capital(words.since_day(reader, on)),
-            "lines": [{"line": one, "at": words.clock_time(reader, one.at)} for one in lines],
+            "lines": [
+                {
+                    "line": one,
+                    "at": words.clock_time(reader, one.at),
+                    "put_off": words.short_moment(reader, one.put_off_until) if one.put_off_until else "",
+                }
+                for one in lines
+            ],
         }
         for on, lines in groupby(found, key=lambda one: reader.local(one.at).date())
     ]

@@ -6,8 +6,8 @@ from flask import make_response, redirect, render_template, request
 
 from tracker import access
 from tracker.domain.lifecycle import CLOSED, OPEN, Status
-from tracker.notices import calendar_file, links
-from tracker.store import overviews
+from tracker.notices import calendar_file, links, words
+from tracker.store import overviews, snoozes
 from tracker.store import promises as promise_store
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -18,7 +18,7 @@ from tracker.web.marks import unmark
 from tracker.web.once import arrivals
 from tracker.web.page_shapes import ListPage
 from tracker.web.say import _
-from tracker.web.shapes import NavItem
+from tracker.web.shapes import Link, NavItem
 from tracker.web.views import gather
 from tracker.web.views_forms import Sent
 from tracker.web.views_rows import row
@@ -38,7 +38,19 @@ def shown(k: Known, *, sent: Sent | None = None, write: str = "") -> str:
     """The page of one suggestion."""
     undo = views_suggestion.undo_of(k.st.s, k.answer, k.st.person, k.reader)
     page = views_suggestion.page(k, sent=sent, write=write)
-    return render_template("web/suggestion.html", suggestion=page, undo=undo, kept_done=arrivals())
+    return render_template(
+        "web/suggestion.html", suggestion=page, undo=undo, kept_done=arrivals(), later=_later(k.st.s, k.st.person)
+    )
+
+
+def _later(s: Suggestion, person: Person) -> Link | None:
+    """Where the reminders of this are put off, while it is open."""
+    if s.status not in OPEN:
+        return None
+    held = snoozes.of(person.id, s.id, now=now())
+    when = words.short_moment(language.reader(), held.until_at) if held is not None else ""
+    label = _("Put off for you until %(when)s", when=when) if held is not None else _("Remind me later")
+    return Link(url=links.path("later", slug=s.team.slug, number=s.number), label=label)
 
 
 def with_meanwhile(k: Known, sent: Sent) -> Sent:

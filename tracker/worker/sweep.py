@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from tracker.acts import follow_ups
+from tracker.acts import follow_ups, snoozes
 from tracker.domain.health import Tick
 from tracker.store import promises
+from tracker.store import snoozes as store
 from tracker.store.base import db, reading
 from tracker.worker.rows import attempt
 
@@ -37,7 +38,18 @@ def sweep(*, now: datetime, between: Callable[[], object] = lambda: None) -> dic
             else:
                 climbed += 1
         between()
+    for snooze_id in _over(now):
+        attempt(Tick.SWEEP, f"snooze:{snooze_id}", partial(snoozes.wake, snooze_id, now=now), now=now)
     return {"due": tried, "climbed": climbed}
+
+
+def _over(now: datetime) -> list[int]:
+    """What people put off for themselves and want to be reminded of now."""
+    with reading():
+        try:
+            return store.over(now=now, limit=BATCH)
+        finally:
+            db.session.remove()
 
 
 def _due(now: datetime, limit: int) -> list[int]:
