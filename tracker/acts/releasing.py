@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.domain.instance import Mark
 from tracker.notices import deliveries
-from tracker.notices.telling import DISCARDED
+from tracker.notices.telling import DISCARDED_ON_RELEASE
 from tracker.store import instance
 from tracker.store.base import db, for_update
 from tracker.store.instance import Holds
@@ -60,10 +60,12 @@ def restored(*, now: datetime) -> None:
 
 def _discard() -> None:
     for one in db.session.scalars(for_update(sa.select(Delivery).where(Delivery.state.in_(_WAITING)))).all():
-        deliveries.skip(dict.fromkeys(deliveries.notices_of(one.id), DISCARDED))
-        deliveries.update(one.id, None, _WAITING, **deliveries.end(one, DeliveryState.SKIPPED, DISCARDED), token=None)
+        deliveries.skip(dict.fromkeys(deliveries.notices_of(one.id), DISCARDED_ON_RELEASE))
+        deliveries.update(
+            one.id, None, _WAITING, **deliveries.end(one, DeliveryState.SKIPPED, DISCARDED_ON_RELEASE), token=None
+        )
     for notice in db.session.scalars(sa.select(Notice).where(*_not_packed())):
-        notice.state, notice.reason = NoticeState.SKIPPED, DISCARDED
+        notice.state, notice.reason = NoticeState.SKIPPED, DISCARDED_ON_RELEASE
     db.session.flush()
 
 

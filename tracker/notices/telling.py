@@ -34,7 +34,7 @@ DISABLED = "disabled"
 LEFT = "left, or may not see it"
 SNOOZED = "put off by themselves"
 #: not sent on purpose: somebody released held mail without what had waited
-DISCARDED = "discarded when held mail was released"
+DISCARDED_ON_RELEASE = "discarded when held mail was released"
 #: What waits while somebody has put a suggestion off for themselves: that it is still open, and what is said meanwhile.
 #: An answer, a contest, a question, being named and the honest word to an author wait for nothing.
 PUT_OFF = (
@@ -280,9 +280,12 @@ class Telling:
 def wants_mail(person: Person, kind: str, lane: Lane) -> bool:
     """Whether the person wants a mail of this; otherwise the app alone tells them and no mail is owed.
 
-    Follow-ups cannot be switched off this way: a row says that they could not leave.
+    Follow-ups cannot be switched off this way: a row says that they could not leave. What needs somebody who looks
+    after the site cannot at all.
     """
-    return lane in (Lane.FOLLOW_UP, Lane.DIGEST) or topics.is_by_mail(person, topics.of(kind, lane))
+    if kind == "alert" or lane in (Lane.FOLLOW_UP, Lane.DIGEST):
+        return True
+    return topics.is_by_mail(person, topics.of(kind, lane))
 
 
 def no_way_to(person: Person, lane: Lane) -> str:

@@ -6,6 +6,7 @@ everywhere, so that a reason tells nothing about what somebody may not know of a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ from tracker.store.suggestions import Suggestion
 
 #: Some things are said so many times that only somebody who asks about one suggestion wants to read them all.
 ONLY_WITH_A_FILTER = ("daily_line",)
+#: What may stand behind a reason: the words of who looks after the site, the number of an error.
+_MORE = re.compile(r": |, see error ")
 #: So many suggestions are offered to choose from.
 MOST_TO_CHOOSE = 50
 
@@ -197,8 +200,9 @@ def _on_its_way(delivery: Delivery, reader: Reader) -> str:
 def reason_in_words(reason: str, reader: Reader) -> str:
     """The sentence of a reason; what is none of ours is what a mail server said, or what kept us from reaching one."""
     words = say(reader.locale)
-    if reason in REASONS:
-        return words.gettext(REASONS[reason])
+    ours = _MORE.split(reason)[0]
+    if ours in REASONS:
+        return words.gettext(REASONS[ours])
     return words.gettext("it could not be delivered (“%(words)s”).", words=reason[:300])
 
 

@@ -6,7 +6,7 @@ They are marked here and translated when they are shown.
 from __future__ import annotations
 
 from tracker.domain.errors import N_
-from tracker.notices import daily, digests, look_again, outbox, telling
+from tracker.notices import daily, digests, leases, look_again, outbox, telling
 
 #: What a row's reason means to the person whom the row is about.
 REASONS: dict[str, str] = {
@@ -18,7 +18,7 @@ REASONS: dict[str, str] = {
     telling.DISABLED: N_("your account was closed."),
     telling.LEFT: N_("you could not see it any more."),
     telling.SNOOZED: N_("you had put it off."),
-    telling.DISCARDED: N_("somebody who looks after the site had everything that waited thrown away."),
+    telling.DISCARDED_ON_RELEASE: N_("somebody who looks after the site had everything that waited thrown away."),
     look_again.ANSWERED: N_("it had been answered before the mail left."),
     look_again.WITHDRAWN: N_("it had been withdrawn before the mail left."),
     look_again.NEW_DATE: N_("there was another date by then."),
@@ -35,7 +35,11 @@ REASONS: dict[str, str] = {
     daily.SEEN_ON_THE_DESK: N_("nothing was due for a week, and it stood on your desk."),
     digests.NOTHING: N_("nothing of yours had moved."),
     digests.TOO_LATE: N_("it would have been more than two days late."),
+    look_again.CAUSE_GONE: N_("it was well again before the mail left."),
+    look_again.DISCARDED: N_("somebody who looks after the site had it thrown away."),
     outbox.GIVEN_UP: N_("the mail server could not be reached for five days."),
+    outbox.CANNOT_BE_WRITTEN: N_("it could not be written. That is our mistake, and it has been noted."),
+    leases.LOST: N_("sending it failed again and again, and we stopped. It has been noted."),
 }
 
 #: What a notice is called.
@@ -66,6 +70,7 @@ KINDS: dict[str, str] = {
     "daily": N_("Daily mail"),
     "daily_line": N_("A line of your daily mail"),
     "digest": N_("Weekly overview"),
+    "alert": N_("Something needs you"),
 }
 
 #: Mails that carry no notice, by their template.

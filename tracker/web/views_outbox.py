@@ -59,7 +59,7 @@ _REASONS = {
     outbox.CANNOT_BE_WRITTEN: N_("could not be written"),
     "its sender was lost again and again": N_("its sender was lost again and again"),
     "one mail for each person": N_("one mail for each person"),
-    "discarded when held mail was released": N_("discarded when held mail was released"),
+    telling.DISCARDED_ON_RELEASE: N_("discarded when held mail was released"),
     "put into the mailbox": N_("put into the mailbox"),
 }
 #: A reason of ours, and what stands behind it: the admin's words, the number of an error.
