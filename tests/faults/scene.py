@@ -211,29 +211,30 @@ class Scene:
         }
         return {**kept, **ours, **self.environ, **more}
 
-    def start(self, *arguments: str, handles: int = 0, **environ: str) -> Program:
-        """A command that stays. ``handles``: how many files it may have open at once."""
+    def start(self, *arguments: str, handles: int = 0, bytes_in_a_file: int = 0, **environ: str) -> Program:
+        """A command that stays. ``handles``: how many files it may have open at once, and how large one may become."""
         number = len(self.programs)
         port = free_port()
         output, errors = self.folder / f"{number}.out", self.folder / f"{number}.err"
         errors.touch()  # whoever asks what it said may be quicker than it is
         environ = self.environment(PORT=str(port), **environ)
+        limits = {"RLIMIT_NOFILE": handles, "RLIMIT_FSIZE": bytes_in_a_file}
         process = self.nursery.fork(
-            *arguments, environ=environ, folder=self.folder, out=output, err=errors, handles=handles
+            *arguments, environ=environ, folder=self.folder, out=output, err=errors, limits=limits
         )
         program = Program(process, port, output, errors)
         self.programs.append(program)
         return program
 
-    def worker(self, crash_at: str = "", *, handles: int = 0, **environ: str) -> Program:
+    def worker(self, crash_at: str = "", *, handles: int = 0, bytes_in_a_file: int = 0, **environ: str) -> Program:
         """A worker; with a crash point one that kills or stops itself there."""
         if crash_at:
             environ["CRASH_AT"] = crash_at
-        return self.start("worker", handles=handles, **environ)
+        return self.start("worker", handles=handles, bytes_in_a_file=bytes_in_a_file, **environ)
 
     def run(self, *arguments: str, **environ: str) -> Done:
         """A command that ends by itself."""
-        program = self.start(*arguments, handles=0, **environ)
+        program = self.start(*arguments, handles=0, bytes_in_a_file=0, **environ)
         code = program.process.wait(90)
         return Done(code, program.said, program.complained)
 

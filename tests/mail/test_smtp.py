@@ -20,6 +20,7 @@ from config import SendingTimeouts, SmtpServer
 from tests.mail.certificates import server_for, trusting
 from tests.mail.scripted_server import CLOSE, DRIP, SILENT, ScriptedServer
 from tests.mail_server import MailServer
+from tests.reliability import fault
 from tracker.domain.retries import DestinationRefuses, PassingFailure, PermanentFailure
 from tracker.notices.channels.results import (
     Accepted,
@@ -151,6 +152,7 @@ def test_a_refused_recipient_is_told_with_code_and_enhanced_status() -> None:
     assert (result.code, result.enhanced, str(result)) == (550, "5.1.1", "550 5.1.1 nobody here")
 
 
+@fault("F26", "one RCPT in each transaction")
 def test_one_message_goes_to_one_recipient_f26() -> None:
     with ScriptedServer() as server:
         handed_over(channel_to(server.port))
@@ -240,6 +242,7 @@ def test_the_final_reply_has_its_time_although_the_deadline_is_over() -> None:
     assert took >= Fast().final_reply.total_seconds()
 
 
+@fault("F29", "each step ends at its timeout")
 @pytest.mark.parametrize("step", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA"])
 def test_a_server_of_one_byte_at_a_time_holds_a_step_no_longer_than_its_timeout_f29(step: str) -> None:
     drips: dict[str, Any] = {step: DRIP}
@@ -400,6 +403,7 @@ def test_a_refused_starttls_is_refused_and_never_plain_f30() -> None:
     assert "MAIL" not in " ".join(server.commands)
 
 
+@fault("F30", "each kind of bad certificate is refused, never plain")
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize("wrong", ["unknown authority", "another host"])
 def test_a_bad_certificate_is_refused_f30(security: str, wrong: str) -> None:

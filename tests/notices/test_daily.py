@@ -10,6 +10,7 @@ import pytest
 from tests.acts.cast import RAISED_AT, Cast, at, raised
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, delivery_of, notices, told_at
+from tests.reliability import fault
 from tracker.acts import answers, dates, follow_ups
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Urgency
@@ -204,6 +205,7 @@ def test_a_moved_date_leaves_the_table(cast: Cast, post: Post) -> None:
     assert [one for one in post.at(THURSDAY) if one.template == "daily" and one.to == "pit"] == []
 
 
+@fault("F54", "no daily mail for who unsubscribed, and somebody else is told")
 @SQLITE
 def test_who_unsubscribed_gets_no_daily_mail_and_somebody_else_does(cast: Cast, post: Post) -> None:
     cast.pit.reminders_in_app = True

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tests.acts.cast import RAISED_AT, Cast, raised
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import delivery_of, notices
+from tests.reliability import fault
 from tracker.domain.retries import MOST_LOST_CLAIMS
 from tracker.notices import outbox, packing, security_mail
 from tracker.notices.channels.results import NeverAccepted, NotAcceptedNow, Phase, RelayRefuses
@@ -219,6 +220,7 @@ def test_what_the_former_holder_reports_is_not_written(receipt: Delivery) -> Non
     assert receipt.state is DeliveryState.PENDING
 
 
+@fault("F49", "dead with the number of its error; the others flow")
 def test_a_message_that_cannot_be_written_is_dead_and_stops_nobody(receipt: Delivery) -> None:
     claim = claimed()
     assert outbox.broken(claim.delivery_id, claim.token, "KeyError: 'outcome'", now=NOW).state is DeliveryState.DEAD
@@ -279,6 +281,7 @@ def test_a_message_that_kills_its_senders_runs_out(receipt: Delivery) -> None:
 # Lanes ----------------------------------------------------------------------------------------------------------------
 
 
+@fault("F55", "sign-in and reset go first, whatever waits")
 def test_who_waits_at_the_door_goes_first(cast: Cast) -> None:
     raised(cast)
     packing.pack(now=NOW, outgoing=RELAY)

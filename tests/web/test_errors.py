@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests import databases
 from tests.acts.cast import Cast
+from tests.reliability import Seen, fault
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, fields_of, problems, said
+from tracker.store import base
 from tracker.store.base import db
 
 Visit = Callable[[str], Visitor]
@@ -90,6 +97,7 @@ def _broken(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> No
     monkeypatch.setattr(db.session, "commit", commit)
 
 
+@fault("F35", "the database stays locked: 503, not saved, everything typed is in the form again")
 def test_a_busy_database_loses_nothing_and_offers_to_send_again(
     app: Flask, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +112,48 @@ def test_a_busy_database_loses_nothing_and_offers_to_send_again(
     assert fields_of(busy)["name"] == "Nari die Große"
     assert visitor.submit(busy).status_code == 302
     assert fields_of(visitor.get("/me"))["name"] == "Nari die Große"
+
+
+@fault("F35", "locked for less than its patience: it waits and saves; for longer: 503, not saved, the text is kept")
+@pytest.mark.databases("sqlite")
+def test_f35_another_process_writes_for_long(
+    app: Flask, visit: Visit, monkeypatch: pytest.MonkeyPatch, seen: Seen
+) -> None:
+    """At a twentieth of life: patience is half a second instead of ten."""
+    visitor = visit("nari")
+    page = visitor.get("/me")
+    databases.close_engine(app)
+    monkeypatch.setattr(base, "BUSY_TIMEOUT_MS", 500)
+    with _another_writes(app, seconds=0.3):
+        waited = visitor.submit(page, name="Nari die Erste")
+    page = visitor.get("/me")
+    with _another_writes(app, seconds=1.2):
+        refused = visitor.submit(page, name="Nari die Zweite")
+    databases.close_engine(app)
+    name = fields_of(visitor.get("/me"))["name"]
+    seen(f"0.3 s of 0.5: {waited.status_code}; 1.2 s of 0.5: {refused.status_code}, the name stays “{name}”")
+    assert (waited.status_code, refused.status_code, name) == (302, 503, "Nari die Erste")
+    assert fields_of(refused)["name"] == "Nari die Zweite"
+
+
+@contextmanager
+def _another_writes(app: Flask, *, seconds: float) -> Iterator[None]:
+    """For so long somebody else holds the one lock there is; afterwards they have gone."""
+    file = app.config["TRACKER"].database_url.removeprefix("sqlite:///")
+    begun = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            begun.set()
+            time.sleep(seconds)
+            connection.execute("ROLLBACK")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    begun.wait(10)
+    yield
+    thread.join()
 
 
 def test_an_unreachable_database_still_gets_a_page(make_app: Any, clock: FakeClock, monkeypatch: Any) -> None:

@@ -15,6 +15,7 @@ from flask import Flask
 from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised
 from tests.mail_server import DROP, HANG, MailServer
+from tests.reliability import fault
 from tests.times import FakeClock
 from tracker.acts import sign_in
 from tracker.notices import outbox
@@ -196,6 +197,7 @@ def test_f29_one_that_hangs_holds_nobody_up(
     assert len(mail_server.to("pit@nachtwache.example")) == 1
 
 
+@fault("F49", "a template that fails: dead with the number of its error, one alert, the others flow")
 def test_f15_a_message_that_cannot_be_written_is_dead_and_the_others_flow(
     posted: Flask, senders: Senders, mail_server: MailServer, clock: FakeClock
 ) -> None:

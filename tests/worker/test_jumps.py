@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised
+from tests.reliability import fault
 from tests.times import FakeClock
 from tracker.domain.health import Tick
 from tracker.store import pulse
@@ -59,6 +60,7 @@ def test_the_first_look_of_a_process_never_jumps() -> None:
     assert detector.is_steady(monotonic=0.0)
 
 
+@fault("F39", "paused until steady for two sweeps; no notice more, on both databases")
 @pytest.mark.parametrize("away", [timedelta(hours=1), timedelta(days=7), timedelta(days=365)])
 def test_f39_a_clock_that_is_wrong_for_one_tick_rings_nothing(
     app: Flask, cast: Cast, clock: FakeClock, away: timedelta
@@ -89,6 +91,7 @@ def test_f39_a_clock_that_is_wrong_for_one_tick_rings_nothing(
     assert _rungs() == [1]
 
 
+@fault("F39", "a refusal meanwhile puts nothing off by a year and gives nothing up")
 def test_f39_a_sender_that_is_on_its_way_keeps_to_the_time_that_was_believed(
     app: Flask, cast: Cast, clock: FakeClock
 ) -> None:
@@ -133,6 +136,7 @@ def _rungs() -> list[int]:
     return rungs
 
 
+@fault("F37e", "the tick sees it before its first row; no row touched, no heartbeat")
 def test_f37e_an_old_worker_leaves_a_database_alone_that_a_newer_one_has_migrated(
     app: Flask, cast: Cast, clock: FakeClock
 ) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, assemble, at, raised
+from tests.reliability import fault
 from tests.times import FakeClock
 from tracker.acts import audit, sign_in
 from tracker.domain.health import Tick
@@ -150,6 +151,7 @@ def _left() -> dict[str, int]:
 # One person whose settings are nonsense -------------------------------------------------------------------------------
 
 
+@fault("F48", "one person's nonsense stops nobody else")
 @pytest.mark.parametrize(
     "nonsense",
     [{"timezone": "Etc/Unknown"}, {"digest_hour": "25:61"}, {"reminder_hour": "soon"}, {"window_from": "early"}],

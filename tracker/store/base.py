@@ -112,6 +112,9 @@ def ref(target: str, **more: Any) -> Any:
     return mapped_column(Id, sa.ForeignKey(target, **options), **more)
 
 
+#: What is raised when the database is at fault, and not what was asked of it: it is gone, full, busy, or hung up.
+TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
+
 # How a transaction begins ---------------------------------------------------------------------------------------------
 
 _reading: contextvars.ContextVar[bool] = contextvars.ContextVar("reading", default=False)

@@ -28,7 +28,7 @@ from tracker.notices.channels.smtp import SmtpChannel
 from tracker.notices.outbox import Claim, Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.store import instance, leftovers, people, pulse
-from tracker.store.base import db, reading
+from tracker.store.base import TROUBLE, db, reading
 from tracker.store.instance import Holds
 from tracker.worker import crash
 from tracker.worker.messages import Message, as_message
@@ -255,7 +255,11 @@ class Senders:
 
     def _begin(self, claim: Claim) -> Message | None:
         """Look again and mark it as being sent. None when nothing is left to tell, when the claim was lost, and when
-        it cannot be written, which makes it dead."""
+        it cannot be written, which makes it dead.
+
+        Raises ``TROUBLE`` of the database: then nobody knows whether the mark was kept, nothing is sent, and the lease
+        frees the message, which is none the worse for it.
+        """
         now = self.now()
         try:
             begun = outbox.begin_sending(claim.delivery_id, claim.token, now=now, outgoing=self.outgoing)
@@ -264,6 +268,8 @@ class Senders:
             crash.point("before_sending_commit")
             db.session.commit()
             return message
+        except TROUBLE:
+            raise
         except Exception as error:
             db.session.rollback()
             log.exception("a message could not be written", delivery=claim.delivery_id)
