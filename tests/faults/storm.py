@@ -1,0 +1,145 @@
+"""A storm by hand: ten thousand mails through three workers, one of which is killed every second.
+
+    make storm
+    make storm ARGS="--mails 2000 --every 0.5"
+
+Then it is counted: none lost, and a second copy only of a message whose sender was lost while it sent (its row says how
+often), with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import argparse
+import email.parser
+import itertools
+import shutil
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from tests import databases
+from tests.conftest import make_tables
+from tests.faults.nursery import Nursery
+from tests.faults.scene import Scene, scene_on
+from tracker.store.notices import Channel, Delivery, DeliveryState, Notice, NoticeState
+from tracker.store.pulse import PausedDestination
+
+WORKERS = 3
+#: At this scale a lease is 19 seconds: what was lost last comes after so long.
+PATIENCE = 600.0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a storm has left. ``unexplained`` has to be 0, and so has ``lost``."""
+
+    mails: int
+    kills: int
+    lost: int
+    second_copies: int
+    #: second copies beyond the times that a sender of that message was lost in its window
+    unexplained: int
+    #: messages whose copies differ in their Message-ID
+    renamed: int
+    #: how often it was unknown, by the rows' own count, whether the server had one
+    windows: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.mails} mails, {self.kills} workers killed: lost {self.lost}, second copies {self.second_copies} "
+            f"(unknown {self.windows} times), unexplained {self.unexplained}, "
+            f"with another Message-ID {self.renamed}"
+        )
+
+
+def storm(scene: Scene, *, mails: int, every: float, kills: int | None = None) -> Counted:
+    """``kills``: at most so many; none given: one each ``every`` seconds until all mails have left but those that the
+    dead have in their hands."""
+    scene.raise_(*(f"storm {number:05}" for number in range(mails)))
+    begun = time.monotonic()
+    workers = [scene.worker() for _ in range(WORKERS)]
+    killed = 0
+    for turn in itertools.cycle(range(WORKERS)):
+        if _waiting(scene) == 0 or killed == kills:
+            break
+        time.sleep(every)
+        workers[turn].process.kill()
+        workers[turn].process.wait(20)
+        workers[turn] = scene.worker()
+        killed += 1
+    scene.wait_for(lambda: _is_over(scene), seconds=PATIENCE)
+    for worker in workers:
+        worker.end(within=20)
+    return _counted(scene, mails=mails, kills=killed, seconds=time.monotonic() - begun)
+
+
+def _waiting(scene: Scene) -> int:
+    """How many a worker could still take."""
+    owed = (Notice.state == NoticeState.OWED, Notice.channel == Channel.EMAIL, Notice.delivery_id.is_(None))
+    ((unpacked,),) = scene.execute(sa.select(sa.func.count()).select_from(Notice).where(*owed))
+    pending = Delivery.state == DeliveryState.PENDING
+    ((packed,),) = scene.execute(sa.select(sa.func.count()).select_from(Delivery).where(pending))
+    return int(unpacked) + int(packed)
+
+
+def _is_over(scene: Scene) -> bool:
+    """Whether nothing is on its way any more. A second attempt, and a relay that was too slow, are not waited for."""
+    scene.execute(sa.delete(PausedDestination))
+    scene.bring_back()
+    on_their_way = Delivery.state.not_in((DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.SKIPPED))
+    ((found,),) = scene.execute(sa.select(sa.func.count()).select_from(Delivery).where(on_their_way))
+    return int(found) + _waiting(scene) == 0
+
+
+def _counted(scene: Scene, *, mails: int, kills: int, seconds: float) -> Counted:
+    """By what the server has, held against the rows."""
+    rows = scene.execute(sa.select(Delivery.message_id, Delivery.facts, Delivery.was_unknown))
+    # A reply that came too late is such a window as well; then nobody was lost.
+    windows = {name: max(int(facts.get("lost", 0)), 1) if unknown else 0 for name, facts, unknown in rows}
+    heads = [email.parser.BytesHeaderParser().parsebytes(one.raw) for one in list(scene.server.accepted)]
+    copies = Counter(str(head["Message-ID"]).strip("<>") for head in heads)
+    names: dict[str, set[str]] = {}
+    for head in heads:
+        names.setdefault(str(head["Subject"]), set()).add(str(head["Message-ID"]))
+    return Counted(
+        mails=mails,
+        kills=kills,
+        lost=mails - sum(1 for name in windows if copies[name]),
+        second_copies=sum(count - 1 for count in copies.values()),
+        unexplained=sum(max(count - 1 - windows.get(name, 0), 0) for name, count in copies.items()),
+        renamed=sum(1 for found in names.values() if len(found) > 1),
+        windows=sum(windows.values()),
+        seconds=seconds,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Mails through three workers, one of which is killed again and again.")
+    parser.add_argument("--mails", type=int, default=10_000)
+    parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
+    how = parser.parse_args()
+    folder, own = databases.make_run_folder(), Path(tempfile.mkdtemp(prefix="tracker-storm-"))
+    nursery = Nursery()
+    try:
+        url = databases.Databases(folder, "storm", make_tables).another(how.database, "mails")
+        with scene_on(url, own, nursery) as scene:
+            click.echo(f"{how.mails} mails on {how.database}, a worker killed each {how.every:g} s …")
+            counted = storm(scene, mails=how.mails, every=how.every)
+            click.echo(f"{counted}; {counted.mails / counted.seconds:.0f} mails a second")
+    finally:
+        nursery.close()
+        shutil.rmtree(own, ignore_errors=True)
+        databases.remove_run_folder(folder)
+    if counted.lost or counted.unexplained or counted.renamed:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
