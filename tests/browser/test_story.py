@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.acts.cast import at
+from tests.acts.cast import at, raised
 from tests.browser import nightwatch
 from tests.browser.conftest import Site
 from tests.browser.nightwatch import Say, Story
@@ -161,6 +161,20 @@ def test_a_broken_promise_climbs_its_ladder_in_the_mailbox(
     )
     nari.goto(f"{TEAM}/41")
     expect(nari.locator(".answer-top")).to_contain_text(s("4 Tage nach dem Termin", "4 days after the date"))
+
+
+def test_take_it_is_one_key(app: Flask, clock: FakeClock, serve: Serve, story: Story) -> None:
+    s, cast = story.s, story.cast
+    with app.app_context():
+        raised(cast, title=title(s))
+    clock.set("Wednesday 2026-11-25 10:00")
+    juri = serve(app).visitor(cast.juri)
+    juri.goto(f"{TEAM}/41")
+    expect(juri.get_by_role("button", name=s("Ich übernehme", "I'll take it"))).to_contain_text("t")
+    juri.wait_for_load_state("networkidle")
+    juri.keyboard.press("t")
+    expect(juri.get_by_role("button", name=s("Ich übernehme", "I'll take it"))).to_have_count(0)
+    expect(juri.get_by_role("list").filter(has_text=s("Juri übernimmt", "Juri takes it")).first).to_be_visible()
 
 
 def test_what_was_typed_before_signing_out_is_there_afterwards(

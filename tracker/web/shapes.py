@@ -54,7 +54,7 @@ class Act:
 
     `hint` is one soft sentence beside the button. `confirm` is the question a dialog asks first; the act must bear
     being posted without it, for browsers without JavaScript. `fields` are hidden (version, request_key). `anchor` is
-    the place that a mail links to.
+    the place that a mail links to. `key` is the single key that presses it.
     """
 
     url: str
@@ -66,6 +66,7 @@ class Act:
     pressed: bool = False
     fields: Sequence[tuple[str, str]] = ()
     anchor: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -348,7 +348,9 @@ def promise_acts(desk: Desk, *, has_voted: bool, has_nudged: bool) -> list[Butto
             Button(url=desk.url("take-back"), label=_("I have what I need"), icon="check", fields=desk.fields())
         )
     if st.handles and st.s.status in OPEN and st.person.id not in st.duty and not st.is_asked:
-        found.append(Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields(), anchor="take"))
+        found.append(
+            Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields(), anchor="take", key="t")
+        )
     return found
 
 
