@@ -328,6 +328,23 @@ def test_it_is_back(visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari
     assert "Nari: ist wieder da" in said(follow(nari, send(nari, page, "/back")))
 
 
+def test_declined_it_is_contested_for_14_days_and_afterwards_raised_anew(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int
+) -> None:
+    with the(app, nari41) as s:
+        answers.answer(s, by=cast.pit, now=clock.now(), via=WEB, outcome=Outcome.DECLINED, text="Geht nicht.")
+    clock.set("Wednesday 2026-12-09 23:00")
+    told = said(visit("nari").get(PAGE))
+    assert "Das beantwortet es nicht (bis Mi 9.12.)" in told
+    assert "Neu einbringen" not in told
+    clock.set("Thursday 2026-12-10 00:00")
+    page = visit("nari").get(PAGE)
+    assert "contest" not in offers(page)
+    assert f'href="{TEAM}/new">Neu einbringen</a>' in page.text
+    for name in ("jo", "pit"):
+        assert "Neu einbringen" not in said(visit(name).get(PAGE))
+
+
 def test_assigned_taken_and_given_on(visit: Visit, cast: Cast, nari41: int) -> None:
     juri = visit("juri")
     page = follow(juri, send(juri, juri.get(PAGE), "/take"))

@@ -249,7 +249,17 @@ def _replies(k: Known) -> list[Link]:
         found.append(Link(url=f"{path}?write=contest#contest-text", label=label))
     if k.st.is_own and lifecycle.can(k.st.s.status, lifecycle.Act.IT_IS_BACK):
         found.append(Link(url=f"{path}?write=back#back-text", label=_("It is back")))
+    if _is_declined_for_good(k):
+        found.append(Link(url=links.path("raise", slug=k.st.s.team.slug), label=_("Raise it anew")))
     return found
+
+
+def _is_declined_for_good(k: Known) -> bool:
+    """A no that its author cannot contest any more: from then on a new suggestion is the way on."""
+    s = k.st.s
+    if not k.st.is_own or s.status is not Status.DECLINED or s.answered_at is None:
+        return False
+    return k.reader.now.astimezone(k.st.calendar.zone).date() > lifecycle.contest_until(s.answered_at, k.st.calendar)
 
 
 def meanwhile(k: Known, upto: int) -> Entry | None:
