@@ -30,11 +30,12 @@ from config_inbound import Inbound
 Environment = Literal["production", "development"]
 UnknownPolicy = Literal["resend", "hold"]
 SmtpSecurity = Literal["plain", "starttls", "tls"]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
 NAMES = tuple(sorted((
     "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
-    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_PROXIES",
+    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_OWN_NETWORKS", "TRACKER_PROXIES",
     "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
     "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY", "TRACKER_WEB_THREADS", *config_inbound.NAMES,
 )))  # fmt: skip
@@ -123,6 +124,8 @@ class Settings:
     #: What becomes of a message of which nobody can say whether it arrived.
     unknown_policy: UnknownPolicy = "resend"
     dead_man_url: str | None = field(default=None, repr=False)
+    #: Inner networks that webhooks and chats may reach all the same, also without encryption.
+    own_networks: tuple[Network, ...] = ()
     log_level: str = "INFO"
     #: What a scraper of ``/metrics`` has to show; without it there is no such page.
     metrics_token: str | None = field(default=None, repr=False)
@@ -210,6 +213,7 @@ class _Reader:
             timeout_scale=self._read("TRACKER_TIMEOUT_SCALE", 1.0, _scale),
             unknown_policy=self._choice("TRACKER_UNKNOWN_POLICY", "resend", ("resend", "hold")),
             dead_man_url=self._read("TRACKER_DEAD_MAN_URL", None, _dead_man_url),
+            own_networks=self._read("TRACKER_OWN_NETWORKS", (), _networks),
             log_level=self._choice("TRACKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
             metrics_token=self._read("TRACKER_METRICS_TOKEN", None, _metrics_token),
             secret_key_fallbacks=self._fallbacks(),
@@ -406,3 +410,16 @@ def _metrics_token(text: str) -> str:
 def _dead_man_url(url: str) -> str:
     _web_address("TRACKER_DEAD_MAN_URL", url)
     return url
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            found.append(ipaddress.ip_network(part))
+        except ValueError as error:
+            raise _Problem(
+                f"TRACKER_OWN_NETWORKS holds {part!r}, which is no network: {error}. "
+                "It takes networks such as 10.20.0.0/16, separated by commas."
+            ) from None
+    return tuple(found)

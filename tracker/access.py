@@ -125,6 +125,16 @@ def can_handle(person: Person, suggestion: Suggestion) -> bool:
     return person.active and _holds(handled_by(person), suggestion)
 
 
+def is_for_whole_team(suggestion: Suggestion) -> bool:
+    """Whether everybody in the team may see it, and so whoever the team tells outside: a webhook, a chat."""
+    for_all = sa.and_(
+        Suggestion.visibility == Visibility.TEAM,
+        Suggestion.about_person_id.is_(None),
+        sa.not_(Suggestion.is_sealed),
+    )
+    return _holds(for_all, suggestion)
+
+
 def can_see_internal(person: Person, suggestion: Suggestion) -> bool:
     return can_handle(person, suggestion)
 

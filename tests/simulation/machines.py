@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from tests.simulation.world import Actor, Machine, World
 from tracker.domain.health import Tick
@@ -19,15 +20,17 @@ class TurnedSenders(Senders):
 
     world: World | None = None
     machine: Machine | None = None
-    _actors: list[Actor] = field(default_factory=list)
+    _actors: dict[str, list[Actor]] = field(default_factory=dict)
 
-    def wake(self) -> None:
+    def wake(self, destinations: Iterable[str] | None = None) -> None:
         if self.world is None or self.machine is None:
             raise TypeError("senders belong to a world")
-        self._actors = [actor for actor in self._actors if not actor.is_over]
-        for _ in range(SENDERS_EACH - len(self._actors)):
-            name = f"{self.machine.name} sender {self.world.dice.randrange(100):02}"
-            self._actors.append(self.world.start(name, self.machine, self._work))
+        for destination in [self.outgoing.destination] if destinations is None else destinations:
+            busy = [actor for actor in self._actors.get(destination, ()) if not actor.is_over]
+            for _ in range(SENDERS_EACH - len(busy)):
+                name = f"{self.machine.name} sender {self.world.dice.randrange(100):02}"
+                busy.append(self.world.start(name, self.machine, partial(self._work, destination)))
+            self._actors[destination] = busy
 
 
 class Worker:

@@ -25,7 +25,8 @@ from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import Telling
 from tracker.store.base import db, for_update
 from tracker.store.notices import Delivery, DeliveryState, Notice
-from tracker.worker.delivery import Channel, Senders
+from tracker.worker.carriers import Carrier
+from tracker.worker.delivery import Senders
 
 Mutant = Callable[[], Any]
 
@@ -42,12 +43,12 @@ def marks_before_sending() -> Any:
     """Written down as sent, and then sent: who dies in between has lost it."""
     real = Senders._carry
 
-    def carry(self: Senders, claim: outbox.Claim, channel: Channel, deadline: float) -> None:
+    def carry(self: Senders, claim: outbox.Claim, carrier: Carrier, deadline: float) -> None:
         def send(*given: Any, **how: Any) -> results.Result:
             self._finish(claim, results.Accepted("250 surely"))
-            return channel.send(*given, **how)
+            return carrier.send(*given, **how)
 
-        hasty: Any = SimpleNamespace(ready=channel.ready, send=send, quit=channel.quit)
+        hasty: Any = SimpleNamespace(ready=carrier.ready, send=send, quit=carrier.quit)
         real(self, claim, hasty, deadline)
 
     return _instead((Senders, "_carry", carry))

@@ -13,7 +13,7 @@ from tracker.notices.deliveries import Unreached, dead, update
 from tracker.notices.outgoing import Outgoing
 from tracker.store import pulse
 from tracker.store.base import db, for_update
-from tracker.store.notices import Delivery, DeliveryState
+from tracker.store.notices import Channel, Delivery, DeliveryState
 
 LOST = "its sender was lost again and again"
 
@@ -74,7 +74,7 @@ def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreac
         pulse.note_error("delivery", f"delivery:{delivery.id}", LOST, at=now)
         return dead(delivery, token, LOST).unreached
     values: dict[str, Any] = {"token": None, "claimed_at": None, "facts": facts}
-    if was_sending and outgoing.unknown_policy == "hold":
+    if was_sending and holds(delivery, outgoing):
         update(delivery.id, token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, was_unknown=True, **values)
         return ()
     values |= {
@@ -84,6 +84,11 @@ def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreac
     }
     update(delivery.id, token, (delivery.state,), **values)
     return ()
+
+
+def holds(delivery: Delivery, outgoing: Outgoing) -> bool:
+    """Whether a message that may have arrived waits for somebody to look. A webhook's receiver knows it by its id."""
+    return outgoing.unknown_policy == "hold" and delivery.channel is not Channel.WEBHOOK
 
 
 def release(delivery_id: int, *, now: datetime) -> bool:

@@ -40,19 +40,21 @@ from tracker.domain.retries import (
     SendingFailure,
     next_attempt,
 )
-from tracker.notices import another_day, compose, look_again
+from tracker.notices import another_day, compose, events, look_again, posts
 from tracker.notices.channels.results import Accepted as Accepted
-from tracker.notices.channels.results import NeverAccepted
+from tracker.notices.channels.results import NeverAccepted, WantsNoMore
 from tracker.notices.channels.results import Unknown as Unknown
 from tracker.notices.deliveries import Finished as Finished
 from tracker.notices.deliveries import Unreached as Unreached
 from tracker.notices.deliveries import blanked, dead, end, mine, notices_of, plain, skip, update
+from tracker.notices.leases import holds
 from tracker.notices.leases import reap as reap
 from tracker.notices.leases import reap_by_wall_clock as reap_by_wall_clock
 from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
-from tracker.store import instance, people, pulse
+from tracker.notices.posts import Post
+from tracker.store import instance, outlets, people, pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -73,10 +75,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """``letter`` is what to send; none when nothing is left to tell (it is skipped) or the claim was lost."""
+    """``letter`` is what to send, of an event ``post``; neither when nothing is left to tell (it is skipped) or the
+    claim was lost."""
 
     letter: Letter | None
     unreached: tuple[Unreached, ...] = ()
+    post: Post | None = None
 
 
 #: What a channel says of one message; a ``Withheld`` one was not decided about and never comes here.
@@ -166,6 +170,8 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     delivery = mine(delivery_id, token, DeliveryState.CLAIMED)
     if delivery is None:
         return Begun(None)
+    if delivery.channel is Channel.WEBHOOK:
+        return _begin_event(delivery, token, now)
     notices = notices_of(delivery_id)
     left, gone = look_again.sorted_out(delivery, notices, now=now)
     unreached = skip(gone)
@@ -193,6 +199,18 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     if not update(delivery_id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING, address=address):
         return Begun(None)
     return Begun(letter, unreached)
+
+
+def _begin_event(delivery: Delivery, token: str, now: datetime) -> Begun:
+    """An event is to no person: what may be known, and whether the place still wants it, is all there is to look at."""
+    outlet = outlets.at(delivery.destination)
+    why = events.why_not(delivery, outlet)
+    if why or outlet is None:
+        update(delivery.id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
+        return Begun(None)
+    post = posts.webhook(delivery, outlet, now=now)
+    is_ours = update(delivery.id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING)
+    return Begun(None, post=post if is_ours else None)
 
 
 def finish(delivery_id: int, token: str, result: Result, *, now: datetime, outgoing: Outgoing) -> Finished:
@@ -245,12 +263,17 @@ def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: da
         why = str(error) if isinstance(error, PermanentFailure) else GIVEN_UP
         if bounces(error):
             _bounced(delivery, now)
+        if isinstance(error, WantsNoMore):
+            _stopped(delivery, now)
         return dead(delivery, token, why)
     return _back_to_pending(delivery, token, str(error), now + pause)
 
 
 def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: datetime) -> Finished:
-    """Nobody's attempt: the destination pauses, and this message with it."""
+    """Nobody's attempt: the destination pauses, and this message with it. A mail waits for its relay however long it
+    takes; an event is news, and ends with its days."""
+    if delivery.channel is not Channel.EMAIL and next_attempt(1, error, age=now - delivery.created_at) is None:
+        return dead(delivery, token, GIVEN_UP)
     row = pulse.pause_of(delivery.destination, now=now)
     if row.until <= now:  # two senders that fail together have met one refusal
         row.refusals += 1
@@ -272,7 +295,7 @@ def _back_to_pending(delivery: Delivery, token: str, why: str, at: datetime, **m
 def _unknown(delivery: Delivery, why: str, now: datetime, outgoing: Outgoing) -> Finished:
     """It may have arrived. Sent again with the same Message-ID, or held until somebody looks."""
     values: dict[str, Any] = {"token": None, "claimed_at": None, "was_unknown": True, "outcome": why[:400]}
-    if outgoing.unknown_policy == "hold":
+    if holds(delivery, outgoing):
         ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, **values)
         return Finished(ours, DeliveryState.UNKNOWN if ours else None)
     pause = next_attempt(delivery.attempts, PassingFailure(why), age=now - delivery.created_at)
@@ -293,6 +316,15 @@ def _bounced(delivery: Delivery, now: datetime) -> None:
     if person is not None and person.email == delivery.address:
         person.mail_bounced_at = now
         db.session.flush()
+
+
+def _stopped(delivery: Delivery, now: datetime) -> None:
+    """Nothing further goes there until an owner switches it on again; their pages say so."""
+    outlet = outlets.at(delivery.destination)
+    if outlet is not None:
+        outlet.stopped_at = now
+        db.session.flush()
+        outlets.skip_waiting([outlet.destination], events.STOPPED)
 
 
 def waiting(*, now: datetime) -> tuple[int, datetime | None]:

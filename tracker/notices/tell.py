@@ -21,6 +21,8 @@ from tracker.domain import duty
 from tracker.domain.ladder import BALL_BACK, DEPUTIES, EVERYBODY, OWNERS
 from tracker.domain.lifecycle import UNDO_WINDOW, Status, Urgency
 from tracker.domain.promises import PromiseKind
+from tracker.notices import events
+from tracker.notices.events import Event
 from tracker.notices.telling import Telling
 from tracker.notices.telling import unreachable as unreachable
 from tracker.store import people, promises, rosters, suggestions, teams
@@ -51,6 +53,7 @@ def raised(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> No
         telling.at_once(on_duty, "raised", lane=Lane.FOLLOW_UP)
     telling.daily(on_duty, "raised", lane=Lane.FOLLOW_UP)
     telling.write()
+    events.owe(Event.RAISED, s, entry, now=now)
 
 
 def commented(s: Suggestion, entry: Entry, *, now: datetime) -> None:
@@ -87,6 +90,7 @@ def asked(s: Suggestion, entry: Entry, row: PromiseRow | None, *, now: datetime)
     telling.at_once(_authors(s), "question")
     telling.daily(_on_duty(s, now), "asked", lane=Lane.FOLLOW_UP)
     telling.write()
+    events.owe(Event.ASKED, s, entry, now=now)
 
 
 def ball_back(s: Suggestion, entry: Entry, row: PromiseRow, *, why: str, now: datetime) -> None:
@@ -117,6 +121,7 @@ def answered(
     telling.at_once(_authors(s), "answer")
     telling.daily([*suggestions.follower_ids(s.id), *suggestions.voter_ids(s.id)], "answer")
     telling.write()
+    events.owe(Event.ANSWERED, s, entry, now=now, held=UNDO_WINDOW)
 
 
 def take_back(entry: Entry, *, now: datetime) -> bool:
@@ -124,7 +129,7 @@ def take_back(entry: Entry, *, now: datetime) -> bool:
 
     Too late: the 60 seconds are over, or one of its notices is in a delivery. The caller then undoes its transaction.
     """
-    if now - entry.at > UNDO_WINDOW:
+    if now - entry.at > UNDO_WINDOW or not events.take_back(entry):
         return False
     mine = sa.and_(Notice.entry_id == entry.id, Notice.kind.in_(("answer", "named")))
     gone = sa.exists().where(
@@ -158,6 +163,7 @@ def moved(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> Non
     telling.at_once([*_authors(s), *suggestions.follower_ids(s.id), *suggestions.voter_ids(s.id)], "moved")
     telling.daily(_on_duty(s, now), "moved", lane=Lane.FOLLOW_UP)
     telling.write()
+    events.owe(Event.MOVED, s, entry, now=now)
 
 
 def contested(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
@@ -166,12 +172,14 @@ def contested(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) ->
     roster, case = rosters.roster(s.team, now=now), rosters.case(s, row.value)
     telling.at_once(duty.told(OWNERS, case, roster), "contested", lane=Lane.FOLLOW_UP)
     telling.write()
+    events.owe(Event.CONTESTED, s, entry, now=now)
 
 
 def reopened(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
     telling = Telling(s, entry, row, now=now)
     telling.daily(rosters.on_duty(s, row.value, now=now), "reopened", lane=Lane.FOLLOW_UP)
     telling.write()
+    events.owe(Event.REOPENED, s, entry, now=now)
 
 
 # Whose it is ----------------------------------------------------------------------------------------------------------
@@ -197,6 +205,7 @@ def withdrawn(s: Suggestion, entry: Entry, *, now: datetime) -> None:
     telling = Telling(s, entry, now=now)
     telling.daily(_assignee(s), "withdrawn")
     telling.write()
+    events.owe(Event.WITHDRAWN, s, entry, now=now)
 
 
 def meanwhile(
@@ -248,6 +257,8 @@ def climbed(
         level = DEPUTIES if rung < EVERYBODY else EVERYBODY
         telling.at_once(_authors(s), "silence", what=f"promise:{row.id}:v{row.version}:silence:{level}", rung=level)
     telling.write()
+    has_passed = row.due_at is not None and row.due_at <= now
+    events.climbed(s, row, entry, rung=rung, has_passed=has_passed, now=now)
 
 
 def reminded_again(s: Suggestion, row: PromiseRow, person_id: int, *, what: str, now: datetime) -> None:

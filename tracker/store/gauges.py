@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.domain.promises import PromiseState
 from tracker.store import pulse
 from tracker.store.base import db
-from tracker.store.notices import Delivery, DeliveryState, Notice
+from tracker.store.notices import Channel, Delivery, DeliveryState, Notice
 from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.pulse import TickError
 from tracker.store.teams import Team
@@ -26,8 +26,11 @@ def has_team() -> bool:
 
 
 def oldest_due_at(now: datetime) -> datetime | None:
-    """When the message that waits longest should have left; none where none waits. What is held waits for somebody."""
-    where = (Delivery.state == DeliveryState.PENDING, sa.not_(Delivery.is_held), Delivery.next_attempt_at <= now)
+    """When the mail that waits longest should have left; none where none waits. What is held waits for somebody, and a
+    team's webhook is its own matter."""
+    is_mail = Delivery.channel == Channel.EMAIL
+    is_due = sa.and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    where = (is_mail, is_due, sa.not_(Delivery.is_held))
     return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tracker.store.base import db
 from tracker.store.doors import SetupLink, SignInLink
-from tracker.store.notices import FINAL, Delivery, DeliveryState, Lane
+from tracker.store.notices import FINAL, Channel, Delivery, DeliveryState, Lane
 
 #: A mail that is older than this has left or was given up; its row was looked at when it did.
 _YOUNG = timedelta(days=14)
@@ -46,10 +46,11 @@ def blank_keys(now: datetime) -> int:
 
 
 def aim(destination: str) -> int:
-    """What waits for a server that the settings no longer name goes to the one they do. Returns how many."""
+    """Mails that wait for a server that the settings no longer name go to the one they do. Returns how many."""
+    is_mail = Delivery.channel == Channel.EMAIL
     statement = (
         sa.update(Delivery)
-        .where(Delivery.state == DeliveryState.PENDING, Delivery.destination != destination)
+        .where(is_mail, Delivery.state == DeliveryState.PENDING, Delivery.destination != destination)
         .values(destination=destination)
         .execution_options(synchronize_session=False)
     )

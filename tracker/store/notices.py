@@ -21,6 +21,8 @@ class NoticeState(StrEnum):
 class Channel(StrEnum):
     EMAIL = "email"
     IN_APP = "in_app"
+    WEBHOOK = "webhook"
+    CHAT = "chat"
 
 
 class Lane(StrEnum):
@@ -94,14 +96,14 @@ class Delivery(Base):
 
     id: Mapped[int] = pk()
     key: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    #: none: an invitation to an address that has no account yet
+    #: none: an invitation to an address that has no account yet, or an event for a webhook or a chat
     person_id: Mapped[int | None] = ref("person.id")
     channel: Mapped[Channel] = mapped_column(closed_enum(Channel), default=Channel.EMAIL)
-    #: relay:<host> or mailbox; two senders each
+    #: relay:<host>, mailbox, webhook:<id> or chat:<id>; two senders each
     destination: Mapped[str] = mapped_column(sa.String(200))
     address: Mapped[str] = mapped_column(sa.String(254))
     lane: Mapped[Lane] = mapped_column(closed_enum(Lane))
-    #: the mail's name: rung_1, silence, daily, digest_member, sign_in …
+    #: the mail's name: rung_1, silence, daily, digest_member, sign_in …; of an event its kind
     template: Mapped[str] = mapped_column(sa.String(32))
     team_id: Mapped[int | None] = ref("team.id")
     state: Mapped[DeliveryState] = mapped_column(closed_enum(DeliveryState), default=DeliveryState.PENDING)
@@ -111,6 +113,7 @@ class Delivery(Base):
     #: counted at the claim, so that a row that kills its worker runs out
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
+    #: the Message-ID, or the webhook-id; the same at every attempt
     message_id: Mapped[str] = mapped_column(sa.String(200))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -136,6 +139,8 @@ class Delivery(Base):
                  postgresql_where=sa.text("storm_id IS NOT NULL")),  # what a storm holds
         sa.Index("ix_delivery_dead", "created_at", sqlite_where=sa.text("state = 'dead'"),
                  postgresql_where=sa.text("state = 'dead'")),  # which causes are there
+        sa.Index("ix_delivery_destination", "destination", "id", sqlite_where=sa.text("person_id IS NULL"),
+                 postgresql_where=sa.text("person_id IS NULL")),  # the last ones to a webhook or a chat
     )  # fmt: skip
 
 

@@ -15,16 +15,18 @@ from tracker.store import (
     entries,
     inbound_mails,
     notices,
+    outlets,
     people,
     promises,
     pulse,
+    snoozes,
     suggestions,
     teams,
 )
 from tracker.store.base import begin_as_reader, db, prepare
 
 #: Imported so that the metadata knows every table.
-TABLES = (alerts, doors, entries, inbound_mails, notices, people, promises, pulse, suggestions, teams)
+TABLES = (alerts, doors, entries, inbound_mails, notices, outlets, people, promises, pulse, snoozes, suggestions, teams)
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from tracker.domain import health
 from tracker.domain.errors import N_
 from tracker.domain.health import Reason, Signs, Tick
-from tracker.store import gauges, instance, pulse, schema
+from tracker.store import gauges, instance, outlets, pulse, schema
 from tracker.store.base import db
 from tracker.store.schema import SchemaRefused, SchemaState
 from tracker.web.blueprint import web
@@ -65,7 +65,8 @@ def _signs() -> Signs:
     return Signs(
         beats={tick: beat.at for tick, beat in pulse.heartbeats().items()},
         oldest_due_at=gauges.oldest_due_at(now()),
-        paused={paused.destination: paused.until for paused in pulse.paused_destinations(now())},
+        # a team's webhook that is down is told to its owners, and is no reason to wake an administrator
+        paused={p.destination: p.until for p in pulse.paused_destinations(now()) if not outlets.is_one(p.destination)},
         held_by_brake=gauges.held_by_brake(),
         lacks_mail_server=lacks_mail_server,
         is_receiving=settings().inbound is not None,

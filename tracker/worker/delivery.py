@@ -1,17 +1,16 @@
 """Delivery: owed notices become messages, and each destination has two senders, so that a hanging one holds nobody up.
 
-The tick itself never waits for a server: it packs, frees what dead senders left behind, and wakes senders. Only here
-is anything committed between the steps of the outbox.
+A destination is the relay of the settings, one webhook or one chat. The tick itself never waits for a server: it packs,
+frees what dead senders left behind, and wakes senders. Only here is anything committed between the steps of the outbox.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 import structlog
 from flask import Flask
@@ -20,36 +19,24 @@ from config import Settings
 from tracker import clock
 from tracker.acts import follow_ups
 from tracker.domain.health import Tick
-from tracker.domain.retries import SendingFailure
 from tracker.notices import outbox, packing
 from tracker.notices.channels import results
-from tracker.notices.channels.mailbox import MailboxChannel
-from tracker.notices.channels.smtp import SmtpChannel
 from tracker.notices.outbox import Claim, Unreached
 from tracker.notices.outgoing import Outgoing
-from tracker.store import instance, leftovers, people, pulse
+from tracker.store import instance, leftovers, outlets, people, pulse
 from tracker.store.base import TROUBLE, db, reading
 from tracker.store.instance import Holds
 from tracker.worker import crash
-from tracker.worker.messages import Message, as_message
+from tracker.worker.carriers import Carrier, carrier_to
+from tracker.worker.messages import Sendable, as_message
 
 log = structlog.get_logger(__name__)
 
 SENDERS_EACH = 2
+#: Beside the relay's two: a hundred webhooks that hang must not take every thread and connection there is.
+SENDERS_TO_OUTLETS = 16
 #: A database that is busy for a moment must not make a message look unsent.
 FINISH_TRIES = 3
-
-
-class Channel(Protocol):
-    """One connection to a destination."""
-
-    def ready(self) -> SendingFailure | None: ...
-
-    def send(
-        self, sender: str, recipient: str, data: bytes, *, deadline: float, before_body: Callable[[], bool]
-    ) -> results.Result: ...
-
-    def quit(self) -> None: ...
 
 
 def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
@@ -61,9 +48,10 @@ def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
     owe_again(unreached, now=now)
     db.session.commit()
     waiting, _ = outbox.waiting(now=now)
+    due = outlets.destinations_due(now)
     db.session.remove()
-    if waiting and not held:
-        senders.wake()
+    if not held:
+        senders.wake(due)
     return {"packed": packed, "waiting": waiting}
 
 
@@ -95,7 +83,7 @@ def owe_again(unreached: Iterable[Unreached], *, now: datetime) -> None:
 
 @dataclass(slots=True)
 class Senders:
-    """The threads that send, up to two for the one destination that the settings name.
+    """The threads that send, up to two for each destination.
 
     ``as_of`` is the instant that stands for now everywhere, for `tracker work --as-of`; none: the clocks are asked for
     each row.
@@ -112,7 +100,7 @@ class Senders:
     _believed: tuple[datetime, float] | None = None
     _held: Holds = field(default_factory=Holds)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _threads: list[threading.Thread] = field(default_factory=list)
+    _threads: dict[str, list[threading.Thread]] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -148,22 +136,42 @@ class Senders:
 
     # threads ----------------------------------------------------------------------------------------------------------
 
-    def wake(self) -> None:
-        """Let as many senders work as may; each ends when nothing is due any more."""
+    def wake(self, destinations: Iterable[str] | None = None) -> None:
+        """Let as many senders work there as may, at the relay without ``destinations``; each ends when nothing is due
+        any more. Whoever finds no free one is woken by a later tick."""
         with self._lock:
-            self._threads = [thread for thread in self._threads if thread.is_alive()]
-            for _ in range(SENDERS_EACH - len(self._threads)):
-                if not self._stopping.is_set():
-                    thread = threading.Thread(target=self._work, name="sender", daemon=True)
-                    self._threads.append(thread)
+            self._forget_ended()
+            for destination in [self.outgoing.destination] if destinations is None else destinations:
+                for _ in range(self._free(destination)):
+                    thread = threading.Thread(target=self._work, args=(destination,), name="sender", daemon=True)
+                    self._threads.setdefault(destination, []).append(thread)
                     thread.start()
+
+    def _forget_ended(self) -> None:
+        alive = {name: [thread for thread in known if thread.is_alive()] for name, known in self._threads.items()}
+        self._threads = {name: threads for name, threads in alive.items() if threads}
+
+    def _free(self, destination: str) -> int:
+        """How many more senders this destination may have now."""
+        if self._stopping.is_set():
+            return 0
+        more = SENDERS_EACH - len(self._threads.get(destination, ()))
+        if not outlets.is_one(destination):
+            return more
+        busy = sum(len(threads) for name, threads in self._threads.items() if outlets.is_one(name))
+        return max(min(more, SENDERS_TO_OUTLETS - busy), 0)
+
+    def _all(self) -> list[threading.Thread]:
+        with self._lock:
+            return [thread for threads in self._threads.values() for thread in threads]
 
     def wait(self, within: float | None = None) -> bool:
         """Until all have ended, or so many seconds have passed; whether they have."""
         until = None if within is None else clock.monotonic() + within
-        for thread in list(self._threads):
+        threads = self._all()
+        for thread in threads:
             thread.join(None if until is None else max(until - clock.monotonic(), 0))
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in threads)
 
     def ask_to_stop(self) -> None:
         """No further message is begun."""
@@ -177,16 +185,16 @@ class Senders:
 
     # one sender -------------------------------------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        channel = self._channel()
+    def _work(self, destination: str) -> None:
+        carrier = carrier_to(destination, self._settings, self.outgoing, now=self.now)
         try:
-            while not self._stopping.is_set() and self._next(channel):
+            while not self._stopping.is_set() and self._next(destination, carrier):
                 pass
             self._keep_step()
         except Exception:
-            log.exception("a sender failed")
+            log.exception("a sender failed", destination=destination)
         finally:
-            channel.quit()
+            carrier.quit()
 
     def _keep_step(self) -> None:
         with self.app.app_context(), reading():
@@ -195,32 +203,18 @@ class Senders:
             finally:
                 db.session.remove()
 
-    def _channel(self) -> Channel:
-        settings = self._settings
-        if settings.smtp is None:
-            return MailboxChannel(settings.data_dir, now=self.now)
-        return SmtpChannel(
-            settings.smtp,
-            settings.sending,
-            name=self.outgoing.domain,
-            monotonic=clock.monotonic,
-            crash_point=crash.point,
-        )
-
-    def _next(self, channel: Channel) -> bool:
+    def _next(self, destination: str, carrier: Carrier) -> bool:
         """Claim one message and bring it as far as it goes; False when none was due."""
         with self.app.app_context():
             try:
                 # From before the claim: whoever froze in its commit comes back to a time that is over.
                 deadline = clock.monotonic() + self._time_until_body()
-                claims = outbox.claim(
-                    self.outgoing.destination, now=self.now(), limit=1, public_url=self.outgoing.public_url
-                )
+                claims = outbox.claim(destination, now=self.now(), limit=1, public_url=self.outgoing.public_url)
                 if claims:
                     crash.point("before_claim_commit")
                 db.session.commit()
                 for claim in claims:
-                    self._carry(claim, channel, deadline)
+                    self._carry(claim, carrier, deadline)
                 return bool(claims)
             finally:
                 db.session.remove()
@@ -230,9 +224,9 @@ class Senders:
         sending = self._settings.sending
         return (sending.total - sending.final_reply).total_seconds()
 
-    def _carry(self, claim: Claim, channel: Channel, deadline: float) -> None:
+    def _carry(self, claim: Claim, carrier: Carrier, deadline: float) -> None:
         crash.point("after_claim")
-        refused = channel.ready()
+        refused = carrier.ready()
         if refused is not None:
             self._finish(claim, refused)
             return
@@ -240,20 +234,14 @@ class Senders:
         crash.point("after_sending")
         if message is None:
             return
-        result = channel.send(
-            message.sender,
-            message.recipient,
-            message.data,
-            deadline=deadline,
-            before_body=lambda: clock.monotonic() < deadline,
-        )
+        result = carrier.send(message, deadline=deadline, before_body=lambda: clock.monotonic() < deadline)
         if isinstance(result, results.Withheld):
             # Somebody else may hold it by now. Nothing is written: whoever sees the lease end decides.
             log.warning("a message was held too long and was not sent", delivery=claim.delivery_id)
             return
         self._finish(claim, result)
 
-    def _begin(self, claim: Claim) -> Message | None:
+    def _begin(self, claim: Claim) -> Sendable | None:
         """Look again and mark it as being sent. None when nothing is left to tell, when the claim was lost, and when
         it cannot be written, which makes it dead.
 
@@ -263,7 +251,7 @@ class Senders:
         now = self.now()
         try:
             begun = outbox.begin_sending(claim.delivery_id, claim.token, now=now, outgoing=self.outgoing)
-            message = None if begun.letter is None else as_message(begun.letter)
+            message = begun.post if begun.letter is None else as_message(begun.letter)
             owe_again(begun.unreached, now=now)
             crash.point("before_sending_commit")
             db.session.commit()

@@ -1,4 +1,4 @@
-"""A letter as the bytes that leave, with the two addresses of its envelope."""
+"""What a carrier is handed: of a letter the bytes that leave, with the two addresses of its envelope."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tracker.notices import mime
 from tracker.notices.letter import Letter
+from tracker.notices.posts import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class Message:
     sender: str
     recipient: str
     data: bytes
+
+
+Sendable = Message | Post
 
 
 def as_message(letter: Letter) -> Message:

@@ -12,6 +12,7 @@ from tracker.domain.health import Tick
 from tracker.inbound.imap import Unreachable
 from tracker.notices import outbox
 from tracker.notices.outgoing import Outgoing
+from tracker.store import outlets
 from tracker.store.base import db
 from tracker.worker import delivery, digests, housekeeping, sweep, ticks
 from tracker.worker.dead_man import TIMEOUT, DeadMan
@@ -88,7 +89,8 @@ def _deliver(app: Flask, as_of: datetime | None) -> int:
     for _ in range(MOST_ROUNDS):
         before = senders.sent
         packed = delivery.prepare(senders, now=senders.now())
-        senders.wake()
+        senders.wake(outlets.destinations_due(senders.now()))
+        db.session.remove()
         senders.wait()
         if not packed and senders.sent == before:
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from tracker.domain.retries import DestinationRefuses, PassingFailure, PermanentFailure
@@ -55,10 +56,13 @@ class Withheld:
 
 
 class NotAcceptedNow(PassingFailure):
-    """A 4xx reply, or the connection was lost before the final dot: the server keeps nothing, a retry is safe."""
+    """A 4xx reply, or the connection was lost before the final dot: the server keeps nothing, a retry is safe. Of a
+    webhook a 5xx, or no reply in time: a second copy carries the same id."""
 
-    def __init__(self, text: str, *, phase: Phase, code: int | None = None) -> None:
-        super().__init__(text)
+    def __init__(
+        self, text: str, *, phase: Phase, code: int | None = None, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(text, retry_after=retry_after)
         self.phase = phase
         self.code = code
 
@@ -78,11 +82,17 @@ class NeverAccepted(PermanentFailure):
         return hit[1] if hit else None
 
 
-class RelayRefuses(DestinationRefuses):
-    """The relay takes nothing from anybody now: unreachable, 421, 454, sign-in or encryption refused."""
+class WantsNoMore(NeverAccepted):
+    """410: the receiver wants nothing any more, this or anything else."""
 
-    def __init__(self, text: str, *, phase: Phase, code: int | None = None) -> None:
-        super().__init__(text)
+
+class RelayRefuses(DestinationRefuses):
+    """The destination takes nothing from anybody now: unreachable, 421, 454, sign-in or encryption refused, 429."""
+
+    def __init__(
+        self, text: str, *, phase: Phase, code: int | None = None, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(text, retry_after=retry_after)
         self.phase = phase
         self.code = code
 

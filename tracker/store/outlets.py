@@ -1,0 +1,127 @@
+"""Outlets: where what happens in a team leaves to, besides its people: webhooks and chats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.store.base import Base, closed_enum, db, for_update, pk, ref
+from tracker.store.notices import Channel, Delivery, DeliveryState
+from tracker.store.pulse import PausedDestination
+
+#: After a rotation both secrets sign for so long, so that a receiver can change over in peace.
+BOTH_SECRETS_FOR = timedelta(days=7)
+
+
+class Outlet(Base):
+    """One webhook or one chat of a team, and a destination of the outbox."""
+
+    __tablename__ = "outlet"
+
+    id: Mapped[int] = pk()
+    team_id: Mapped[int] = ref("team.id")
+    #: webhook or chat
+    channel: Mapped[Channel] = mapped_column(closed_enum(Channel))
+    #: where it posts to; of a chat the address with its key in it, which nobody is shown again
+    url: Mapped[str] = mapped_column(sa.Text)
+    #: signs every message of a webhook (whsec_…); it has to be known to sign, so it is kept as it is
+    secret: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: the one before, which signs too for a while after a rotation
+    former_secret: Mapped[str] = mapped_column(sa.String(200), default="")
+    rotated_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = ref("person.id")
+    #: since when nothing goes there
+    stopped_at: Mapped[datetime | None]
+    #: who switched it off; none: the receiver said that it wants nothing any more (410)
+    stopped_by_id: Mapped[int | None] = ref("person.id")
+
+    __table_args__ = (sa.Index("ix_outlet_team", "team_id", "id"),)  # where an event of this team goes
+
+    @property
+    def destination(self) -> str:
+        """Its name among the outbox's destinations."""
+        return f"{self.channel.value}:{self.id}"
+
+    def secrets(self, *, now: datetime) -> tuple[str, ...]:
+        """Those in force, the newest first."""
+        is_both = self.rotated_at is not None and self.former_secret and now < self.rotated_at + BOTH_SECRETS_FOR
+        return (self.secret, self.former_secret) if is_both else (self.secret,)
+
+
+def of_team(team_id: int, *channels: Channel) -> list[Outlet]:
+    """All, or those of these channels, oldest first."""
+    statement = sa.select(Outlet).where(Outlet.team_id == team_id).order_by(Outlet.id)
+    return list(db.session.scalars(statement.where(Outlet.channel.in_(channels)) if channels else statement))
+
+
+def running(team_id: int) -> list[Outlet]:
+    """Those that take something."""
+    return [outlet for outlet in of_team(team_id) if outlet.stopped_at is None]
+
+
+def is_one(destination: str) -> bool:
+    """Whether a destination of this name is a team's own, and not the relay or the mailbox."""
+    return destination.partition(":")[0] in (Channel.WEBHOOK, Channel.CHAT)
+
+
+def at(destination: str) -> Outlet | None:
+    """The outlet of a destination's name, as it is now; none for the relay, and once it was removed."""
+    number = destination.partition(":")[2]
+    if not is_one(destination) or not number.isdecimal():
+        return None
+    return db.session.get(Outlet, int(number), populate_existing=True)
+
+
+def locked(team_id: int, outlet_id: int) -> Outlet | None:
+    where = (Outlet.id == outlet_id, Outlet.team_id == team_id)
+    found: Outlet | None = db.session.scalar(for_update(sa.select(Outlet).where(*where)))
+    return found
+
+
+def has_stopped(team_id: int) -> bool:
+    where = (Outlet.team_id == team_id, Outlet.stopped_at.is_not(None))
+    return db.session.scalar(sa.select(Outlet.id).where(*where).limit(1)) is not None
+
+
+# Its messages ---------------------------------------------------------------------------------------------------------
+
+
+def last_deliveries(destination: str, *, limit: int) -> list[Delivery]:
+    """Newest first."""
+    where = (Delivery.destination == destination, Delivery.person_id.is_(None))
+    return list(db.session.scalars(sa.select(Delivery).where(*where).order_by(Delivery.id.desc()).limit(limit)))
+
+
+def delivery_of(outlet: Outlet, delivery_id: int) -> Delivery | None:
+    where = (Delivery.id == delivery_id, Delivery.destination == outlet.destination, Delivery.person_id.is_(None))
+    return db.session.scalar(sa.select(Delivery).where(*where))
+
+
+def skip_waiting(destinations: Iterable[str], why: str) -> int:
+    """What has not left for these places does not leave any more. Returns how many."""
+    statement = (
+        sa.update(Delivery)
+        .where(
+            Delivery.destination.in_(list(destinations)),
+            Delivery.state.in_((DeliveryState.PENDING, DeliveryState.UNKNOWN)),
+        )
+        .values(state=DeliveryState.SKIPPED, outcome=why)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def destinations_due(now: datetime) -> list[str]:
+    """Where something waits to be sent and nothing is paused, the longest waiting first."""
+    pauses = sa.exists().where(PausedDestination.destination == Delivery.destination, PausedDestination.until > now)
+    statement = (
+        sa.select(Delivery.destination)
+        .where(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now, sa.not_(pauses))
+        .group_by(Delivery.destination)
+        .order_by(sa.func.min(Delivery.next_attempt_at), Delivery.destination)
+    )
+    return list(db.session.scalars(statement))
