@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-ANSWER = "HTTP/1.1 {status}\r\nContent-Length: 6\r\n{headers}\r\nsecret"
+#: The network in which receivers stand; for the settings of a site that may reach them.
+HOME = (ipaddress.ip_network("127.0.0.0/8"),)
+ANSWER = "HTTP/1.1 {status}\r\nContent-Length: 6\r\n{headers}\r\ninner!"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from tests.times import instant
 from tracker.acts import suggestions as verbs
 from tracker.domain.budgets import PRESET_WEEKS, Budgets
@@ -110,6 +112,15 @@ def assemble() -> Cast:
     joins(other, cast.olga, Role.OWNER)
     db.session.commit()
     return cast
+
+
+def reassembled() -> Cast:
+    """The people, as they are in this context's session."""
+    team, other = teams.by_slug("nachtwache"), teams.by_slug("tagwache")
+    assert team is not None
+    assert other is not None
+    people = {person.name.lower(): person for person in db.session.scalars(sa.select(Person))}
+    return Cast(team=team, other_team=other, **people)
 
 
 def raised(cast: Cast, **how: object) -> Suggestion:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests.acts.cast import Cast, a_person, assemble, at, joins
 from tests.security.snapshot import Snapshot
 from tests.times import FakeClock
-from tracker.acts import answers, invitations, passwords, questions, setup, sign_in, support, tokens
+from tracker.acts import answers, invitations, outlets, passwords, questions, setup, sign_in, support, tokens
 from tracker.acts import suggestions as verbs
 from tracker.domain.alerts import AlertKind
 from tracker.domain.lifecycle import Kind, Role, Visibility
@@ -253,6 +253,8 @@ def _keys(world: World, cast: Cast) -> None:
         **{"how": How.IMAP, "state": InboundState.IGNORED, "reason": "list", "text": "Hi", "attempts": 1},
     )
     db.session.add(mail)
+    hook = outlets.add_webhook(cast.team, "https://hooks.example.org/there", allowed=(), by=cast.anke, now=NOW)
+    world.keys["webhook"] = hook.id
     cast.jo.bounce_score = 10
     db.session.flush()
     world.keys["inbound"] = mail.id

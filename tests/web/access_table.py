@@ -224,6 +224,11 @@ GET  /t/<slug>/settings/people                            -              in  404
 POST /t/<slug>/settings/people                            -              in  404 404 404 404 in  403 403 403 403 ok  404
 GET  /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
 POST /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/outlets                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/outlets                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/outlets/<outlet_id>               -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/outlets/<outlet_id>/secret        -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/settings/outlets/<outlet_id>/<act>         -              in  404 404 404 404 in  403 403 403 403 ok  404
 GET  /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/first-steps/hide                           -              in  404 404 404 404 in  403 403 403 403 ok  404
@@ -331,6 +336,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/days-off/open": {"on": "2026-12-25"},
     "POST /t/<slug>/settings/people": {"duty_rule": "all"},
     "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
+    "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},
     "answer": {"outcome": "done", "text": "Done."},

@@ -117,6 +117,10 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.keys["token_of_jo"]
     if name == "absence_id":
         return world.keys["absence_of_jo"]
+    if name == "outlet_id":
+        return world.keys["webhook"]
+    if name == "act" and "/outlets/" in row.path:
+        return "off"
     if name in ("purpose", "act"):  # of the link to Jo, who may comment with it
         return "comment"
     assert name == "token", name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -18,9 +17,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import SmtpServer
-from tests.acts.cast import Cast, assemble, at, raised
+from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.mail_server import MailServer
-from tests.receivers import Received, Receiver, receiver
+from tests.receivers import HOME, Received, Receiver, receiver
 from tests.times import FakeClock
 from tracker.acts import answers, dates, follow_ups, outlets, questions, releasing
 from tracker.acts import suggestions as verbs
@@ -29,21 +28,19 @@ from tracker.domain.lifecycle import Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.notices import events
 from tracker.notices.events import Event
-from tracker.store import instance, promises, pulse, teams
+from tracker.store import instance, promises, pulse
 from tracker.store import outlets as rows
 from tracker.store import suggestions as suggestion_store
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.outlets import Outlet
-from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.worker import delivery as deliveries
 from tracker.worker.delivery import Senders, deliver
 
 NOW = at("Wednesday 2026-11-25 10:00")
 PUBLIC_URL = "http://127.0.0.1:8000"
-HOME = (ipaddress.ip_network("127.0.0.0/8"),)
 
 
 @pytest.fixture
@@ -70,19 +67,10 @@ def senders(posted: Flask) -> Iterator[Senders]:
     senders.stop(within=15)
 
 
-def cast_of(app: Flask) -> Cast:
-    """The people, as they are in this context's session."""
-    team, other = teams.by_slug("nachtwache"), teams.by_slug("tagwache")
-    assert team is not None
-    assert other is not None
-    people = {person.name.lower(): person for person in db.session.scalars(sa.select(Person))}
-    return Cast(team=team, other_team=other, **people)
-
-
 def hooked(app: Flask, there: Receiver, path: str = "/in") -> str:
     """Anke adds a webhook. Gives its secret."""
     with app.app_context():
-        cast = cast_of(app)
+        cast = reassembled()
         url = f"http://127.0.0.1:{there.port}{path}"
         outlet = outlets.add_webhook(cast.team, url, allowed=HOME, by=cast.anke, now=NOW)
         db.session.commit()
@@ -91,7 +79,7 @@ def hooked(app: Flask, there: Receiver, path: str = "/in") -> str:
 
 def act(app: Flask, do: Callable[[Cast], Any]) -> Any:
     with app.app_context():
-        done = do(cast_of(app))
+        done = do(reassembled())
         db.session.commit()
         db.session.remove()
         return done

@@ -19,6 +19,7 @@ PAGES = (
     "my_settings",
     "my_tokens",
     "team_settings",
+    "outlets",
     "absences",
     "notices",
     "why",

@@ -28,6 +28,7 @@ TABS = (
     ("days-off", N_("Days off")),
     ("answers", N_("Answers and reminders")),
     ("people", N_("Who has which part")),
+    ("outlets", N_("Webhooks")),
     ("name", N_("Name")),
 )
 HOURS = N_("h")
@@ -46,10 +47,15 @@ def path(team: Team, tab: str = "") -> str:
     return f"{base}/{tab}" if tab else base
 
 
+def tabs_of(team: Team, here: str) -> list[NavItem]:
+    return [
+        NavItem(url=path(team, name), label=_(label), icon="settings", current=name == here) for name, label in TABS
+    ]
+
+
 def _render(team: Team, tab: str, form: Form, **more: Any) -> str:
-    tabs = [NavItem(url=path(team, name), label=_(label), icon="settings", current=name == tab) for name, label in TABS]
     template = f"web/settings_{tab.replace('-', '_') or 'hours'}.html"
-    return render_template(template, form=form, tabs=tabs, url=path(team, tab), **more)
+    return render_template(template, form=form, tabs=tabs_of(team, tab), url=path(team, tab), **more)
 
 
 def _saved(team: Team, tab: str = "") -> Page:
