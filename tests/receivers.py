@@ -26,9 +26,11 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Answers 204 until it is told otherwise; ``script`` holds the answers to come, ``None`` for none at all."""
+    """Answers as usual until it is told otherwise; ``script`` holds the answers to come, ``None`` for none at all."""
 
     port: int = 0
+    #: what is answered where nothing else was told
+    usual: str = "204 No Content"
     script: list[str | bytes | None] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
@@ -61,7 +63,7 @@ class Receiver:
                 return
             self.requests.append(request)
             self.ended.wait(self.delay)
-            answer = self.script.pop(0) if self.script else "HTTP/1.1 204 No Content\r\n\r\n"
+            answer = self.script.pop(0) if self.script else f"HTTP/1.1 {self.usual}\r\n\r\n"
             if answer is None:
                 self.ended.wait(10)
                 return

@@ -240,6 +240,11 @@ def demand_managing(membership: Membership) -> None:
         raise NotAllowed(N_("Only somebody who manages the team can do that."))
 
 
+def demand_site_admin(person: Person) -> None:
+    if not (person.is_site_admin and person.active):
+        raise OutOfReach(NOT_THERE)
+
+
 def demand_owning(membership: Membership) -> None:
     if membership.role is not Role.OWNER:
         raise NotAllowed(N_("Only a team lead can do that."))

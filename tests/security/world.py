@@ -255,6 +255,8 @@ def _keys(world: World, cast: Cast) -> None:
     db.session.add(mail)
     hook = outlets.add_webhook(cast.team, "https://hooks.example.org/there", allowed=(), by=cast.anke, now=NOW)
     world.keys["webhook"] = hook.id
+    chat = outlets.add_chat(cast.team, "ntfys://ntfy.example.org/there", allowed=(), by=cast.ada, now=NOW)
+    world.keys["chat"] = chat.id
     cast.jo.bounce_score = 10
     db.session.flush()
     world.keys["inbound"] = mail.id

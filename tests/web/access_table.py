@@ -84,6 +84,9 @@ GET  /admin/inbound                                       -              in  404
 GET  /admin/inbound/<mail_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/inbound/<mail_id>/download                    -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/inbound/<mail_id>/again                       -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/chats                                         -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /admin/chats                                         -              in  404 404 404 404 in  404 404 404 404 404 ok
+POST /admin/chats/<outlet_id>/<act>                       -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/outbox/<delivery_id>                          -              in  404 404 404 404 in  404 404 404 404 404 ok
@@ -336,6 +339,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/days-off/open": {"on": "2026-12-25"},
     "POST /t/<slug>/settings/people": {"duty_rule": "all"},
     "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
+    "POST /admin/chats": {"team": "nachtwache", "url": "ntfys://ntfy.example.org/nachtwache"},
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},

@@ -118,8 +118,8 @@ def _part(world: World, row: Row, name: str) -> Any:
     if name == "absence_id":
         return world.keys["absence_of_jo"]
     if name == "outlet_id":
-        return world.keys["webhook"]
-    if name == "act" and "/outlets/" in row.path:
+        return world.keys["chat" if "/chats/" in row.path else "webhook"]
+    if name == "act" and "<outlet_id>" in row.path:
         return "off"
     if name in ("purpose", "act"):  # of the link to Jo, who may comment with it
         return "comment"

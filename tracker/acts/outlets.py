@@ -1,4 +1,6 @@
-"""Webhooks of a team: added, tried, given a new secret, switched off and on, removed. All of it is for team leads."""
+"""Webhooks and chats of a team: added, tried, given a new secret, switched off and on, removed.
+
+Webhooks are for team leads. A chat is reached by somebody else's code, so only whoever runs the site adds one."""
 
 from __future__ import annotations
 
@@ -8,11 +10,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tracker import access, chance
-from tracker.domain import web_addresses
+from tracker.domain import chat_addresses, web_addresses
 from tracker.domain.errors import N_, BadInput, NotPossible, OutOfReach
 from tracker.domain.web_addresses import Network
 from tracker.domain.webhook_signatures import KEY_BYTES, secret_of
 from tracker.notices import events
+from tracker.notices.channels import chat
 from tracker.notices.events import Event
 from tracker.store import outlets, teams
 from tracker.store.base import db
@@ -22,6 +25,7 @@ from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
 from tracker.store.teams import Team
 
+LACKS_APPRISE = N_("Chats need apprise, which is not installed here. This puts it there: %(command)s")
 #: More than this a team has no use for, and every event is a request to each.
 MOST = 10
 #: What may be sent again: given up, held, or still waiting for its next attempt.
@@ -50,6 +54,33 @@ def add_webhook(team: Team, url: str, *, allowed: Sequence[Network], by: Person,
     db.session.add(outlet)
     db.session.flush()
     return outlet
+
+
+def add_chat(team: Team, url: str, *, allowed: Sequence[Network], by: Person, now: datetime) -> Outlet:
+    """A chat of a team, for site admins alone. Raises ``BadInput``, ``OutOfReach``."""
+    access.demand_site_admin(by)
+    url = url.strip()
+    address = chat_addresses.read(url, allowed=allowed)
+    if not chat.is_there():
+        raise BadInput(LACKS_APPRISE, field="url", command=chat.INSTALL)
+    if not chat.is_understood(address):
+        message = N_("Something is missing in that address; %(kind)s cannot be reached with it.")
+        raise BadInput(message, field="url", kind=address.kind)
+    _demand_room(team, Channel.CHAT, url)
+    outlet = Outlet(team_id=team.id, channel=Channel.CHAT, url=url, created_at=now, created_by_id=by.id)
+    db.session.add(outlet)
+    db.session.flush()
+    return outlet
+
+
+def chat_of(outlet_id: int, *, by: Person) -> Outlet:
+    """A chat of whatever team, for a site admin. Raises ``OutOfReach``."""
+    access.demand_site_admin(by)
+    found = db.session.get(Outlet, outlet_id)
+    locked = outlets.locked(found.team_id, outlet_id) if found is not None else None
+    if locked is None or locked.channel is not Channel.CHAT:
+        raise OutOfReach(access.NOT_THERE)
+    return locked
 
 
 def _demand_room(team: Team, channel: Channel, url: str) -> None:

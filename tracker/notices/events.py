@@ -22,7 +22,7 @@ from tracker.notices.look_again import ANSWERED, NEW_DATE, TAKEN_BACK
 from tracker.store import entries, outlets, promises, suggestions
 from tracker.store.base import db, is_sqlite
 from tracker.store.entries import Entry, EntryKind
-from tracker.store.notices import Delivery, DeliveryState, Lane
+from tracker.store.notices import Channel, Delivery, DeliveryState, Lane
 from tracker.store.outlets import Outlet
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
@@ -31,6 +31,9 @@ REMOVED = "removed"
 NOT_FOR_ALL = "not for the whole team"
 STOPPED = "the receiver wants no more"
 SWITCHED_OFF = "switched off"
+OLD_NEWS = "a day old"
+#: People read a chat as it comes; what is older than this only buries what is new.
+FRESH = timedelta(days=1)
 #: Our own promises; a question's date is the author's, and a task has a page of its own.
 OURS = (PromiseKind.ANSWER, PromiseKind.DELIVER, PromiseKind.REVISIT)
 
@@ -65,11 +68,13 @@ def owe(
 ) -> int:
     """To each outlet of the team that runs, unless somebody in the team may not know. Returns how many.
 
+    A chat hears of no reminder: it would be rung there for days, before everybody's eyes.
+
     ``meaning`` takes the entry's place in the key where several entries mean one thing.
     """
     if entry.is_internal or not access.is_for_whole_team(s):
         return 0
-    running = outlets.running(s.team_id)
+    running = [one for one in outlets.running(s.team_id) if event is not Event.RUNG or one.channel is not Channel.CHAT]
     known = {"suggestion": s.id, "entry": entry.id, **(facts or {})}
     what = meaning or f"entry:{entry.id}"
     return _put([_row(outlet, event, what, known, now=now, at=now + held) for outlet in running])
@@ -147,12 +152,14 @@ def _put(rows: list[dict[str, Any]]) -> int:
 # Looking again --------------------------------------------------------------------------------------------------------
 
 
-def why_not(delivery: Delivery, outlet: Outlet | None) -> str:
+def why_not(delivery: Delivery, outlet: Outlet | None, *, now: datetime) -> str:
     """Why this message does not leave, or ""."""
     if outlet is None:
         return REMOVED
     if outlet.stopped_at is not None:
         return STOPPED if outlet.stopped_by_id is None else SWITCHED_OFF
+    if outlet.channel is Channel.CHAT and now - delivery.created_at > FRESH:
+        return OLD_NEWS
     if delivery.template == Event.TEST:
         return ""
     s, entry = subject(delivery)

@@ -30,6 +30,7 @@ PATHS = {
     "mailbox": "/mailbox",
     "held": "/held-mail",
     "outbox": "/admin/outbox",
+    "chats": "/admin/chats",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",

@@ -40,7 +40,7 @@ from tracker.domain.retries import (
     SendingFailure,
     next_attempt,
 )
-from tracker.notices import another_day, compose, events, look_again, posts
+from tracker.notices import another_day, chatter, compose, events, look_again, posts
 from tracker.notices.channels.results import Accepted as Accepted
 from tracker.notices.channels.results import NeverAccepted, WantsNoMore
 from tracker.notices.channels.results import Unknown as Unknown
@@ -53,7 +53,7 @@ from tracker.notices.leases import reap_by_wall_clock as reap_by_wall_clock
 from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
-from tracker.notices.posts import Post
+from tracker.notices.posts import Post, Talk
 from tracker.store import instance, outlets, people, pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
@@ -80,7 +80,7 @@ class Begun:
 
     letter: Letter | None
     unreached: tuple[Unreached, ...] = ()
-    post: Post | None = None
+    post: Post | Talk | None = None
 
 
 #: What a channel says of one message; a ``Withheld`` one was not decided about and never comes here.
@@ -170,7 +170,7 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     delivery = mine(delivery_id, token, DeliveryState.CLAIMED)
     if delivery is None:
         return Begun(None)
-    if delivery.channel is Channel.WEBHOOK:
+    if delivery.channel in (Channel.WEBHOOK, Channel.CHAT):
         return _begin_event(delivery, token, now)
     notices = notices_of(delivery_id)
     left, gone = look_again.sorted_out(delivery, notices, now=now)
@@ -204,11 +204,12 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
 def _begin_event(delivery: Delivery, token: str, now: datetime) -> Begun:
     """An event is to no person: what may be known, and whether the place still wants it, is all there is to look at."""
     outlet = outlets.at(delivery.destination)
-    why = events.why_not(delivery, outlet)
+    why = events.why_not(delivery, outlet, now=now)
     if why or outlet is None:
         update(delivery.id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
         return Begun(None)
-    post = posts.webhook(delivery, outlet, now=now)
+    is_chat = delivery.channel is Channel.CHAT
+    post = chatter.talk(delivery, outlet, now=now) if is_chat else posts.webhook(delivery, outlet, now=now)
     is_ours = update(delivery.id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING)
     return Begun(None, post=post if is_ours else None)
 

@@ -37,6 +37,16 @@ class Post:
     headers: dict[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One message to a chat. ``url`` holds its key."""
+
+    delivery_id: int
+    url: str = field(repr=False)
+    title: str = field(repr=False)
+    body: str = field(repr=False)
+
+
 def webhook(delivery: Delivery, outlet: Outlet, *, now: datetime) -> Post:
     """What leaves at this attempt. Only for what ``events.why_not`` lets go."""
     body = json.dumps(payload(delivery, outlet), ensure_ascii=False, separators=(",", ":")).encode()

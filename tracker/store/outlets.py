@@ -58,6 +58,11 @@ def of_team(team_id: int, *channels: Channel) -> list[Outlet]:
     return list(db.session.scalars(statement.where(Outlet.channel.in_(channels)) if channels else statement))
 
 
+def chats() -> list[Outlet]:
+    """Those of all teams, oldest first; for who runs the site."""
+    return list(db.session.scalars(sa.select(Outlet).where(Outlet.channel == Channel.CHAT).order_by(Outlet.id)))
+
+
 def running(team_id: int) -> list[Outlet]:
     """Those that take something."""
     return [outlet for outlet in of_team(team_id) if outlet.stopped_at is None]
@@ -66,6 +71,10 @@ def running(team_id: int) -> list[Outlet]:
 def is_one(destination: str) -> bool:
     """Whether a destination of this name is a team's own, and not the relay or the mailbox."""
     return destination.partition(":")[0] in (Channel.WEBHOOK, Channel.CHAT)
+
+
+def is_chat(destination: str) -> bool:
+    return destination.partition(":")[0] == Channel.CHAT
 
 
 def at(destination: str) -> Outlet | None:

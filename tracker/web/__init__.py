@@ -20,6 +20,7 @@ PAGES = (
     "my_tokens",
     "team_settings",
     "outlets",
+    "chats",
     "absences",
     "notices",
     "why",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tracker import access
 from tracker.acts import outlets as acts
 from tracker.domain.errors import OutOfReach
-from tracker.notices import words
+from tracker.notices import links, words
 from tracker.store import outlets
 from tracker.store.base import db
 from tracker.store.notices import Channel
@@ -38,6 +38,8 @@ def _all_page(team: Team, form: Form) -> str:
         tabs=team_settings.tabs_of(team, TAB),
         url=team_settings.path(team, TAB),
         webhooks=[views_outlets.line(team, one, now=now()) for one in webhooks],
+        chats=[views_outlets.chat_line(one, now=now(), acts=[]) for one in outlets.of_team(team.id, Channel.CHAT)],
+        chats_url=links.path("chats") if me().is_site_admin else "",
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 
 from flask_babel import gettext as _
 
 from tracker import access
 from tracker.acts import releasing
-from tracker.domain.errors import N_
+from tracker.domain import chat_addresses
+from tracker.domain.errors import N_, BadInput
 from tracker.notices import events, links, look_again, outbox, words
-from tracker.notices.channels import doors
+from tracker.notices.channels import chat, doors
 from tracker.notices.events import Event
 from tracker.store import outlets, people, pulse
+from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState
 from tracker.store.outlets import Outlet
 from tracker.store.people import Person
@@ -22,6 +25,8 @@ from tracker.web import language
 from tracker.web.shapes import Act
 
 SHOWN = 20
+#: To name what was added, whatever the settings allow today.
+EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 EVENTS = {
     Event.RAISED: N_("Raised"),
     Event.ASKED: N_("Question to the author"),
@@ -53,6 +58,9 @@ RESULTS = {
     doors.NO_ENCRYPTION: N_("No encrypted connection could be made."),
     doors.CUT_OFF: N_("The connection ended before an answer came."),
     doors.NOT_HTTP: N_("What came back is not HTTP."),
+    chat.NOT_TAKEN: N_("The chat did not take it."),
+    chat.LACKING: N_("apprise is not installed."),
+    events.OLD_NEWS: N_("It was a day old by then."),
     events.STOPPED: N_("The receiver wanted no more."),
     events.SWITCHED_OFF: N_("It was switched off."),
     events.NOT_FOR_ALL: N_("Not everybody in the team may see it any more."),
@@ -88,6 +96,17 @@ class MessageLine:
     again: Act | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatLine:
+    """One chat, without its address, which holds its key. ``last`` is what became of the last message."""
+
+    name: str
+    team: str
+    state: str
+    is_trouble: bool
+    acts: list[Act]
+
+
 def path(team: Team, outlet: Outlet, act: str = "") -> str:
     base = f"{links.path('settings', slug=team.slug)}/outlets/{outlet.id}"
     return f"{base}/{act}" if act else base
@@ -119,9 +138,23 @@ def _running(outlet: Outlet) -> tuple[str, bool]:
     last = outlets.last_deliveries(outlet.destination, limit=1)
     if not last:
         return _("Nothing has been sent there yet."), False
-    if last[0].state is DeliveryState.DEAD:
+    if last[0].state is DeliveryState.DEAD or (_is_waiting(last[0]) and last[0].outcome):
         return _("The last message did not get through."), True
     return _("It runs."), False
+
+
+def chat_line(outlet: Outlet, *, now: datetime, acts: list[Act]) -> ChatLine:
+    said, is_trouble = standing(outlet, now=now)
+    team = db.session.get_one(Team, outlet.team_id)
+    return ChatLine(name=chat_name(outlet), team=team.name, state=said, is_trouble=is_trouble, acts=acts)
+
+
+def chat_name(outlet: Outlet) -> str:
+    """Which sort of chat it is, and where it stands where anybody may run one."""
+    try:
+        return chat_addresses.read(outlet.url, allowed=EVERYWHERE).name
+    except BadInput:  # it was on the list when it was added
+        return "–"
 
 
 # Its messages ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who carries messages to a destination: the relay or the mailbox of the settings, or a team's webhook."""
+"""Who carries messages to a destination: the relay or the mailbox of the settings, or a team's webhook or chat."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from config import Settings
 from tracker import clock
 from tracker.domain.retries import SendingFailure
 from tracker.notices.channels import results
+from tracker.notices.channels.chat import ChatChannel
 from tracker.notices.channels.doors import Doorway
 from tracker.notices.channels.mailbox import MailboxChannel
 from tracker.notices.channels.smtp import SmtpChannel
 from tracker.notices.channels.webhook import WebhookChannel
 from tracker.notices.outgoing import Outgoing
-from tracker.notices.posts import Post
+from tracker.notices.posts import Post, Talk
 from tracker.store import outlets
 from tracker.worker import crash
 from tracker.worker.messages import Message, Sendable
@@ -36,7 +37,12 @@ class Carrier(Protocol):
 def carrier_to(destination: str, settings: Settings, outgoing: Outgoing, *, now: Now) -> Carrier:
     """For one sender and as long as it works."""
     if outlets.is_one(destination):
-        return _Posting(WebhookChannel(doorway(settings), now=now))
+        is_chat = outlets.is_chat(destination)
+        return (
+            _Talking(ChatChannel(doorway(settings)))
+            if is_chat
+            else _Posting(WebhookChannel(doorway(settings), now=now))
+        )
     if settings.smtp is None:
         return _Mailing(MailboxChannel(settings.data_dir, now=now))
     relay = SmtpChannel(
@@ -76,3 +82,14 @@ class _Posting:
 
     def send(self, message: Sendable, *, deadline: float, before_body: Callable[[], bool]) -> results.Result:
         return self._channel.send(cast(Post, message), before_body=before_body)
+
+
+class _Talking:
+    """Words, to a chat."""
+
+    def __init__(self, channel: ChatChannel) -> None:
+        self._channel = channel
+        self.ready, self.quit = channel.ready, channel.quit
+
+    def send(self, message: Sendable, *, deadline: float, before_body: Callable[[], bool]) -> results.Result:
+        return self._channel.send(cast(Talk, message), before_body=before_body)

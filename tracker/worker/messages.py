@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.notices import mime
 from tracker.notices.letter import Letter
-from tracker.notices.posts import Post
+from tracker.notices.posts import Post, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Message:
     data: bytes
 
 
-Sendable = Message | Post
+Sendable = Message | Post | Talk
 
 
 def as_message(letter: Letter) -> Message:

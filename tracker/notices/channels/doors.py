@@ -75,7 +75,8 @@ class Doorway:
     def post(self, to: WebAddress, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Reply:
         """Raises ``Forbidden``, ``Unreachable`` and ``NoReply``."""
         until = self.monotonic() + self.connect.total_seconds()
-        sock = self._encrypted(self._connected(self._checked(to), to.port, until), to, until)
+        found = self.check(to.host, to.port, is_encrypted=to.is_encrypted)
+        sock = self._encrypted(self._connected(found[:MOST_ADDRESSES], to.port, until), to, until)
         with sock:
             until = self.monotonic() + self.reply.total_seconds()
             try:
@@ -87,19 +88,22 @@ class Doorway:
 
     # where to ---------------------------------------------------------------------------------------------------------
 
-    def _checked(self, to: WebAddress) -> list[Address]:
-        """All addresses of the name, each of them allowed: one that is not makes the name a trick."""
+    def check(self, host: str, port: int, *, is_encrypted: bool) -> list[Address]:
+        """All addresses of the name, each of them allowed: one that is not makes the name a trick.
+
+        Raises ``Forbidden`` and ``Unreachable``.
+        """
         try:
-            texts = self.resolve(to.host, to.port)
+            texts = self.resolve(host, port)
         except (OSError, UnicodeError):
             raise Unreachable(NO_HOST) from None
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in dict.fromkeys(texts)]
         if not found:
             raise Unreachable(NO_HOST)
         for address in found:
-            if not may_connect(address, allowed=self.allowed, is_encrypted=to.is_encrypted):
+            if not may_connect(address, allowed=self.allowed, is_encrypted=is_encrypted):
                 raise Forbidden(INNER)
-        return found[:MOST_ADDRESSES]
+        return found
 
     def _connected(self, addresses: list[Address], port: int, until: float) -> socket.socket:
         """To the first that answers. A number is connected to, never a name: nobody is asked a second time."""
