@@ -52,7 +52,7 @@ MORE = ("who", "author", "about", "for", "entered_from", "deputy", "stand_in", "
 SECRET = ("password", "old_password", "new_password", "link_key")
 #: Chosen from a list: what is not in it is nothing that anybody typed.
 CHOSEN = ("duty_rule", "role", "outcome", "hours", "answer_within", "urgency", "kind", "visibility", "choice", "to",
-          "locale", "reminders", "act", "id", "what")  # fmt: skip
+          "locale", "reminders", "act", "id", "what", "team")  # fmt: skip
 FORMS = [row for row in ROWS if row.method == "POST" and not row.path.startswith("/api/")
          and (row.on is None or row.on[0] == "team")]  # fmt: skip
 

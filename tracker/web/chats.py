@@ -18,8 +18,9 @@ from tracker.store.base import db
 from tracker.store.outlets import Outlet
 from tracker.web import views_outlets
 from tracker.web.blueprint import web
-from tracker.web.forms import Form, typed
+from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import Page, me, now, settings, signed_in, site_admin
+from tracker.web.once import once
 from tracker.web.shapes import Act
 
 
@@ -27,6 +28,7 @@ def _page(form: Form) -> str:
     return render_template(
         "web/chats.html",
         form=form,
+        fields=[fresh_key()],
         url=links.path("chats"),
         names=chat_addresses.NAMES,
         install="" if chat.is_there() else chat.INSTALL,
@@ -58,10 +60,14 @@ def add_chat() -> Page:
     team = teams.by_slug(form.text("team"))
     if team is None:
         raise BadInput(N_("Choose one of those."), field="team")
-    acts.add_chat(team, form.text("url"), allowed=settings().own_networks, by=me(), now=now())
-    db.session.commit()
-    flash(_("It is added. Send a test to see whether it arrives."))
-    return redirect(links.path("chats"))
+    chosen = team
+
+    def add() -> str:
+        acts.add_chat(chosen, form.text("url"), allowed=settings().own_networks, by=me(), now=now())
+        flash(_("It is added. Send a test to see whether it arrives."))
+        return links.path("chats")
+
+    return once(form, add)
 
 
 @web.post("/admin/chats/<int:outlet_id>/<act>")
