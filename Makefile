@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser
-.PHONY: mail-servers clean
+.PHONY: mail-servers clean storm reliability
 
 WORKERS ?= 2
 ARGS ?=
@@ -22,6 +22,8 @@ help:
 	@echo 'make test         every test, on SQLite, PostgreSQL and in a browser (ARGS="-k word" for some of them)'
 	@echo 'make check        format, lint, types, translations, migrations in step with models'
 	@echo 'make bench        the benchmarks, side by side with the peer'
+	@echo 'make reliability  break everything on purpose and write what was seen into docs/reliability.md'
+	@echo 'make storm        10,000 mails through three workers, one of them killed every second (ARGS="--mails 2000")'
 	@echo 'make messages     bring the catalogues up to date with the texts in code and templates'
 	@echo 'make lock         write requirements*.txt anew from pyproject.toml (UPGRADE=1 takes the newest)'
 	@echo 'make clean        take the environment away; data/ stays'
@@ -48,6 +50,15 @@ check: dev-environment catalogues
 
 bench: dev-environment
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(IN)python "$$file"; done
+
+# The table is written when all of it has passed.
+reliability: dev-environment catalogues
+	rm -f test-results/reliability.md
+	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup -m fault $(ARGS)
+	$(IN)python -m tests.reliability
+
+storm: dev-environment catalogues
+	$(IN)python -m tests.faults.storm $(ARGS)
 
 lock: dev-environment
 	.ci/lock
