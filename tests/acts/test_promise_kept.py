@@ -335,3 +335,14 @@ def test_still_matters_is_no_mail(cast: Cast) -> None:
     before = len(notices()) + len(notices(mail=False))
     assert support.nudge(s, by=cast.nari, now=at("Friday 2026-11-27 09:00"), via=WEB)
     assert len(notices()) + len(notices(mail=False)) == before
+
+
+def test_thanks_are_no_mail(cast: Cast) -> None:
+    s = raised(cast)
+    joins_as_co_author(cast.melodie, s)
+    support.vote(s, by=cast.jo, now=WEDNESDAY, via=WEB)
+    entry = does(cast.pit, s, WEDNESDAY)
+    before = len(notices()) + len(notices(mail=False))
+    for person in (cast.nari, cast.melodie, cast.jo):  # author, co-author, voter
+        assert support.thank(s, entry, by=person, now=WEDNESDAY + HOUR, via=WEB)
+    assert len(notices()) + len(notices(mail=False)) == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +31,7 @@ from tracker import access
 from tracker.acts import answers, assigning, dates, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.errors import NotAllowed, NotPossible, OutOfReach
-from tracker.domain.lifecycle import Status, Urgency, Visibility
+from tracker.domain.lifecycle import OPEN, Status, Urgency, Visibility
 from tracker.domain.promises import PromiseState
 from tracker.store import promises, suggestions
 from tracker.store.base import db
@@ -102,6 +104,26 @@ def test_the_only_moves_between_statuses(cast: Cast, status: Status) -> None:
             assert_one_promise(s, name)
         db.session.rollback()
     assert found == TABLE[status]
+
+
+@pytest.mark.parametrize("status", list(TABLE))
+def test_owners_may_do_all_that_managers_may(cast: Cast, status: Status) -> None:
+    """The same table once more, with Anke, who leads the team, where Juri acted."""
+    led_by_anke = replace(cast, juri=cast.anke)
+    s = raised(cast)
+    BRING[status](cast, s)
+    db.session.commit()
+    found: dict[str, str] = {}
+    for name, act in ACTS.items():
+        with suppress(NotPossible, NotAllowed):
+            act(led_by_anke, s)
+            found[name] = s.status.value
+        db.session.rollback()
+    assert found == TABLE[status]
+    verbs.note(s, by=cast.anke, now=NOW, via=WEB, text="Intern.")
+    if status in OPEN:
+        assigning.assign(s, by=cast.anke, now=NOW, via=WEB, to=cast.juri)
+        assert s.assignee_id == cast.juri.id
 
 
 def assert_one_promise(s: Suggestion, name: str) -> None:

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from tests.acts.cast import Cast, at
 from tests.reliability import fault
-from tracker.acts import people
+from tracker.acts import invitations, people
 from tracker.acts import sign_in as verbs
 from tracker.acts.secret_links import hash_of
 from tracker.acts.sign_in import Attempt
 from tracker.domain.errors import BadInput, LinkEnded
+from tracker.domain.lifecycle import Role
 from tracker.store.base import db
 from tracker.store.doors import SignInLink, Throttle
 from tracker.store.notices import Delivery, Lane
@@ -161,6 +162,16 @@ def test_a_link_is_a_mail_in_its_own_lane_and_only_its_hash_is_stored(cast: Cast
     link = db.session.scalars(sa.select(SignInLink)).one()
     assert link.token_hash == hash_of(token) != token
     assert verbs.by_link(token, now=NOW) == (cast.nari, "/t/nachtwache/41")
+
+
+def test_what_opens_a_door_waits_for_no_hour(cast: Cast) -> None:
+    night = at("Tuesday 2026-11-24 03:00")
+    asked(cast.nari.email, now=night)
+    asked(cast.nari.email, "reset", now=night)
+    invitations.invite(cast.team, "bente@x.example", role=Role.MEMBER, by=cast.anke, now=night)
+    assert [(mail.template, mail.lane, mail.next_attempt_at) for mail in mails()] == [
+        (template, Lane.SECURITY, night) for template in ("sign_in", "reset", "invitation")
+    ]
 
 
 def test_an_unknown_address_gets_no_mail_and_no_word(cast: Cast) -> None:

@@ -1,0 +1,93 @@
+"""promise.md, sections 1 and 2: the log is the truth, its order is that of its lines, and who owes what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.acts.cast import RAISED_AT, Cast, at, raised
+from tests.acts.deeds import asks, climbs, defers_to, does, last, owed, promises_by, says
+from tracker.domain.promises import PromiseKind
+from tracker.store import entries, promises
+from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+
+WEDNESDAY = at("Wednesday 2026-11-25 10:00")
+LATE = at("Friday 2026-11-27 13:00")
+DAY = date(2026, 12, 4)
+HOUR = timedelta(hours=1)
+
+
+# The log --------------------------------------------------------------------------------------------------------------
+
+
+def test_entries_stand_in_the_order_in_which_they_were_written_also_when_the_clock_goes_back(cast: Cast) -> None:
+    s = raised(cast)
+    says(cast.jo, s, WEDNESDAY, "Zuerst.")
+    says(cast.melodie, s, RAISED_AT - 24 * HOUR, "Danach.")
+    told = entries.timeline(s.id, internal=True)
+    assert [(entry.kind, entry.text) for entry in told] == [
+        (EntryKind.RAISED, ""),
+        (EntryKind.COMMENT, "Zuerst."),
+        (EntryKind.COMMENT, "Danach."),
+    ]
+    assert last(s, EntryKind.COMMENT).text == "Danach."
+
+
+def test_facts_are_stored_and_sentences_never(cast: Cast) -> None:
+    s = raised(cast)
+    asks(cast.pit, s, WEDNESDAY, "Handy?")
+    says(cast.nari, s, WEDNESDAY + HOUR, "Am Rechner.")  # brings the ball back
+    climbs(s, at("Friday 2026-11-27 10:00"))
+    does(cast.pit, s, at("Friday 2026-11-27 11:00"))
+    told = entries.timeline(s.id, internal=True)
+    assert {entry.text for entry in told} == {"", "Handy?", "Am Rechner.", "Darum."}  # what people typed
+    assert [entry.text for entry in told if entry.kind in (EntryKind.BALL_BACK, EntryKind.FOLLOW_UP)] == ["", ""]
+
+
+Act = Callable[[Cast, Suggestion], object]
+CHANGES: dict[str, Act] = {
+    "raised": lambda c, s: None,
+    "asked": lambda c, s: asks(c.pit, s, WEDNESDAY),
+    "climbed": lambda c, s: climbs(s, LATE),
+    "will do": lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY),
+    "not now": lambda c, s: defers_to(DAY, c.pit, s, WEDNESDAY),
+    "done": lambda c, s: does(c.pit, s, WEDNESDAY),
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_an_entry_that_changes_a_promise_carries_its_values_after_it(cast: Cast, change: str) -> None:
+    s = raised(cast)
+    CHANGES[change](cast, s)
+    rows = promises.all_of(s.id)
+    assert entries.promise_facts(s.id) == {row.id: row.facts() for row in rows}
+    newest = db.session.scalars(sa.select(Entry).where(Entry.suggestion_id == s.id).order_by(Entry.id.desc())).first()
+    assert newest is not None
+    assert newest.facts["promise"] in [row.facts() for row in rows]
+
+
+# Who owes what --------------------------------------------------------------------------------------------------------
+
+
+OWED: dict[str, tuple[Act, PromiseKind, str | None]] = {
+    "raised": (lambda c, s: None, PromiseKind.ANSWER, None),  # the managers
+    "asked": (lambda c, s: asks(c.pit, s, WEDNESDAY), PromiseKind.CLARIFY, "nari"),
+    "will do": (lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY), PromiseKind.DELIVER, "pit"),  # who answers
+    "will do, by": (lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY, who=c.jo), PromiseKind.DELIVER, "jo"),
+    "not now": (lambda c, s: defers_to(DAY, c.pit, s, WEDNESDAY), PromiseKind.REVISIT, None),
+}
+
+
+@pytest.mark.parametrize("what", list(OWED))
+def test_who_owes_what(cast: Cast, what: str) -> None:
+    act, kind, name = OWED[what]
+    s = raised(cast)
+    act(cast, s)
+    row: PromiseRow = owed(s)
+    assert (row.kind, row.owed_by_id) == (kind, getattr(cast, name).id if name else None)
