@@ -9,10 +9,9 @@ from ipaddress import ip_network
 from flask_babel import gettext as _
 
 from tracker import access
-from tracker.acts import releasing
 from tracker.domain import chat_addresses
 from tracker.domain.errors import N_, BadInput
-from tracker.notices import events, links, look_again, outbox, words
+from tracker.notices import events, links, look_again, outbox, telling, words
 from tracker.notices.channels import chat, doors
 from tracker.notices.events import Event
 from tracker.store import outlets, people, pulse
@@ -67,7 +66,7 @@ RESULTS = {
     look_again.ANSWERED: N_("It was settled by then."),
     look_again.NEW_DATE: N_("Its date is another now."),
     look_again.TAKEN_BACK: N_("It was taken back."),
-    releasing.DISCARDED: N_("It was discarded when held mail was released."),
+    telling.DISCARDED_ON_RELEASE: N_("It was discarded when held mail was released."),
     outbox.GIVEN_UP: N_("It did not get through for five days."),
 }
 
