@@ -32,6 +32,8 @@ from tracker.store.pulse import PausedDestination
 WORKERS = 3
 #: At this scale a lease is 19 seconds: what was lost last comes after so long.
 PATIENCE = 600.0
+#: So many are raised in one transaction.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Counted:
 def storm(scene: Scene, *, mails: int, every: float, kills: int | None = None) -> Counted:
     """``kills``: at most so many; none given: one each ``every`` seconds until all mails have left but those that the
     dead have in their hands."""
-    scene.raise_(*(f"storm {number:05}" for number in range(mails)))
+    for first in range(0, mails, AT_ONCE):
+        scene.raise_(*(f"storm {number:05}" for number in range(first, min(first + AT_ONCE, mails))))
     begun = time.monotonic()
     workers = [scene.worker() for _ in range(WORKERS)]
     killed = 0
