@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.acts.cast import FOUNDED_AT, RAISED_AT, Cast, at, membership, raised
-from tests.acts.deeds import owed
+from tests.acts.cast import FOUNDED_AT, RAISED_AT, Cast, a_person, at, joins, membership, raised
+from tests.acts.deeds import joins_as_co_author, owed
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, notices, told_at
-from tracker.acts import answers, dates, questions, support
-from tracker.domain.lifecycle import Kind
+from tracker.acts import answers, dates, follow_ups, questions, support
+from tracker.acts import suggestions as verbs
+from tracker.domain.lifecycle import Kind, Role
 from tracker.domain.outcomes import Outcome
 from tracker.notices import digests, told
 from tracker.notices.channels.results import NeverAccepted, Phase
@@ -165,6 +166,80 @@ def test_who_joins_after_its_hour_waits_for_the_next_week(cast: Cast, post: Post
     assert rows(cast) == []
 
 
+def test_from_the_silence_notice_on_what_is_late_is_the_first_line_of_each_overview(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    joins_as_co_author(cast.melodie, s)
+    follow_ups.climb(owed(s).id, now=at("Friday 2026-11-27 13:00"))  # rung 3 carries the silence notice
+    other = raised(cast, title="Verwarnungen im Log finden")
+    answers.answer(other, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Such nach warn:")
+    db.session.commit()
+    for monday in (MONDAY, at("Monday 2026-12-07 18:00")):
+        post.at(monday)
+    for name in ("nari", "melodie"):
+        found = sent_to(post, name, "digest_member")
+        late = f"WIR SIND ZU SPÄT #{s.number} Chat-Filter frisst Umlaute"
+        assert [text.startswith(f"Hallo {name.capitalize()}, {late}") for text in found] == [True, True]
+
+
+def test_what_others_got_done_is_one_closing_line_and_never_a_reason_to_send(cast: Cast, post: Post) -> None:
+    raised(cast)
+    for title in ("Slowmode-Kommando", "Ein Kanal für Funde"):
+        idea = raised(cast, by=cast.melodie, title=title, kind=Kind.IDEA)
+        answers.answer(idea, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Ist da")
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    closing = "Im Team: 2 beantwortet, 2 davon pünktlich. Neu für alle: Ein Kanal für Funde, eine Idee von Melodie."
+    assert text.partition(" Antworten auf diese Mail")[0].endswith(closing)
+    assert "Slowmode" not in text
+    assert sent_to(post, "jo", "digest_member") == []
+    assert notices(kind="digest", person=cast.jo)[-1].reason == "nothing of theirs has moved"
+
+
+def test_a_section_has_seven_lines_at_most_and_the_subject_says_the_numbers(cast: Cast, post: Post) -> None:
+    for number in range(9):
+        raised(cast, title=f"Nummer {number}")
+        done = raised(cast, title=f"Erledigtes {number}")
+        answers.answer(done, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Ist da")
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    assert (text.count("Nummer "), text.count("Erledigtes "), text.count("und 2 weitere")) == (7, 7, 2)
+    (subject,) = [one.letter.subject for one in post.sent if (one.to, one.template) == ("nari", "digest_member")]
+    assert subject == "Deine Woche: 9 Antworten, 9 schulden wir dir"
+
+
+def test_one_mail_has_a_part_for_each_team(cast: Cast, post: Post) -> None:
+    joins(cast.other_team, cast.nari, Role.MEMBER)
+    raised(cast)
+    verbs.raise_(cast.other_team, by=cast.nari, now=RAISED_AT, via=WEB, title="Licht im Treppenhaus")
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    first, _, second = text.partition("Tagwache")
+    assert "Nachtwache WIR SIND ZU SPÄT" in first
+    assert "Chat-Filter frisst Umlaute" in first
+    assert "Licht im Treppenhaus" in second
+
+
+@SQLITE
+def test_above_500_in_one_hour_they_are_spread_over_it(cast: Cast) -> None:
+    for number in range(digests.CROWD):
+        joins(cast.team, a_person(f"Mod{number}"), Role.MEMBER)
+    raised(cast)
+    db.session.commit()
+
+    def owed_by(now: datetime) -> int:
+        while digests.owe_digests(now, outgoing=RELAY, limit=1000) >= 1000:
+            pass
+        return len([row for row in notices(kind="digest") if "W49" in row.key])
+
+    found = [owed_by(MONDAY + timedelta(minutes=minute)) for minute in (0, 20, 40, 60)]
+    assert found[0] < 20
+    assert 100 < found[1] < found[2] < found[3]
+    assert found[3] == digests.CROWD + 7  # and the seven of the cast who are in a team
+
+
 # A manager's ----------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +321,32 @@ def test_a_moved_date_is_said_with_what_it_was(cast: Cast, post: Post) -> None:
     post.at(MONDAY)
     (text,) = sent_to(post, "nari", "digest_member")
     assert "(Anke kümmert sich; verschoben vom 27.11., zum 1. Mal)" in text
+
+
+def test_still_matters_shows_in_the_managers_next_overview(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    late = at("Friday 2026-11-27 09:00")
+    support.vote(s, by=cast.jo, now=late, via=WEB)
+    for person in (cast.nari, cast.jo):
+        support.nudge(s, by=person, now=late, via=WEB)
+    db.session.commit()
+    post.at(MORNING)
+    (text,) = sent_to(post, "pit", "digest_manager")
+    assert f"#{s.number} Chat-Filter frisst Umlaute · Nari und 1 weitere Person seit Do · 2-mal „noch wichtig“" in text
+
+
+def test_thanks_are_counted_for_the_one_who_answered_and_compared_with_nobody(cast: Cast, post: Post) -> None:
+    for by in (cast.pit, cast.juri):
+        s = raised(cast)
+        entry = answers.answer(s, by=by, now=WEDNESDAY, via=WEB, outcome=Outcome.DONE, text="Behoben")
+        if by is cast.pit:
+            support.thank(s, entry, by=cast.nari, now=WEDNESDAY + HOUR, via=WEB)
+    db.session.commit()
+    post.at(MORNING)
+    (pits,), (juris,) = (sent_to(post, name, "digest_manager") for name in ("pit", "juri"))
+    assert "letzte Woche: 1 beantwortet, 1 pünktlich, 1-mal „Danke“." in pits
+    assert "letzte Woche: 1 beantwortet, 1 pünktlich." in juris
+    assert "Danke“" not in juris
 
 
 # Cheap ----------------------------------------------------------------------------------------------------------------
