@@ -17,7 +17,7 @@ from tracker.domain.lifecycle import Status
 from tracker.domain.outcomes import Outcome
 from tracker.notices import address_tokens
 from tracker.notices.address_tokens import Kind
-from tracker.store import entries, suggestions
+from tracker.store import entries, promises, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.inbound_mails import InboundState
@@ -62,6 +62,17 @@ def test_the_authors_reply_to_a_question_brings_the_ball_back_and_tells_the_date
     assert mail.facts["ball_back"] is True
     (answer,) = story.postman.answers()
     assert "Damit läuft unsere Uhr wieder: Antwort bis" in answer.letter.text
+
+
+def test_an_out_of_office_to_a_question_keeps_nothing_and_brings_no_ball_back(story: Story, cast: Cast) -> None:
+    questions.ask(story.s, by=cast.pit, now=NOW - timedelta(minutes=30), via=Via.WEB, text="Handy oder Rechner?")
+    story.postman.post.deliver(NOW)
+    before = [row.facts() for row in promises.all_of(story.s.id)]
+    reply = story.postman.reply_address("nari", "question")
+    mail = story.postman.hear(written(reply, "Bin im Urlaub.", Auto_Submitted="auto-replied"))
+    assert mail.state is InboundState.IGNORED
+    assert story.s.status is Status.ASKED
+    assert [row.facts() for row in promises.all_of(story.s.id)] == before
 
 
 def test_a_managers_plain_reply_is_a_comment_and_four_links_make_an_answer_of_it(story: Story, cast: Cast) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.acts.cast import RAISED_AT, Cast, at, raised
-from tests.notices.post import RELAY, Post
+from tests.acts.cast import RAISED_AT, Cast, at, joins, raised
+from tests.notices.post import RELAY, Post, Sent
 from tests.notices.seen import HOUR, delivery_of, notices, told_at
 from tests.reliability import fault
-from tracker.acts import answers, dates, follow_ups
+from tracker.acts import answers, assigning, dates, follow_ups
 from tracker.acts import suggestions as verbs
-from tracker.domain.lifecycle import Urgency
+from tracker.domain.lifecycle import Role, Urgency
 from tracker.domain.outcomes import Outcome
 from tracker.notices import daily, packing
 from tracker.notices.telling import COUNTED
@@ -21,6 +23,7 @@ from tracker.store import promises
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.notices import Delivery, NoticeState
+from tracker.store.suggestions import Suggestion
 
 WEB = Via.WEB
 TUESDAY = at("Tuesday 2026-11-24 09:00")
@@ -31,6 +34,10 @@ SQLITE = pytest.mark.databases("sqlite")
 
 def lines_of(text: str) -> list[str]:
     return [line for line in text.splitlines() if "#" in line.partition("http")[0]]
+
+
+def words_of(one: Sent) -> str:
+    return " ".join(one.letter.text.split())
 
 
 def test_nothing_due_and_nothing_late_is_no_mail_and_a_row_says_so(cast: Cast, post: Post) -> None:
@@ -133,6 +140,30 @@ def test_what_happened_stands_below_and_makes_a_mail_of_its_own_only_for_who_doe
     assert "Bei mir auch." in mail.letter.text
 
 
+def test_one_mail_for_all_their_teams(cast: Cast, post: Post) -> None:
+    joins(cast.other_team, cast.pit, Role.MANAGER)
+    raised(cast)
+    verbs.raise_(cast.other_team, by=cast.olga, now=RAISED_AT, via=WEB, title="Licht im Treppenhaus")
+    db.session.commit()
+    (mail,) = [one for one in post.at(THURSDAY) if one.to == "pit"]
+    assert (mail.template, mail.letter.subject) == ("daily", "Heute 2")
+    assert [title in mail.letter.text for title in ("Chat-Filter", "Licht im Treppenhaus")] == [True, True]
+
+
+def test_repeated_rungs_add_words_to_a_line_and_never_a_mail(cast: Cast, post: Post) -> None:
+    raised(cast)
+    for day in (30, 31, 32, 33, 34, 37, 38, 39):  # Monday 30 November to Wednesday 9 December
+        for hours in (0, 8.5):
+            post.at(at("Sunday 2026-11-01 09:00") + timedelta(days=day - 1, hours=hours))
+    rungs = [notice.rung for notice in notices(kind="rung", person=cast.pit)]
+    assert rungs == [3, 4, 5, 6]
+    pits = [(when[:10], words_of(one)) for (when, *_), one in zip(told_at(post.sent), post.sent, strict=True)
+            if one.to == "pit"]  # fmt: skip
+    days = [re.findall(r"Tag \d+", text) for _, text in pits]
+    assert days == [[], [], [], [], ["Tag 5"], ["Tag 6"], ["Tag 7"], ["Tag 8"]]
+    assert set(Counter(when for when, _ in pits).values()) == {1}
+
+
 # A second one ---------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +173,34 @@ def test_raised_and_due_the_same_day_comes_in_a_second_mail(cast: Cast, post: Po
     raised(cast, title="Es brennt", urgency=Urgency.URGENT, now=THURSDAY + HOUR)  # 4 h: 14:00
     second = [one for one in post.at(THURSDAY + HOUR) if one.to == "pit"]
     assert [(one.template, one.letter.subject) for one in second] == [("raised", "Es brennt gerade: Es brennt")]
+
+
+def reaches_the_deputy(cast: Cast, s: Suggestion, now: datetime) -> None:
+    row = promises.open_of(s.id)
+    assert row is not None
+    entry = follow_ups.climb(row.id, now=now)
+    assert entry is not None
+    assert entry.facts["rung"] == 3
+
+
+def is_contested(cast: Cast, s: Suggestion, now: datetime) -> None:
+    answers.answer(s, by=cast.pit, now=now - HOUR, via=WEB, outcome=Outcome.DECLINED, text="Nein")
+    answers.contest(s, by=cast.nari, now=now, via=WEB, text="Und die Namen?")
+
+
+@pytest.mark.parametrize(("happens", "template"), [(reaches_the_deputy, "rung"), (is_contested, "contested")])
+def test_what_is_contested_or_reaches_somebody_for_the_first_time_comes_in_a_second_mail(
+    cast: Cast, post: Post, happens: Callable[[Cast, Suggestion, datetime], None], template: str
+) -> None:
+    theirs = raised(cast, title="Juris eigenes")
+    assigning.assign(theirs, by=cast.anke, now=RAISED_AT, via=WEB, to=cast.juri)
+    s = raised(cast, urgency=Urgency.LOW, now=at("Thursday 2026-11-19 10:00"))  # due Thu 26 Nov, 10:00
+    db.session.commit()
+    post.at(THURSDAY)
+    happens(cast, s, THURSDAY + 5 * HOUR)
+    db.session.commit()
+    post.deliver(THURSDAY + 5 * HOUR)
+    assert [one.template for one in post.sent if one.to == "juri"] == ["daily", template]
 
 
 def test_never_a_third(cast: Cast, post: Post) -> None:

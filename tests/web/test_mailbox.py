@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast
+from config import SmtpServer
+from tests.acts.cast import Cast, raised
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, said
 from tracker.acts import demo
@@ -35,6 +36,25 @@ def mail(app: Flask) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "0001.eml").write_bytes(message.as_bytes())
     return "0001.eml"
+
+
+EVERY_PAGE = ("", "mine", "desk", "suggestions", "new", "people", "41")
+LINE = "Mails verlassen diesen Rechner noch nicht. Bis dahin erfährt niemand etwas."
+
+
+def test_as_long_as_mail_stays_here_every_page_of_who_manages_says_so(
+    visit: Visit, app: Flask, make_app: Any, cast: Cast, clock: FakeClock
+) -> None:
+    with app.app_context():
+        raised(cast)
+    pages = [f"/t/nachtwache/{page}" for page in EVERY_PAGE] + ["/me", "/me/tokens", "/notices"]
+    for name in ("pit", "anke"):
+        missing = [page for page in pages if LINE not in said(visit(name).get(page))]
+        assert missing == []
+        assert "Mails verlassen diesen Rechner noch nicht." in said(visit(name).get("/t/nachtwache/people/invite"))
+    assert [page for page in pages if LINE in said(visit("nari").get(page))] == []
+    with_a_server = Visitor(make_app(smtp=SmtpServer("127.0.0.1", 2525, "plain")), clock).signed_in(cast.pit)
+    assert LINE not in said(with_a_server.get("/t/nachtwache/desk"))
 
 
 def test_a_site_admin_reads_what_stayed_here(visit: Visit, mail: str) -> None:
