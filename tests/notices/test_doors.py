@@ -13,6 +13,7 @@ import pytest
 
 from tests.mail import certificates
 from tests.receivers import Receiver, receiver
+from tests.reliability import fault
 from tests.times import instant
 from tracker.domain.web_addresses import WebAddress
 from tracker.notices.channels import doors
@@ -86,6 +87,7 @@ def test_a_server_without_encryption_is_refused(there: Receiver) -> None:
 # F34: where a name leads to -------------------------------------------------------------------------------------------
 
 
+@fault("F34", "a name that leads inside is not connected to")
 @pytest.mark.parametrize(
     "inner", ["127.0.0.1", METADATA, "10.0.0.5", "::1", "::ffff:127.0.0.1", "fd00:ec2::254", "0.0.0.0"]
 )
@@ -95,12 +97,14 @@ def test_f34_a_name_that_leads_inside_is_not_connected_to(there: Receiver, inner
     assert there.connections == 0
 
 
+@fault("F34", "one inner address among public ones: not connected to")
 def test_f34_one_inner_address_among_public_ones_makes_the_name_a_trick(there: Receiver) -> None:
     both = doorway(lambda host, port: ["93.184.215.14", METADATA])
     with pytest.raises(Forbidden):
         post(both, address(there, scheme="https"))
 
 
+@fault("F34", "rebinding: asked once, and connected to what was checked")
 def test_f34_a_name_that_changes_its_mind_is_asked_once_and_gets_what_was_checked(there: Receiver) -> None:
     """DNS rebinding: the first answer is the allowed address, every later one an inner one."""
     answers = iter(["127.0.0.1", METADATA, METADATA])
@@ -119,6 +123,7 @@ def test_f34_a_name_that_changes_its_mind_is_asked_once_and_gets_what_was_checke
     assert there.connections == 1
 
 
+@fault("F34", "rebinding the other way round: nothing is connected to")
 def test_f34_the_other_way_round_nothing_is_connected_to_either(there: Receiver) -> None:
     answers = iter([METADATA, "127.0.0.1"])
     with pytest.raises(Forbidden):
@@ -126,6 +131,7 @@ def test_f34_the_other_way_round_nothing_is_connected_to_either(there: Receiver)
     assert there.connections == 0
 
 
+@fault("F34", "302 to an inner address: an answer like any other, not followed")
 def test_f34_a_redirect_is_an_answer_and_no_way(there: Receiver) -> None:
     with receiver() as inner:
         there.will_answer("302 Found", f"Location: http://{METADATA}/latest/meta-data/")

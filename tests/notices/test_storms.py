@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.acts.cast import Cast
 from tests.notices.post import RELAY, Post
 from tests.notices.storm import SOON, WEDNESDAY, crowd, mails, moved, packed, storm
+from tests.reliability import fault
 from tracker.acts import sign_in, storms
 from tracker.domain.errors import OutOfReach
 from tracker.notices import look_again, outbox
@@ -18,6 +19,7 @@ from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
 
 
+@fault("F56", "fifty of one pass leave; of more than fifty all are held, with a banner")
 def test_fifty_leave_and_one_more_is_a_storm(cast: Cast, post: Post) -> None:
     people = crowd(cast, 50)
     moved(cast, people[:49])  # and Nari
@@ -32,6 +34,7 @@ def test_fifty_leave_and_one_more_is_a_storm(cast: Cast, post: Post) -> None:
     assert {sent.template for sent in post.sent} <= {"receipt", "alert"}
 
 
+@fault("F56", "sign-in, reset, invitation and receipt are never held")
 def test_who_waits_at_the_door_is_never_held(cast: Cast, post: Post) -> None:
     moved(cast, crowd(cast, 60))
     sign_in.ask_link(cast.juri.email, "sign_in", network="192.0.2.1", now=WEDNESDAY)
@@ -82,6 +85,7 @@ def _sent(day: int, number: int) -> dict[str, object]:
     return {**words, **kinds, "next_attempt_at": then, "created_at": then, "sent_at": then, "channel": "email"}
 
 
+@fault("F56", "sent: all leave as they are, once")
 def test_sent_it_leaves_as_it_is_and_is_not_held_again(cast: Cast, post: Post) -> None:
     moved(cast, crowd(cast, 60))
     packed()
@@ -94,6 +98,7 @@ def test_sent_it_leaves_as_it_is_and_is_not_held_again(cast: Cast, post: Post) -
     assert alerts.open_now() == []
 
 
+@fault("F56", "coalesced: one mail for each person with everything in it")
 def test_coalesced_each_person_gets_one_mail_with_everything(cast: Cast, post: Post) -> None:
     people = crowd(cast, 40)
     moved(cast, people)
@@ -110,6 +115,7 @@ def test_coalesced_each_person_gets_one_mail_with_everything(cast: Cast, post: P
     assert told == {NoticeState.TOLD}, "nothing is lost with the mails that were saved"
 
 
+@fault("F56", "discarded: nothing leaves, the rows say why")
 def test_discarded_nothing_leaves_and_the_rows_say_why(cast: Cast, post: Post) -> None:
     moved(cast, crowd(cast, 60))
     packed()

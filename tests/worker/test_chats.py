@@ -16,6 +16,7 @@ from flask import Flask
 from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.receivers import HOME, Receiver, receiver
+from tests.reliability import fault
 from tests.times import FakeClock
 from tracker.acts import answers, follow_ups, outlets, releasing
 from tracker.domain.errors import BadInput, OutOfReach
@@ -152,6 +153,7 @@ def _open_id(cast: Cast) -> int:
     return row.id
 
 
+@fault("F33", "a chat that refuses: its place pauses; what is a day old then is not sent")
 def test_f33_a_chat_that_refuses_pauses_and_a_day_later_its_news_are_old(
     chatting: Flask, there: Receiver, clock: FakeClock
 ) -> None:
@@ -175,6 +177,7 @@ def test_after_a_restore_a_chat_is_held_like_mail(chatting: Flask, there: Receiv
     assert rows(chatting) == [("pending", "")]
 
 
+@fault("F34", "a redirect of a chat is not followed")
 def test_f34_a_redirect_of_a_chat_is_not_followed(chatting: Flask, there: Receiver, clock: FakeClock) -> None:
     with receiver() as inner:
         there.will_answer("302 Found", f"Location: http://127.0.0.1:{inner.port}/")
@@ -184,6 +187,7 @@ def test_f34_a_redirect_of_a_chat_is_not_followed(chatting: Flask, there: Receiv
     assert rows(chatting)[0][0] == DeliveryState.PENDING
 
 
+@fault("F34", "a chat whose name leads inside is not spoken to")
 @pytest.mark.parametrize("leads_to", ["127.0.0.1", "169.254.169.254", "10.0.0.5", "::1"])
 @pytest.mark.databases("sqlite")
 def test_f34_a_chats_name_that_leads_inside_is_not_spoken_to(leads_to: str) -> None:

@@ -20,6 +20,7 @@ from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.mail_server import MailServer
 from tests.receivers import HOME, Received, Receiver, receiver
+from tests.reliability import fault
 from tests.times import FakeClock
 from tracker.acts import answers, dates, follow_ups, outlets, questions, releasing
 from tracker.acts import suggestions as verbs
@@ -343,6 +344,7 @@ def test_an_answer_waits_for_its_minute_and_taken_back_it_never_leaves(
 # F33 ------------------------------------------------------------------------------------------------------------------
 
 
+@fault("F33", "500: tried again with the same id, a fresh second and a fresh signature")
 def test_f33_a_500_is_tried_again_with_the_same_id_and_a_fresh_second(
     posted: Flask, senders: Senders, there: Receiver, clock: FakeClock
 ) -> None:
@@ -363,6 +365,7 @@ def test_f33_a_500_is_tried_again_with_the_same_id_and_a_fresh_second(
     assert the_rows(posted)[0].attempts == 2
 
 
+@fault("F33", "no answer after processing: a second copy with the same id, by which the receiver knows it")
 def test_f33_no_answer_after_processing_is_a_second_copy_with_the_same_id(
     posted: Flask, senders: Senders, there: Receiver, clock: FakeClock
 ) -> None:
@@ -377,6 +380,7 @@ def test_f33_no_answer_after_processing_is_a_second_copy_with_the_same_id(
     assert len({request.headers["webhook-id"] for request in there.requests}) == 1, "the receiver sees one new id"
 
 
+@fault("F33", "429 and 503 with Retry-After: the whole place waits so long, and no attempt counts")
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 def test_f33_a_pause_that_is_asked_for_holds_for_the_whole_place_and_costs_no_attempt(
     posted: Flask, senders: Senders, there: Receiver, clock: FakeClock, status: str
@@ -395,6 +399,7 @@ def test_f33_a_pause_that_is_asked_for_holds_for_the_whole_place_and_costs_no_at
     assert [row.attempts for row in the_rows(posted)] == [1, 1]
 
 
+@fault("F33", "410: switched off, and nothing waits for it")
 def test_f33_a_410_switches_the_webhook_off_and_nothing_waits_for_it(
     posted: Flask, senders: Senders, there: Receiver, clock: FakeClock
 ) -> None:
