@@ -348,7 +348,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "move": {"on": "2026-12-07", "text": "It takes longer."},
     "urgency": {"urgency": "urgent", "text": "It burns."},
     "assign": {"to": "otto"},
-    "later": {"until": "tomorrow"},
+    "later": {"choice": "tomorrow"},
     "comment": {"text": "I see it too."},
     "note": {"text": "Among us."},
     "hand-back": {"text": "I cannot."},

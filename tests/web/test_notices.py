@@ -120,7 +120,7 @@ def test_from_the_bell_a_suggestion_is_put_off_and_the_number_goes_down(app: Fla
     page = pit.get(later[0])
     assert "Bis wann?" in said(page)
     assert "Morgen Do 26.11., 8 Uhr" in said(page)
-    sent = pit.submit(page, until="tomorrow")
+    sent = pit.submit(page, choice="tomorrow")
     assert sent.headers["Location"] == later[0].removesuffix("/later")
     assert number(pit.get(PAGE).text) == "2 neu"
     assert "zurückgestellt bis" in said(pit.get(PAGE))
@@ -133,13 +133,17 @@ def test_a_day_that_is_too_far_away_comes_back_with_what_was_typed(app: Flask, v
     three(app, cast)
     pit = visit("pit")
     later = re.findall(r'href="(/t/nachtwache/\d+/later)"', pit.get(PAGE).text)[0]
-    for until, day, field in (
+    for choice, day, field in (
         ("day", "2026-12-24", "day"),
         ("day", "2026-11-25", "day"),
+        ("day", "2026-11-24", "day"),
+        ("day", "9999-12-31", "day"),
+        ("day", "0001-01-01", "day"),
+        ("day", "nonsense", "day"),
         ("day", "", "day"),
-        ("never", "", "until"),
-        ("monday", "", "until"),  # beyond the date
+        ("never", "", "choice"),
+        ("monday", "", "choice"),  # beyond the date
     ):
-        refused = pit.post(later, {"until": until, "day": day})
-        assert (refused.status_code, list(problems(refused))) == (422, [field]), (until, day)
+        refused = pit.post(later, {"choice": choice, "day": day})
+        assert (refused.status_code, list(problems(refused))) == (422, [field]), (choice, day)
         assert f'value="{day}"' in refused.text

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template
 
 from tracker import access
 from tracker.acts import snoozes as acts
+from tracker.domain import snoozes as rules
 from tracker.domain.errors import N_, BadInput
 from tracker.notices import links, windows, words
 from tracker.notices.hours import Hours
@@ -63,7 +64,7 @@ def _page(s: Suggestion, form: Form) -> str:
         here=links.path("later", slug=s.team.slug, number=s.number),
         form=form,
         choices=choices,
-        chosen=form.text("until") or next(iter(offers), ""),
+        chosen=form.text("choice") or next(iter(offers), ""),
         has_days=bool(choices) and DATE not in offers,
         limit=words.moment(reader, limit) if limit is not None else "",
         held=words.moment(reader, held.until_at) if held is not None else "",
@@ -73,12 +74,17 @@ def _page(s: Suggestion, form: Form) -> str:
 
 def _until(s: Suggestion, form: Form) -> datetime:
     """The instant that was chosen. Raises ``BadInput``."""
-    chosen, offers = form.text("until"), _offers(s)
+    chosen, offers = form.text("choice"), _offers(s)
     if chosen in offers:
         return offers[chosen]
     day = form.day("day") if chosen == DAY else None
     if day is None:
-        raise BadInput(CHOOSE, field="day" if chosen == DAY else "until")
+        raise BadInput(CHOOSE, field="day" if chosen == DAY else "choice")
+    away = day - now().astimezone(Hours.of(me()).zone).date()
+    if away > rules.MOST:  # before it is made an instant, which not every day can be
+        raise BadInput(rules.TOO_FAR, field="day")
+    if away < timedelta(0):
+        raise BadInput(rules.PASSED, field="day")
     return _morning(day)
 
 
