@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, at, raised
-from tests.acts.deeds import asks, climbs, defers_to, does, last, owed, promises_by, says
+from tests.acts.deeds import asks, climbs, declines, defers_to, does, last, owed, promises_by, says
 from tracker.domain.promises import PromiseKind
 from tracker.store import entries, promises
 from tracker.store.base import db
@@ -19,7 +19,7 @@ from tracker.store.suggestions import Suggestion
 
 WEDNESDAY = at("Wednesday 2026-11-25 10:00")
 LATE = at("Friday 2026-11-27 13:00")
-DAY = date(2026, 12, 4)
+DAY, GIVEN = date(2026, 12, 4), at("Friday 2026-12-04 17:00")
 HOUR = timedelta(hours=1)
 
 
@@ -91,3 +91,50 @@ def test_who_owes_what(cast: Cast, what: str) -> None:
     act(cast, s)
     row: PromiseRow = owed(s)
     assert (row.kind, row.owed_by_id) == (kind, getattr(cast, name).id if name else None)
+
+
+# What another outcome breaks ------------------------------------------------------------------------------------------
+
+LATER = date(2026, 12, 11)
+BREAKS: dict[str, tuple[Act, Act, str | None]] = {
+    "a will_do by a no": (
+        lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: declines(c.pit, s, WEDNESDAY + HOUR),
+        "will_do",
+    ),
+    "a will_do by a later one": (
+        lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: promises_by(LATER, c.pit, s, WEDNESDAY + HOUR),
+        "will_do",
+    ),
+    "a day to look again by a no": (
+        lambda c, s: defers_to(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: declines(c.pit, s, WEDNESDAY + HOUR),
+        "not_now",
+    ),
+    "a day to look again by a later one": (
+        lambda c, s: defers_to(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: defers_to(LATER, c.pit, s, WEDNESDAY + HOUR),
+        "not_now",
+    ),
+    "nothing by what was promised": (
+        lambda c, s: promises_by(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: does(c.pit, s, WEDNESDAY + HOUR),
+        None,
+    ),
+    "nothing by doing it after all": (
+        lambda c, s: defers_to(DAY, c.pit, s, WEDNESDAY),
+        lambda c, s: promises_by(LATER, c.pit, s, WEDNESDAY + HOUR),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", list(BREAKS))
+def test_a_will_do_or_a_date_that_another_outcome_breaks_is_said(cast: Cast, what: str) -> None:
+    give, answer, broken = BREAKS[what]
+    s = raised(cast)
+    give(cast, s)
+    answer(cast, s)
+    found = last(s, EntryKind.ANSWER).facts.get("takes_back")
+    assert found == ({"outcome": broken, "due_at": GIVEN.isoformat()} if broken else None)

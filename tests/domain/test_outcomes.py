@@ -105,3 +105,33 @@ def test_an_instant_from_a_program() -> None:
         with pytest.raises(BadInput) as refused:
             outcomes.check_instant(wrong, now=NOW, calendar=OFFICE)
         assert refused.value.field == "at"
+
+
+LOOK_AGAIN = outcomes.due_of(date(2026, 12, 4), OFFICE)  # Fri 4 Dec, 17:00
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on", "now", "breaks"),
+    [
+        (Outcome.DECLINED, None, "Thu 2026-12-03 23:59", True),
+        (Outcome.DECLINED, None, "Fri 2026-12-04 00:00", False),  # the day has come: somebody looks, as was said
+        (Outcome.NOT_NOW, date(2027, 1, 11), "Wed 2026-11-25 10:00", True),
+        (Outcome.NOT_NOW, date(2027, 1, 11), "Mon 2026-12-07 10:00", False),
+        (Outcome.NOT_NOW, date(2026, 12, 4), "Wed 2026-11-25 10:00", False),
+        (Outcome.NOT_NOW, date(2026, 12, 1), "Wed 2026-11-25 10:00", False),  # earlier breaks nothing
+        (Outcome.WILL_DO, date(2027, 1, 11), "Wed 2026-11-25 10:00", False),
+        (Outcome.DONE, None, "Wed 2026-11-25 10:00", False),
+    ],
+)
+def test_a_no_or_a_later_day_breaks_the_day_on_which_we_look_again(
+    outcome: Outcome, on: date | None, now: str, breaks: bool
+) -> None:
+    given = Answer(outcome=outcome, text="Darum", on=on)
+    assert outcomes.breaks_day(given, LOOK_AGAIN, now=at(now), calendar=OFFICE) is breaks
+
+
+def test_a_day_that_ends_at_midnight_has_come_on_that_day() -> None:
+    saturday = outcomes.due_of(date(2026, 11, 28), OFFICE)  # nobody works: Sun 00:00
+    no = Answer(outcome=Outcome.DECLINED, text="Darum")
+    assert outcomes.breaks_day(no, saturday, now=at("Fri 2026-11-27 23:00"), calendar=OFFICE)
+    assert not outcomes.breaks_day(no, saturday, now=at("Sat 2026-11-28 09:00"), calendar=OFFICE)

@@ -89,6 +89,13 @@ def taken_back(x: Scene) -> None:
     answers.answer(x.anew(), by=x.cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.DECLINED, text="Doch nicht")
 
 
+def look_again_taken_back(x: Scene) -> None:
+    how = {"by": x.cast.pit, "now": WEDNESDAY, "via": WEB}
+    answers.answer(x.anew(), **how, outcome=Outcome.NOT_NOW, text="Später", on=MOVED_TO)  # type: ignore[arg-type]
+    x.mails()
+    answers.answer(x.anew(), **how, outcome=Outcome.DECLINED, text="Doch nicht")  # type: ignore[arg-type]
+
+
 def moved(x: Scene) -> None:
     dates.move(x.anew(), by=x.cast.pit, now=WEDNESDAY, via=WEB, on=MOVED_TO, reason="Der Hersteller liefert erst am 3.")
 
@@ -137,6 +144,7 @@ def burning(x: Scene) -> None:
         (will_do, "answer", "nari", "Das machen wir bis Fr 4.12. Juri kümmert sich."),
         (will_do, "named", "juri", "Wir bauen um"),
         (taken_back, "answer", "nari", "4.12."),
+        (look_again_taken_back, "answer", "nari", "Wir hatten gesagt: Wiedervorlage am Fr 4.12."),
         (handed_back, "handed_back", "pit", "Das kann ich nicht."),
         (moved, "moved", "nari", "Zugesagt war Do 26.11., 17 Uhr. Neu: Fr 4.12., 17 Uhr."),
         (moved_twice, "moved", "nari", "Ein drittes Mal können nur Juri oder Anke verschieben."),

@@ -178,6 +178,23 @@ def test_promised_it_says_by_whom(visit: Visit, app: Flask, cast: Cast, nari41: 
     assert "Zugesagt bis Fr 4.12. Anke kümmert sich" in told
 
 
+@pytest.mark.parametrize(
+    ("former", "said_first"),
+    [
+        (Outcome.WILL_DO, "Wir hatten gesagt: Machen wir bis Fr 4.12. Das nehmen wir zurück, weil:"),
+        (Outcome.NOT_NOW, "Wir hatten gesagt: Wiedervorlage am Fr 4.12. Das nehmen wir zurück, weil:"),
+    ],
+)
+def test_what_is_taken_back_is_said_first(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int, former: Outcome, said_first: str
+) -> None:
+    with the(app, nari41) as s:
+        how = {"by": cast.pit, "now": clock.now(), "via": WEB}
+        answers.answer(s, **how, outcome=former, text="Ja, am Freitag.", on=date(2026, 12, 4))  # type: ignore[arg-type]
+        answers.answer(s, **how, outcome=Outcome.DECLINED, text="Der Verlag will nicht.")  # type: ignore[arg-type]
+    assert f"{said_first} Der Verlag will nicht." in said(visit("nari").get(PAGE))
+
+
 def test_late_answers_say_how_late(visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int) -> None:
     clock.set("Tuesday 2026-12-01 10:12")
     with the(app, nari41) as s:

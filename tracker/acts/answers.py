@@ -75,7 +75,7 @@ def _what_to_tell(scene: Scene, act: Act, given: Answer, named: Person | None) -
         "on": given.on.isoformat() if given.on else None,
         "who": named.id if named else None,
         "nth": s.moves + 1 if counts_as_move(s.status, act) else None,
-        "takes_back": _what_it_takes_back(scene, given.outcome),
+        "takes_back": _what_it_takes_back(scene, given),
         "late_since": late_since.isoformat() if late_since else None,
         "final": s.contested_answerer_id is not None or None,
         "former": _picture(s, scene),
@@ -132,12 +132,18 @@ def demand_third_hand(scene: Scene, act: Act) -> None:
     )
 
 
-def _what_it_takes_back(scene: Scene, outcome: Outcome) -> dict[str, Any] | None:
+def _what_it_takes_back(scene: Scene, given: Answer) -> dict[str, Any] | None:
     """A date that somebody gave and that another outcome breaks is said first."""
     row = scene.open
-    if row is None or row.kind is not PromiseKind.DELIVER or outcome is Outcome.DONE or row.due_at is None:
+    if row is None or row.due_at is None:
         return None
-    return {"outcome": Outcome.WILL_DO.value, "due_at": row.due_at.isoformat()}
+    if row.kind is PromiseKind.DELIVER and given.outcome is not Outcome.DONE:
+        return {"outcome": Outcome.WILL_DO.value, "due_at": row.due_at.isoformat()}
+    if row.kind is PromiseKind.REVISIT and outcomes.breaks_day(
+        given, row.due_at, now=scene.now, calendar=scene.calendar
+    ):
+        return {"outcome": Outcome.NOT_NOW.value, "due_at": row.due_at.isoformat()}
+    return None
 
 
 def _close(scene: Scene, outcome: Outcome, given: Answer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -134,3 +134,14 @@ def _months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def breaks_day(answer: Answer, due_at: datetime, *, now: datetime, calendar: WorkingTime) -> bool:
+    """Whether this answer breaks the day on which a ``not_now`` was to be looked at again: a no or a later day, given
+    before that day has come. On the day itself somebody has looked, as was said."""
+    last = (due_at - timedelta(microseconds=1)).astimezone(calendar.zone).date()  # midnight ends the day before
+    if today_in(calendar, now=now) >= last:
+        return False
+    if answer.outcome is Outcome.NOT_NOW and answer.on is not None:
+        return due_of(answer.on, calendar) > due_at
+    return answer.outcome is Outcome.DECLINED

@@ -189,8 +189,8 @@ def _new_date(t: Telling, entry: Entry) -> str:
 def _answer(t: Telling, entry: Entry) -> Said:
     late_since = _at(entry.facts.get("late_since"))
     extra = _days_late(t.reader, late_since, entry.at) if late_since is not None else ""
-    lines = [_taken_back(t.reader, entry.facts.get("takes_back")), _who(t, entry)]
-    return Said("answer", outcome_headline(t, entry), _html(entry.text), lines, extra)
+    text = _taken_back(t.reader, entry.facts.get("takes_back")) + (_html(entry.text) or Markup())
+    return Said("answer", outcome_headline(t, entry), text or None, [_who(t, entry)], extra)
 
 
 def outcome_headline(t: Telling, entry: Entry) -> str:
@@ -209,14 +209,17 @@ def _days_late(reader: Reader, late_since: datetime, at: datetime) -> str:
     return ngettext("%(num)s day after the date", "%(num)s days after the date", days)
 
 
-def _taken_back(reader: Reader, facts: Facts | None) -> str:
+def _taken_back(reader: Reader, facts: Facts | None) -> Markup:
+    """The date that this answer breaks stands before its text, which is the reason."""
     due_at = _at(facts.get("due_at")) if facts else None
-    if due_at is None:
-        return ""
-    return _(
-        "We had said it would be done by %(day)s. We take that back.",
-        day=words.day(reader, words.last_day(reader, due_at)),
-    )
+    if facts is None or due_at is None:
+        return Markup()
+    day = words.day(reader, words.last_day(reader, due_at))
+    if facts.get("outcome") == Outcome.NOT_NOW.value:
+        sentence = _("We had said that we look again on %(day)s. We take that back, because:", day=day)
+    else:
+        sentence = _('We had said "will do" by %(day)s. We take that back, because:', day=day)
+    return Markup("<p>{}</p>").format(sentence)
 
 
 def _who(t: Telling, entry: Entry) -> str:
