@@ -15,6 +15,7 @@ from tests.acts.cast import Cast, at, raised
 from tests.acts.deeds import (
     WEB,
     asks,
+    climbs,
     contests,
     declines,
     defers_to,
@@ -131,6 +132,52 @@ def assert_one_promise(s: Suggestion, name: str) -> None:
     states = [row.state for row in promises.all_of(s.id)]
     assert states.count(PromiseState.OPEN) == int(is_open), name
     assert states.count(PromiseState.SUSPENDED) == int(s.status is Status.ASKED), name
+
+
+SIGNS: dict[str, Act] = {
+    "comment": lambda c, s: says(c.jo, s, NOW),
+    "note": lambda c, s: verbs.note(s, by=c.juri, now=NOW, via=WEB, text="Intern."),
+    "take": lambda c, s: assigning.take(s, by=c.juri, now=NOW, via=WEB),
+    "urgency": lambda c, s: dates.change_urgency(s, by=c.juri, now=NOW, via=WEB, to=Urgency.HIGH),
+    "vote": lambda c, s: support.vote(s, by=c.jo, now=NOW, via=WEB),
+    "follow": lambda c, s: support.follow(s, by=c.jo, now=NOW, via=WEB),
+    "the sweep": lambda c, s: climbs(s, at("Thursday 2026-11-26 13:00")),
+}
+LOCKED = {
+    **{
+        name: (Status.OPEN, act)
+        for name, act in {**ACTS, **SIGNS}.items()
+        if name in TABLE[Status.OPEN] or name in SIGNS
+    },
+    "take back": (Status.ASKED, ACTS["take back"]),
+    "hand back": (Status.WILL_DO, ACTS["hand back"]),
+    "contest": (Status.DECLINED, ACTS["contest"]),
+    "reopen": (Status.DONE, ACTS["reopen"]),
+    "it is back": (Status.DONE, ACTS["it is back"]),
+}
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("name", list(LOCKED))
+def test_every_verb_and_the_sweep_lock_the_suggestions_row_before_they_write(cast: Cast, name: str) -> None:
+    status, act = LOCKED[name]
+    s = raised(cast)
+    BRING[status](cast, s)
+    db.session.commit()
+    said: list[str] = []
+
+    def hear(*args: object) -> None:
+        said.append(" ".join(str(args[2]).split()))
+
+    sa.event.listen(db.engine, "before_cursor_execute", hear)
+    act(cast, s)
+    db.session.flush()
+    sa.event.remove(db.engine, "before_cursor_execute", hear)
+    locks = [n for n, one in enumerate(said) if "FROM suggestion" in one and one.endswith("FOR UPDATE")]
+    locks += [n for n, one in enumerate(said) if "FROM suggestion" in one and one.endswith("FOR UPDATE SKIP LOCKED")]
+    writes = [n for n, one in enumerate(said) if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert locks
+    assert min(locks) < min(writes)
 
 
 def test_the_database_refuses_a_second_open_promise(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, offers, send
 from tests.web.visitors import Visitor, problems, said
-from tracker.acts import answers, follow_ups, questions, support
+from tracker.acts import answers, assigning, follow_ups, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.outcomes import Outcome
 from tracker.notices import outgoing
@@ -213,6 +213,17 @@ def test_in_another_zone_it_is_said_once(visit: Visit, app: Flask, cast: Cast, n
     told = said(visit("nari").get(PAGE))
     assert "Antwort bis Do 26.11., 16 Uhr" in told
     assert told.count("in deiner Zeit (Lissabon)") == 1
+
+
+def test_what_happened_is_read_in_each_ones_language_and_zone(
+    visit: Visit, app: Flask, cast: Cast, nari41: int
+) -> None:
+    with the(app, nari41) as s:
+        melodie = db.session.merge(cast.melodie)
+        melodie.locale, melodie.timezone = "en", "Europe/Lisbon"
+        assigning.take(s, by=cast.juri, now=at("Wednesday 2026-11-25 09:30"), via=WEB)
+    assert "Juri übernimmt · Mi 25.11., 9:30 Uhr" in said(visit("jo").get(PAGE))
+    assert "Juri takes it · Wed 25 Nov, 08:30" in said(visit("melodie").get(PAGE))
 
 
 # Who sees what --------------------------------------------------------------------------------------------------------
