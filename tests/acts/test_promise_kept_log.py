@@ -1,4 +1,4 @@
-"""promise.md, sections 1 and 2: the log is the truth, its order is that of its lines, and who owes what."""
+"""promise.md, sections 1 to 3: the log is the truth in the order of its lines, who owes what, and what is broken."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, at, raised
-from tests.acts.deeds import asks, climbs, declines, defers_to, does, last, owed, promises_by, says
-from tracker.domain.promises import PromiseKind
+from tests.acts.deeds import WEB, asks, climbs, declines, defers_to, does, last, owed, promises_by, says, undoes
+from tracker.acts import follow_ups
+from tracker.acts import scene as scenes
+from tracker.acts import suggestions as verbs
+from tracker.domain import promises as rules
+from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.store import entries, promises
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
@@ -138,3 +142,51 @@ def test_a_will_do_or_a_date_that_another_outcome_breaks_is_said(cast: Cast, wha
     answer(cast, s)
     found = last(s, EntryKind.ANSWER).facts.get("takes_back")
     assert found == ({"outcome": broken, "due_at": GIVEN.isoformat()} if broken else None)
+
+
+# Tasks, as far as they go without pages of their own ------------------------------------------------------------------
+
+
+def a_task(cast: Cast, s: Suggestion) -> PromiseRow:
+    """Jo looks something up by Friday; as the verb will do it."""
+    scene = scenes.of(s, by=cast.pit, now=WEDNESDAY, via=WEB)
+    row = scene.make(rules.task(owed_by=cast.jo.id, due_at=GIVEN, now=WEDNESDAY))
+    scene.log(EntryKind.TASK, what="Alte Liste suchen")
+    return row
+
+
+CLOSES: dict[str, Act] = {
+    "done": lambda c, s: does(c.pit, s, WEDNESDAY + HOUR),
+    "declined": lambda c, s: declines(c.pit, s, WEDNESDAY + HOUR),
+    "withdrawn": lambda c, s: verbs.withdraw(s, by=c.nari, now=WEDNESDAY + HOUR, via=WEB),
+}
+
+
+@pytest.mark.parametrize("how", list(CLOSES))
+def test_when_a_suggestion_closes_its_open_tasks_are_withdrawn(cast: Cast, how: str) -> None:
+    s = raised(cast)
+    task = a_task(cast, s)
+    CLOSES[how](cast, s)
+    assert task.state is PromiseState.WITHDRAWN
+
+
+def test_an_answer_that_is_a_promise_again_leaves_tasks_open_and_an_undone_one_brings_them_back(cast: Cast) -> None:
+    s = raised(cast)
+    task = a_task(cast, s)
+    promises_by(LATER, cast.pit, s, WEDNESDAY)
+    assert task.state is PromiseState.OPEN
+    entry = does(cast.pit, s, WEDNESDAY)
+    undoes(cast.pit, s, entry, WEDNESDAY)
+    assert task.state is PromiseState.OPEN
+
+
+def test_a_tasks_reminders_go_to_its_assignee_and_no_author_hears_of_its_lateness(cast: Cast) -> None:
+    s = raised(cast)
+    task = a_task(cast, s)
+    told = []
+    for now in (at("Thursday 2026-12-03 17:00"), GIVEN, at("Monday 2026-12-07 13:00")):
+        entry = follow_ups.climb(task.id, now=now)
+        assert entry is not None
+        told.append((entry.facts["rung"], entry.facts["to"]))
+    jo, pit, juri = cast.jo.id, cast.pit.id, cast.juri.id
+    assert told == [(1, [jo]), (2, [jo]), (3, [jo, pit, juri])]  # a member names no deputy: all managers
