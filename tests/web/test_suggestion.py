@@ -117,6 +117,17 @@ def test_late_it_tells_the_author_what_was_done_and_what_comes_next(
     assert "rückt bei Pit nach oben, ganz ohne Mail" in told
 
 
+@pytest.mark.parametrize("name", ["nari", "jo", "pit", "anke"])
+def test_late_it_tells_everybody_what_passed_what_was_done_and_what_happens_next_and_when(
+    visit: Visit, app: Flask, clock: FakeClock, nari41: int, name: str
+) -> None:
+    until_saturday(app, clock, nari41)
+    told = said(visit(name).get(PAGE))
+    assert "Do 26.11., 17 Uhr" in told
+    assert "dreimal erinnert" in told
+    assert "Mo 30.11., 17 Uhr geht es an" in told
+
+
 def test_late_it_tells_the_manager_since_when_the_author_knows(
     visit: Visit, app: Flask, clock: FakeClock, nari41: int
 ) -> None:
