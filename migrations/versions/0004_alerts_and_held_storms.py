@@ -56,6 +56,8 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_dead", "delivery")
     op.drop_index("ix_delivery_storm", "delivery")
     op.drop_index("ix_delivery_created", "delivery")
-    op.drop_column("delivery", "storm_id")
-    op.drop_column("delivery", "is_held")
+    # SQLite drops no column that a foreign key names; a copy of the table leaves both out.
+    with op.batch_alter_table("delivery") as batch:
+        batch.drop_column("storm_id")
+        batch.drop_column("is_held")
     op.drop_table("alert")

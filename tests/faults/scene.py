@@ -263,7 +263,7 @@ class Scene:
         with self.app.app_context():
             db.session.execute(sa.select(sa.literal(1)))
             if not self.is_sqlite:
-                db.session.execute(sa.text("LOCK TABLE heartbeat, delivery, notice, site_fact IN EXCLUSIVE MODE"))
+                until(_has_every_lock, seconds=20)
             try:
                 yield
             finally:
@@ -311,3 +311,13 @@ def scene_on(url: str, folder: Path, nursery: Nursery, **how: Any) -> Iterator[S
             yield scene
         finally:
             scene.close()
+
+
+def _has_every_lock() -> bool:
+    """Whether nobody else writes any more; who met a worker halfway, each waiting for the other, tries again."""
+    try:
+        db.session.execute(sa.text("LOCK TABLE heartbeat, delivery, notice, site_fact IN EXCLUSIVE MODE"))
+    except sa.exc.OperationalError:
+        db.session.rollback()
+        return False
+    return True

@@ -2,7 +2,8 @@
 
 Braked is what leaves by itself: news and reminders. What somebody waits for at the door (sign-in, receipt, invitation)
 never is; nor are daily mails and overviews, which are one for each person by their keys and are what a storm would be
-bundled into. Nothing here commits.
+bundled into; nor the word to an author that a date has passed, which is owed once for each date, and which nobody's
+decision may keep back. Nothing here commits.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane
 
 BRAKED = (Lane.NEWS, Lane.FOLLOW_UP)
-#: One for each person already, with everything in it.
-BUNDLED = ("daily", "digest_manager", "digest_member")
+#: One for each person already, with everything in it; and the honest notice, which is part of the promise.
+NEVER_HELD = ("daily", "digest_manager", "digest_member", "silence")
 #: Today may be the storm itself; what is usual is learned from the days before.
 _TODAY = timedelta(hours=24)
 
@@ -44,7 +45,7 @@ def _is_braked() -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Delivery.channel == Channel.EMAIL,
         Delivery.lane.in_(BRAKED),
-        Delivery.template.not_in(BUNDLED),
+        Delivery.template.not_in(NEVER_HELD),
     )
 
 
