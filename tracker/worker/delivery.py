@@ -37,13 +37,16 @@ SENDERS_EACH = 2
 SENDERS_TO_OUTLETS = 16
 #: A database that is busy for a moment must not make a message look unsent.
 FINISH_TRIES = 3
+#: How many notices a tick packs before it wakes the senders. Of thousands that are owed the first leave at once, and a
+#: worker that is killed again and again gets to send all the same.
+PACKED_AT_ONCE = 100
 
 
 def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
     """One tick: pack, free what dead senders left behind, wake the senders. Gives counts."""
     senders.believe(now)
     held = senders.look(now=now)
-    packed = prepare(senders, now=now)
+    packed = prepare(senders, now=now, limit=PACKED_AT_ONCE)
     unreached = outbox.reap(senders.seen, monotonic=clock.monotonic(), now=now, outgoing=senders.outgoing)
     owe_again(unreached, now=now)
     db.session.commit()
@@ -55,12 +58,12 @@ def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
     return {"packed": packed, "waiting": waiting}
 
 
-def prepare(senders: Senders, *, now: datetime) -> int:
-    """Put what is owed into messages for the destination of the settings. Gives how many.
+def prepare(senders: Senders, *, now: datetime, limit: int = 500) -> int:
+    """Put what is owed, so many notices at most, into messages for the destination of the settings. Gives how many.
 
     A rung that cannot reach its person is owed to whoever is on duty without them.
     """
-    packed = packing.pack(now=now, outgoing=senders.outgoing)
+    packed = packing.pack(now=now, outgoing=senders.outgoing, limit=limit)
     owe_again(packed.unreached, now=now)
     leftovers.aim(senders.outgoing.destination)
     if packed.made:
