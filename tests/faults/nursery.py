@@ -96,17 +96,25 @@ class Nursery:
 
 
 def serve() -> None:
-    """Answer until nobody asks any more. Whoever is left then is killed by whoever started it."""
+    """Answer until nobody asks any more; whoever is left then is killed, for nobody else knows of them."""
     import tracker.cli.copies
     import tracker.cli.running
     import tracker.cli.working
     import tracker.worker.clockwork  # noqa: F401 - whatever a command would import first
 
+    alive: set[int] = set()
     while line := sys.stdin.readline():
         request = json.loads(line)
-        answer = _poll(request["poll"]) if "poll" in request else _born(**request["birth"])
+        if "poll" in request:
+            answer = _poll(request["poll"])
+            alive -= {request["poll"]} if answer is not None else set()
+        else:
+            answer = _born(**request["birth"])
+            alive.add(answer)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _poll(pid: int) -> int | None:

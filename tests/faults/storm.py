@@ -71,7 +71,10 @@ def storm(scene: Scene, *, mails: int, every: float, kills: int | None = None) -
     for turn in itertools.cycle(range(WORKERS)):
         if _waiting(scene) == 0 or killed == kills:
             break
+        arrived = len(scene.server.received)
         time.sleep(every)
+        # On a machine that is busy with other things nobody would live long enough to send; then the next kill waits.
+        scene.wait_for(lambda: len(scene.server.received) > arrived or _waiting(scene) == 0, seconds=PATIENCE)  # noqa: B023
         workers[turn].process.kill()
         workers[turn].process.wait(20)
         workers[turn] = scene.worker()
