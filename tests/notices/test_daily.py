@@ -150,6 +150,32 @@ def test_one_mail_for_all_their_teams(cast: Cast, post: Post) -> None:
     assert [title in mail.letter.text for title in ("Chat-Filter", "Licht im Treppenhaus")] == [True, True]
 
 
+def test_of_all_their_teams_together_seven_lines_and_then_counts_and_links(cast: Cast, post: Post) -> None:
+    joins(cast.other_team, cast.pit, Role.MANAGER)
+    for number in range(5):
+        raised(cast, title=f"Nacht {number}")
+        due = {"urgency": Urgency.HIGH, "now": at("Wednesday 2026-11-25 12:00")} if number < 4 else {"now": RAISED_AT}
+        verbs.raise_(cast.other_team, by=cast.olga, via=WEB, title=f"Tag {number}", **due)
+    db.session.commit()
+    (mail,) = [one for one in post.at(THURSDAY) if (one.to, one.template) == ("pit", "daily")]
+    assert mail.letter.subject == "Heute 10"
+    first, _, second = words_of(mail).partition("Tagwache")
+    assert (first.count("17 Uhr)"), second.count("12 Uhr)"), second.count("17 Uhr)")) == (3, 4, 0)
+    assert "und 2 weitere → http://127.0.0.1:8000/t/nachtwache/desk" in first
+    assert "und 1 weiteres → http://127.0.0.1:8000/t/tagwache/desk" in second
+
+
+def test_a_team_for_which_no_line_is_left_is_counted(cast: Cast, post: Post) -> None:
+    joins(cast.other_team, cast.pit, Role.MANAGER)
+    for number in range(8):
+        raised(cast, title=f"Heute {number}")
+    verbs.raise_(cast.other_team, by=cast.olga, now=at("Monday 2026-11-23 10:00"), via=WEB, title="Spät")
+    db.session.commit()
+    (mail,) = [one for one in post.at(THURSDAY) if (one.to, one.template) == ("pit", "daily")]
+    assert mail.letter.subject == "Heute 8, überfällig 1"
+    assert "Tagwache ÜBERFÄLLIG und 1 weiteres → http://127.0.0.1:8000/t/tagwache/desk" in words_of(mail)
+
+
 def test_repeated_rungs_add_words_to_a_line_and_never_a_mail(cast: Cast, post: Post) -> None:
     raised(cast)
     for day in (30, 31, 32, 33, 34, 37, 38, 39):  # Monday 30 November to Wednesday 9 December

@@ -18,7 +18,7 @@ from tracker.notices.compose_team import NEWS, news_line
 from tracker.notices.mails import Daily, DailyPart, LateLine, TodayLine
 from tracker.notices.mails.overview import LINES
 from tracker.notices.mails.parts import PromiseKind as Owing
-from tracker.notices.owed import Owed, Picture, Pictures, visible
+from tracker.notices.owed import Owed, Picture, Pictures, teams_of, visible
 from tracker.notices.writing import ANSWER, Writer, Written
 from tracker.store.base import db
 from tracker.store.notices import Notice
@@ -57,9 +57,15 @@ def daily(w: Writer, notices: list[Notice]) -> Written:
         if notice.team_id is not None and notice.kind != "daily":
             by_team[notice.team_id].append(notice)
     pictures = Pictures(w.now)
-    teams = [db.session.get_one(Team, team_id) for team_id in by_team]
     until = hours.next_daily_after(w.person, w.now)
-    parts = [_part(w, team, by_team[team.id], pictures, until) for team in sorted(teams, key=lambda one: one.name)]
+    teams = {team_id: db.session.get_one(Team, team_id) for team_id in by_team}
+    counts_all = w.person.reminder_rhythm == "daily" and any(notice.kind in LINE_KINDS for notice in notices)
+    if counts_all:  # a team for which no line was left is counted all the same
+        teams |= {team.id: team for team in teams_of(w.person) if pictures.of(team, until=until).of(w.person)}
+    parts = [
+        _part(w, team, by_team[team.id], pictures, until, counts=counts_all)
+        for team in sorted(teams.values(), key=lambda one: one.name)
+    ]
     return Written(
         mail=Daily(name=w.person.name, parts=tuple(parts)),
         footer=w.footer("daily"),
@@ -68,7 +74,9 @@ def daily(w: Writer, notices: list[Notice]) -> Written:
     )
 
 
-def _part(w: Writer, team: Team, notices: list[Notice], pictures: Pictures, until: datetime) -> DailyPart:
+def _part(
+    w: Writer, team: Team, notices: list[Notice], pictures: Pictures, until: datetime, *, counts: bool
+) -> DailyPart:
     picture = pictures.of(team, until=until)
     mine = picture.awake_of(w.person, now=w.now)
     told = {notice.promise_id for notice in notices if notice.kind in LINE_KINDS}
@@ -80,15 +88,16 @@ def _part(w: Writer, team: Team, notices: list[Notice], pictures: Pictures, unti
     news = [
         news_line(w, n) for n in notices if n.kind in NEWS and not (n.kind in OF_A_DATE and n.suggestion_id in said)
     ]
+    counts = counts or bool(today or behind)
     return DailyPart(
         team=team.name,
         today=tuple(today_line(w, one) for one in today),
         late=tuple(late_line(w, one, picture) for one in behind),
         news=tuple(news),
-        today_count=len(ahead) if today or behind else 0,
-        late_count=len(late) if today or behind else 0,
-        open_questions=open_questions(w, team) if today or behind else 0,
-        desk_url=links.url("desk", slug=team.slug) if today or behind else None,
+        today_count=len(ahead) if counts else 0,
+        late_count=len(late) if counts else 0,
+        open_questions=open_questions(w, team) if counts else 0,
+        desk_url=links.url("desk", slug=team.slug) if counts else None,
         one_by_one_url=links.url("one_by_one", slug=team.slug) if "one_by_one" in links.PATHS and late else None,
     )
 

@@ -186,7 +186,8 @@ def _still_waiting(candidate: _Candidate, now: datetime) -> tuple[list[Notice], 
 
 
 def _lines(candidate: _Candidate, waiting: list[Notice], pictures: Pictures, now: datetime) -> list[Owed]:
-    """What they owe now, seven lines at most. Who gets each reminder by itself has lines only for those that wait."""
+    """What they owe now in all their teams, seven lines at most. Who gets each reminder by itself has lines only for
+    those that wait."""
     person = candidate.person
     if no_way_to(person, Lane.FOLLOW_UP):
         return []
@@ -197,9 +198,9 @@ def _lines(candidate: _Candidate, waiting: list[Notice], pictures: Pictures, now
         mine = pictures.of(team, until=until).awake_of(person, now=now)
         if person.reminder_rhythm != "daily":
             mine = [one for one in mine if one.row.id in ringing]
-        ahead, late = compose_lists.shown(*compose_lists.in_order(mine, now=now))
-        found += [*ahead, *late]
-    return found
+        found += mine
+    ahead, late = compose_lists.shown(*compose_lists.in_order(found, now=now))
+    return [*ahead, *late]
 
 
 def _marks(candidate: _Candidate, now: datetime, reason: str) -> None:
