@@ -21,6 +21,7 @@ from tracker.web.blueprint import web
 from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import Page, me, now, settings, signed_in, site_admin
 from tracker.web.once import once
+from tracker.web.outlets import off, on, remove
 from tracker.web.shapes import Act
 
 
@@ -88,19 +89,4 @@ def _test(outlet: Outlet) -> str:
     return str(_("A test is on its way. Look into the chat, and here again in a moment."))
 
 
-def _off(outlet: Outlet) -> str:
-    acts.stop(outlet, by=me(), now=now())
-    return str(_("It is switched off. Nothing leaves for it any more."))
-
-
-def _on(outlet: Outlet) -> str:
-    acts.start_again(outlet)
-    return str(_("It runs again. What happened meanwhile is not sent."))
-
-
-def _remove(outlet: Outlet) -> str:
-    acts.remove(outlet)
-    return str(_("It is removed. Nothing leaves for it any more."))
-
-
-ACTS: dict[str, Callable[[Outlet], str]] = {"test": _test, "off": _off, "on": _on, "remove": _remove}
+ACTS: dict[str, Callable[[Outlet], str]] = {"test": _test, "off": off, "on": on, "remove": remove}

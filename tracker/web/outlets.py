@@ -156,17 +156,17 @@ def _test(outlet: Outlet) -> str:
     return str(_("A test is on its way. Look again in a moment: what came back stands below."))
 
 
-def _off(outlet: Outlet) -> str:
+def off(outlet: Outlet) -> str:
     acts.stop(outlet, by=me(), now=now())
     return str(_("It is switched off. Nothing leaves for it any more."))
 
 
-def _on(outlet: Outlet) -> str:
+def on(outlet: Outlet) -> str:
     acts.start_again(outlet)
     return str(_("It runs again. What happened meanwhile is not sent."))
 
 
-def _remove(outlet: Outlet) -> str:
+def remove(outlet: Outlet) -> str:
     acts.remove(outlet)
     return str(_("It is removed. Nothing leaves for it any more."))
 
@@ -176,4 +176,4 @@ def _again(outlet: Outlet) -> str:
     return str(_("It is tried once more. Look again in a moment."))
 
 
-ACTS: dict[str, Callable[[Outlet], str]] = {"test": _test, "off": _off, "on": _on, "remove": _remove, "again": _again}
+ACTS: dict[str, Callable[[Outlet], str]] = {"test": _test, "off": off, "on": on, "remove": remove, "again": _again}
