@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_snooze_person_id_person")),
         sa.ForeignKeyConstraint(["promise_id"], ["promise.id"], name=op.f("fk_snooze_promise_id_promise")),
         sa.ForeignKeyConstraint(["suggestion_id"], ["suggestion.id"], name=op.f("fk_snooze_suggestion_id_suggestion")),

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from tests.acts.cast import Cast, at, raised
 from tests.reliability import fault
+from tracker.acts import snoozes
 from tracker.domain.lifecycle import Urgency
 from tracker.store import promises, pulse
 from tracker.store.base import db, reading
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.promises import PromiseRow
+from tracker.store.snoozes import Snooze
 from tracker.worker.sweep import sweep
 
 FIRST = at("Thursday 2026-11-26 13:00")
@@ -87,6 +89,24 @@ def test_one_bad_row_is_written_down_put_off_and_stops_nobody(cast: Cast) -> Non
     db.session.commit()
     assert sweep(now=FIRST + timedelta(minutes=11)) == {"due": 1, "climbed": 1}
     assert db.session.get_one(PromiseRow, row.id).retry_at is None
+
+
+def test_a_bad_snooze_is_written_down_and_put_off_too(cast: Cast) -> None:
+    s = raised(cast)
+    sweep(now=FIRST)
+    until = FIRST + timedelta(hours=1)
+    snoozes.put_off(s, by=cast.pit, until=until, now=FIRST)
+    row = promises.open_of(s.id)
+    assert row is not None
+    row.value_facts = {**row.value_facts, "set_at": "yesterday"}
+    db.session.commit()
+    for minutes in (0, 4):
+        sweep(now=until + timedelta(minutes=minutes))
+    errors = [error.subject for error in pulse.recent_errors(FIRST)]
+    (snooze,) = db.session.scalars(sa.select(Snooze))
+    assert errors == [f"snooze:{snooze.id}"]
+    assert snooze.retry_at == until + pulse.LOOK_AGAIN
+    assert snooze.ended_at is None
 
 
 @pytest.mark.databases("postgresql")

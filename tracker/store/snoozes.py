@@ -26,6 +26,8 @@ class Snooze(Base):
     created_at: Mapped[datetime]
     #: when the person was reminded again, or wanted to be
     ended_at: Mapped[datetime | None] = mapped_column()
+    #: after an error the sweep passes it over until then
+    retry_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         # one at a time for a person and a suggestion; also what the sweep looks through for those that are over
@@ -74,5 +76,14 @@ def begun(person_id: int, suggestion_id: int) -> Snooze | None:
 def over(*, now: datetime, limit: int = 100) -> list[int]:
     """Those whose time has come, or whose date is another now: ids, the earliest first."""
     is_over = sa.or_(Snooze.until_at <= now, sa.not_(_has_same_date()))
-    statement = sa.select(Snooze.id).where(Snooze.ended_at.is_(None), is_over).order_by(Snooze.until_at, Snooze.id)
-    return list(db.session.scalars(statement.limit(limit)))
+    may_be_tried = sa.or_(Snooze.retry_at.is_(None), Snooze.retry_at <= now)
+    where = (Snooze.ended_at.is_(None), is_over, may_be_tried)
+    return list(
+        db.session.scalars(sa.select(Snooze.id).where(*where).order_by(Snooze.until_at, Snooze.id).limit(limit))
+    )
+
+
+def look_again_at(snooze_id: int, at: datetime) -> None:
+    """After an error: the sweep passes this one over until then."""
+    statement = sa.update(Snooze).where(Snooze.id == snooze_id).values(retry_at=at)
+    db.session.execute(statement.execution_options(synchronize_session=False))

@@ -39,7 +39,13 @@ def sweep(*, now: datetime, between: Callable[[], object] = lambda: None) -> dic
                 climbed += 1
         between()
     for snooze_id in _over(now):
-        attempt(Tick.SWEEP, f"snooze:{snooze_id}", partial(snoozes.wake, snooze_id, now=now), now=now)
+        attempt(
+            Tick.SWEEP,
+            f"snooze:{snooze_id}",
+            partial(snoozes.wake, snooze_id, now=now),
+            now=now,
+            put_off=partial(store.look_again_at, snooze_id),
+        )
     return {"due": tried, "climbed": climbed}
 
 
