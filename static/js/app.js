@@ -1,5 +1,6 @@
 // Everything here only adds to pages that work without it. Events are caught at the document, so that parts that
 // htmx brings in later behave like those that were there from the start.
+import { install } from "./app-installed.js";
 import { watchForms } from "./forms.js";
 import { keepTyped } from "./keep.js";
 import { watchKeys } from "./keys.js";
@@ -17,3 +18,4 @@ watchForms();
 keepTyped();
 watchKeys();
 live();
+install();

@@ -37,6 +37,17 @@ function read(key) {
   return null;
 }
 
+/** All that is kept on this device of forms that have not arrived, the newest first. */
+export function keptTexts() {
+  const found = [];
+  for (const store of [localStorage, sessionStorage])
+    for (const name of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
+      const kept = read(name.slice(PREFIX.length));
+      if (kept) found.push({ key: name.slice(PREFIX.length), ...kept });
+    }
+  return found.sort((one, other) => other.at - one.at);
+}
+
 /** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer. */
 function restore(form) {
   form.dataset.restored = "1";

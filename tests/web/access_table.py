@@ -35,6 +35,8 @@ GET  /livez                                               -              ok  ok 
 GET  /healthz                                             -              503 503 503 503 503 503 503 503 503 503 503 503
 GET  /metrics                                             -              404 404 404 404 404 404 404 404 404 404 404 404
 GET  /static/<filename>                                   -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /sw.js                                               -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET  /offline                                             -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET  /alive                                               -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 
 GET  /sign-in                                             -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
@@ -93,6 +95,7 @@ GET  /admin/outbox/<delivery_id>                          -              in  404
 POST /admin/storms/<storm_id>                             -              in  404 404 404 404 in  404 404 404 404 404 ok
 
 GET  /t/<slug>/                                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/app.webmanifest                            -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404

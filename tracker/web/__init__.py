@@ -32,6 +32,7 @@ PAGES = (
     "mail_link",
     "health",
     "home",
+    "installed",
     "mine",
     "desk",
     "suggestions",

@@ -1,0 +1,32 @@
+// The page without a connection: shows what is kept of forms, takes a new text for the raise form of the last team, and
+// says when the network is back. What it keeps is read by keep.js in the form itself.
+import { lastTeam } from "./app-installed.js";
+import { keptTexts, keepTyped } from "./keep.js";
+
+const form = document.querySelector("form[data-raises]");
+const team = lastTeam();
+const kept = document.querySelector("[data-kept-list]");
+
+if (team) {
+  form.dataset.keep = `raise:${team}`;
+  form.action = `/t/${encodeURIComponent(team)}/new`;
+} else form.hidden = true;
+keepTyped();
+
+for (const { key, values } of keptTexts()) {
+  if (key === form.dataset.keep) continue;
+  const item = document.createElement("p");
+  item.textContent = [values.title, values.body, values.text].filter(Boolean).join(" · ");
+  if (item.textContent) kept.append(item);
+}
+kept.closest("section").hidden = !kept.children.length;
+
+/** Back to the form that did not get through, or to where this page was asked for. */
+const again = document.querySelector("[data-again]");
+if (document.referrer.startsWith(location.origin)) again.href = document.referrer;
+
+const tell = () => {
+  document.querySelector("[data-back-online]").hidden = !navigator.onLine;
+};
+addEventListener("online", tell);
+addEventListener("offline", tell);
