@@ -134,7 +134,19 @@ def test_text_travels_compressed_to_who_can_read_it(visitor: Visitor) -> None:
     assert "Accept-Encoding" in plain.headers["Vary"]
     picture = visitor.get("/static/icons/icon-192.png", Accept_Encoding="gzip")
     assert "Content-Encoding" not in picture.headers
-    assert "Content-Encoding" not in visitor.get("/sign-in", Accept_Encoding="gzip").headers
+
+
+def test_pages_travel_compressed_and_their_length_tells_nothing(visitor: Visitor) -> None:
+    plain = visitor.get("/offline")
+    packed = [visitor.get("/offline", Accept_Encoding="gzip") for _ in range(30)]
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert {gzip.decompress(page.data) for page in packed} == {plain.data}
+    assert max(len(page.data) for page in packed) < 0.6 * len(plain.data)
+    assert len({len(page.data) for page in packed}) > 10
+    assert {page.headers["ETag"] for page in packed} == {plain.headers["ETag"]}
+    again = visitor.get("/offline", Accept_Encoding="gzip", If_None_Match=plain.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from config import Settings
-from tracker.web import errors, identity, language, nav, security, static_files
+from tracker.web import compression, errors, identity, language, nav, security, static_files
 from tracker.web.blueprint import web
 
 #: The modules of pages. Each puts its routes on the one blueprint; a new one is named here and nowhere else.
@@ -45,6 +45,7 @@ PAGES = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Attach pages, accounts, languages and the security headers."""
+    compression.init_app(app)
     security.init_app(app, settings)
     static_files.init_app(app)
     identity.init_app(app, settings)
