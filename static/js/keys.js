@@ -34,13 +34,22 @@ function press(key) {
   [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((hit) => hit.checkVisibility())?.click();
 }
 
+/** The box for jumping is fetched when somebody first asks for it. */
+async function jump(event) {
+  if (!document.getElementById("palette") || document.querySelector("dialog[open]")) return;
+  event.preventDefault(); // before the wait: the browser has a Ctrl+K of its own
+  (await import("./palette.js")).open();
+}
+
 export function watchKeys() {
+  document.addEventListener("click", (event) => event.target.closest?.("[data-jumps]") && jump(event));
   const box = document.querySelector("[data-keys-switch]");
   if (box) {
     box.checked = !isOff();
     box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "0" : "1"));
   }
   document.addEventListener("keydown", (event) => {
+    if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return jump(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-z1-4?]$/.test(event.key)) return;
     event.preventDefault();

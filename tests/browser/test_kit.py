@@ -130,7 +130,7 @@ def test_what_the_server_sends_filled_is_not_overwritten(gallery: str, page: Pag
     page.locator("#answer-text").fill("half a sentence")
     page.locator("#answer-text").press_sequentially("!")
     page.wait_for_timeout(800)
-    assert page.evaluate("Object.keys(localStorage).length") == 1
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept:')).length") == 1
     page.reload()
     expect(page.locator("#answer-text")).to_contain_text("Thank you! The word list")
 
@@ -236,3 +236,39 @@ def test_a_chosen_theme_holds(gallery: str, page: Page) -> None:
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.goto(f"{gallery}/mine/light")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
+
+
+def test_ctrl_k_jumps_to_a_place_and_presses_what_the_page_offers(gallery: str, page: Page) -> None:
+    page.goto(f"{gallery}/for_pit/light")
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Where to, or what to do?")
+    expect(box).to_be_focused()
+    offered = page.locator("#palette").get_by_role("option")
+    box.fill("no, bec")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(box).to_be_hidden()
+    expect(page.locator("#answer-declined")).to_be_checked()
+    page.locator("body").press("Control+k")
+    box.fill("peo")
+    expect(offered.first).to_contain_text("People")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#$"))
+
+
+def test_the_box_for_jumping_is_walked_by_arrows_and_says_when_nothing_fits(gallery: str, page: Page) -> None:
+    page.goto(f"{gallery}/for_pit/light")
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Where to, or what to do?")
+    expect(box).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    offered = page.locator("#palette").get_by_role("option")
+    expect(offered.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "palette-1")
+    box.fill("qqqq")
+    expect(page.get_by_text("Nothing fits. A number leads to its suggestion.")).to_be_visible()
+    box.fill("#41")
+    expect(offered.first).to_contain_text("#41")
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 #: The kit's own German, in the form that the catalogue takes over.
-GERMAN = ROOT / "tests/web/templates.de.po"
+GERMAN = ROOT / "tracker/translations/de/LC_MESSAGES/messages.po"
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -63,6 +63,9 @@ def gallery_app(lang: Lang) -> Flask:
         view_func=lambda scene, theme: render(lang, scene, theme),
         endpoint="scene",
     )
+
+    # Pages register their worker; the gallery's has nothing to do.
+    app.add_url_rule("/sw.js", view_func=lambda: Response("", mimetype="text/javascript"), endpoint="worker")
 
     @app.after_request
     def strictly(response: Response) -> Response:
