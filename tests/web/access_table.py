@@ -237,7 +237,7 @@ POST /t/<slug>/settings/outlets/<outlet_id>/secret        -              in  404
 POST /t/<slug>/settings/outlets/<outlet_id>/<act>         -              in  404 404 404 404 in  403 403 403 403 ok  404
 GET  /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/test-mail                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
-POST /t/<slug>/first-steps/hide                           -              in  404 404 404 404 in  403 403 403 403 ok  404
+POST /t/<slug>/first-steps/hide                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 
 GET  /api/v1/openapi.json                                 -              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET  /api/v1/teams/<team>/record                          -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404

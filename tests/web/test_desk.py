@@ -242,9 +242,20 @@ def test_home_gathers_from_all_my_teams_and_says_from_which(visit: Visit, app: F
     assert "Tagwache Olga" in said(page)
 
 
-def test_first_steps_are_for_team_leads(visit: Visit) -> None:
-    assert "Erste Schritte" in said(visit("anke").get(f"{TEAM}/"))
-    assert "Erste Schritte" not in said(visit("pit").get(f"{TEAM}/"))
+FIRST_STEPS = {
+    "nari": ("Etwas eingereicht", "Bei jemandem mitgemacht"),
+    "pit": ("Eine Antwort gegeben", "Jemand vertritt dich"),
+    "anke": ("Eine zweite Person, die antwortet", "Eine Vertrauensperson"),
+}
+
+
+@pytest.mark.parametrize("who", FIRST_STEPS)
+def test_everybody_who_is_new_has_first_steps_of_their_own_until_they_put_them_away(visit: Visit, who: str) -> None:
+    home = visit(who).get(f"{TEAM}/")
+    for step in FIRST_STEPS[who]:
+        assert step in said(home)
+    assert visit(who).post(f"{TEAM}/first-steps/hide").status_code == 302
+    assert "Erste Schritte" not in said(visit(who).get(f"{TEAM}/"))
 
 
 def test_the_list_has_everything_i_can_see_in_pages(visit: Visit, app: Flask, cast: Cast) -> None:

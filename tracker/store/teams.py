@@ -114,6 +114,8 @@ class Membership(Base):
     is_waiting: Mapped[bool] = mapped_column(default=False)
     #: who answers while this manager does not
     deputy_id: Mapped[int | None] = ref("person.id")
+    #: the list of first steps was put away; a team lead's is the team's
+    first_steps_hidden: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     team: Mapped[Team] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")

@@ -14,6 +14,7 @@ from tracker.web.blueprint import web
 PAGES = (
     "accounts",
     "setup",
+    "beginnings",
     "invitations",
     "people",
     "my_settings",

@@ -1,4 +1,4 @@
-"""Where everybody begins: what waits for them, in all their teams; and for team leads the first steps."""
+"""Where everybody begins: what waits for them, in all their teams, and the first steps of who is new."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tracker.notices import links
 from tracker.store import overviews, teams
 from tracker.store.teams import Membership
 from tracker.web import language, views_desk
+from tracker.web.beginnings import steps_of
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, signed_in, team_page
 from tracker.web.once import arrivals
 from tracker.web.page_shapes import HomePage
 from tracker.web.say import _, ngettext
-from tracker.web.setup import first_steps
-from tracker.web.shapes import Group, Link, Row, Task
+from tracker.web.shapes import Group, Link, Row
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import delivers
 from tracker.web.views_rows import group, row
@@ -39,7 +39,7 @@ def home(slug: str) -> Page:
     page = HomePage(
         headline=_("Hello %(name)s", name=me().name),
         groups=_groups(waiting, owned, is_alone=len(memberships) == 1),
-        steps=_steps(membership),
+        steps=steps_of(membership),
         hide_steps_url=f"/t/{slug}/first-steps/hide",
         raise_url=links.path("raise", slug=slug),
         links=_links(membership),
@@ -118,10 +118,6 @@ def _groups(waiting: Sequence[Standing], owned: Sequence[Standing], *, is_alone:
     if owned:
         made.append(group("yours", _("Yours, with us"), owned, make, most=MOST))
     return made
-
-
-def _steps(membership: Membership) -> list[Task]:
-    return first_steps(membership.team) if membership.role is Role.OWNER else []
 
 
 def _links(membership: Membership) -> list[Link]:

@@ -171,7 +171,7 @@ class ListPage:
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """Where everybody begins: what waits for them, and for team leads the list of first steps until it is done."""
+    """Where everybody begins: what waits for them, and the first steps until they are done or put away."""
 
     headline: str
     groups: Sequence[Group]

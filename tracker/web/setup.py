@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from tracker.acts import setup as acts
-from tracker.acts import teams as team_acts
 from tracker.domain.budgets import PRESET_ANSWER_WITHIN, PRESET_WEEKS
 from tracker.domain.errors import N_, BadInput, LinkEnded
 from tracker.notices import links
@@ -18,7 +17,7 @@ from tracker.web import hours, language
 from tracker.web.blueprint import web
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, fresh_key, typed
-from tracker.web.identity import Page, begin_session, managed_team, me, now, owned_team, settings, signed_in
+from tracker.web.identity import Page, begin_session, managed_team, me, now, settings, signed_in
 from tracker.web.once import once
 from tracker.web.shapes import Link, Task
 
@@ -211,12 +210,3 @@ def send_test_mail(slug: str) -> Page:
     else:
         flash(_("The test mail is on its way to %(email)s.", email=me().email))
     return redirect(request.path)
-
-
-@web.post("/t/<slug>/first-steps/hide")
-@signed_in
-def hide_first_steps(slug: str) -> Page:
-    team, _membership = owned_team(slug)
-    team_acts.hide_first_steps(team, by=me())
-    db.session.commit()
-    return redirect(links.path("home", slug=team.slug))
