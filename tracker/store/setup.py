@@ -12,6 +12,7 @@ from tracker.store import (
     alerts,
     base,
     doors,
+    drafts,
     entries,
     inbound_mails,
     notices,
@@ -26,7 +27,10 @@ from tracker.store import (
 from tracker.store.base import begin_as_reader, db, prepare
 
 #: Imported so that the metadata knows every table.
-TABLES = (alerts, doors, entries, inbound_mails, notices, outlets, people, promises, pulse, snoozes, suggestions, teams)
+TABLES = (
+    *(alerts, doors, drafts, entries, inbound_mails, notices, outlets),
+    *(people, promises, pulse, snoozes, suggestions, teams),
+)
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from tracker.acts import mail_links, requests, sign_in
+from tracker.acts import drafts, mail_links, requests, sign_in
 from tracker.acts import teams as team_acts
 from tracker.domain.health import Tick
 from tracker.store import leftovers, pulse, teams
@@ -26,6 +26,7 @@ def tidy_up(*, now: datetime) -> dict[str, int]:
         "requests": lambda: requests.forget_before(now - REQUESTS_KEPT),
         "links": lambda: leftovers.forget_links_before(now - LINKS_KEPT),
         "used links": lambda: mail_links.forget_before(now),
+        "drafts": lambda: drafts.forget_before(now - drafts.KEPT),
         "throttles": lambda: sign_in.forget_before(now - sign_in.FORGET_AFTER),
         "errors": lambda: pulse.forget_errors_before(now - ERRORS_KEPT),
         "keys": lambda: leftovers.blank_keys(now),
