@@ -6,13 +6,14 @@ What is out of reach looks as if it were not there (``OutOfReach``, 404); what i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.domain.errors import N_, NotAllowed, OutOfReach
-from tracker.domain.lifecycle import Role, Visibility
+from tracker.domain.lifecycle import Role, Visibility, may_edit
 from tracker.domain.promises import PromiseKind
 from tracker.store import suggestions, teams
 from tracker.store.base import db
@@ -259,6 +260,13 @@ def membership_in(person: Person, team: Team) -> Membership:
 
 
 # What a person may still take back ------------------------------------------------------------------------------------
+
+
+def can_tag(person: Person, suggestion: Suggestion, *, now: datetime) -> bool:
+    """Who manages it; who raised it while its words may still be edited."""
+    is_fresh = suggestion.author_id == person.id and may_edit(suggestion.raised_at, now=now)
+    return is_fresh or can_handle(person, suggestion)
+
 
 OWN_WORDS = (EntryKind.RAISED, EntryKind.COMMENT, EntryKind.NOTE)
 

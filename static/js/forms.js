@@ -18,6 +18,15 @@ function fill(chip) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Puts a word behind the others in a field of words between commas. */
+function add(chip) {
+  const input = document.getElementById(chip.dataset.adds);
+  const words = input.value.split(",").map((word) => word.trim()).filter(Boolean);
+  if (!words.includes(chip.dataset.value)) words.push(chip.dataset.value);
+  input.value = words.join(", ");
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** Shows the block whose data-case names the select's value, and hides its siblings. */
 function switchCases(select) {
   for (const block of document.querySelectorAll(`[data-case^="${CSS.escape(select.dataset.switch)}:"]`))
@@ -65,6 +74,7 @@ export function watchForms() {
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-fills]")) fill(hit("[data-fills]"));
+    else if (hit("[data-adds]")) add(hit("[data-adds]"));
     else if (hit("[data-fetch-text]")) fetchText(hit("[data-fetch-text]"));
     else if (hit("[data-opens]")) document.getElementById(hit("[data-opens]").dataset.opens)?.showModal();
   });

@@ -198,6 +198,10 @@ POST /t/<slug>/<number>/urgency                           team.open      in  404
 POST /t/<slug>/<number>/urgency                           managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 POST /t/<slug>/<number>/urgency                           about.open     in  404 404 404 404 in  404 409 404 404 409 404
 
+POST /t/<slug>/<number>/tags                              team.open      in  404 404 404 404 in  403 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/tags                              managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+POST /t/<slug>/<number>/tags                              about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+
 
 GET  /t/<slug>/people                                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/people/<person_id>                         -              in  404 404 404 404 in  403 403 403 403 ok  404
@@ -351,6 +355,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "move": {"on": "2026-12-07", "text": "It takes longer."},
     "urgency": {"urgency": "urgent", "text": "It burns."},
     "assign": {"to": "otto"},
+    "tags": {"tags": "Chat, Filter"},
     "later": {"choice": "tomorrow"},
     "comment": {"text": "I see it too."},
     "note": {"text": "Among us."},

@@ -250,7 +250,7 @@ def test_notes_are_for_those_who_manage(visit: Visit, app: Flask, cast: Cast, na
 def test_each_reader_is_offered_what_they_can_do(visit: Visit, nari41: int) -> None:
     assert offers(visit("nari").get(PAGE)) == {"comment", "withdraw", "urgency"}
     assert offers(visit("jo").get(PAGE)) == {"comment", "vote", "follow"}
-    manager = {"answer", "ask", "move", "comment", "note", "assign", "urgency", "vote", "follow"}
+    manager = {"answer", "ask", "move", "comment", "note", "assign", "urgency", "tags", "vote", "follow"}
     assert offers(visit("pit").get(PAGE)) == manager  # it is with Pit already: nothing to take
     assert offers(visit("juri").get(PAGE)) == manager | {"take"}
 

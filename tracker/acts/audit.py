@@ -58,6 +58,7 @@ def _of(suggestion: Suggestion, batch: Batch, present: rules.Rules, tally: Tally
         yield f"the log speaks of promise {lost}, and there is none"
     yield from rules.of_count("its count of votes", suggestion.votes, batch.votes.get(suggestion.id, 0))
     yield from rules.of_count("its count of nudges", suggestion.nudges, batch.nudges.get(suggestion.id, 0))
+    yield from rules.of_tags(batch.tags.get(suggestion.id, set()), batch.logged_tags.get(suggestion.id, []))
     if suggestion.answer_entry_id is not None and suggestion.answer_entry_id not in batch.answers[suggestion.id]:
         yield f"its answer is entry {suggestion.answer_entry_id}, and that is none of its answers"
 

@@ -80,6 +80,7 @@ class SuggestionOut(ma.Schema):
     raised_at = ma.fields.String()
     votes = ma.fields.Integer()
     nudges = ma.fields.Integer()
+    tags = ma.fields.List(ma.fields.String())
     url = ma.fields.String()
     promise = ma.fields.Nested(PromiseOut, allow_none=True)
     suspended = ma.fields.Nested(PromiseOut, allow_none=True)
@@ -147,7 +148,9 @@ def promise(row: PromiseRow | None, suggestion: Suggestion, names: dict[int, str
     }
 
 
-def suggestion(s: Suggestion, rows: Iterable[PromiseRow], names: dict[int, str], *, url: str) -> dict[str, Any]:
+def suggestion(
+    s: Suggestion, rows: Iterable[PromiseRow], names: dict[int, str], *, url: str, tags: Iterable[str]
+) -> dict[str, Any]:
     """``rows`` are its open and suspended promises; ``names`` of everybody in them."""
     running = {row.state: row for row in rows}
     return {
@@ -164,6 +167,7 @@ def suggestion(s: Suggestion, rows: Iterable[PromiseRow], names: dict[int, str],
         "raised_at": iso(s.raised_at),
         "votes": s.votes,
         "nudges": s.nudges,
+        "tags": list(tags),
         "url": url,
         "promise": promise(running.get(PromiseState.OPEN), s, names),
         "suspended": promise(running.get(PromiseState.SUSPENDED), s, names),

@@ -5,7 +5,7 @@ Each function gives sentences, one for each thing that does not hold; none when 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.domain.ladder import Ladder, next_at
 from tracker.domain.lifecycle import OPEN, Status, promise_kind
 from tracker.domain.promise_value import Promise, PromiseKind, PromiseState
+from tracker.domain.tags import folded
 
 if TYPE_CHECKING:
     from tracker.domain.working_time import WorkingTime
@@ -89,6 +90,14 @@ def of_numbers(count: int, lowest: int, highest: int, next_number: int) -> list[
 
 def of_count(what: str, held: int, counted: int) -> list[str]:
     return [] if held == counted else [f"{what} is {held}, and there are {counted}"]
+
+
+def of_tags(held: Collection[str], logged: Iterable[str]) -> list[str]:
+    """``held`` are folded names; the log has them as somebody wrote them."""
+    said = {folded(name) for name in logged}
+    if said == set(held):
+        return []
+    return [f"its tags are {sorted(held)}, and the log says {sorted(said)}"]
 
 
 def _said(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.domain.lifecycle import Visibility
+from tracker.store import tags
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import FINAL, Delivery, DeliveryState, Notice, NoticeState
@@ -49,6 +50,10 @@ class Batch:
     answers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     votes: dict[int, int] = field(default_factory=dict)
     nudges: dict[int, int] = field(default_factory=dict)
+    #: folded names
+    tags: dict[int, set[str]] = field(default_factory=dict)
+    #: the names that the log has of them
+    logged_tags: dict[int, list[str]] = field(default_factory=dict)
 
 
 def begin() -> None:
@@ -82,10 +87,14 @@ def _batch(found: list[Suggestion]) -> Batch:
         batch.entries[entry.suggestion_id] += 1
         if entry.kind is EntryKind.ANSWER:
             batch.answers[entry.suggestion_id].add(entry.id)
+        if entry.kind is EntryKind.TAGGED:
+            batch.logged_tags[entry.suggestion_id] = entry.facts["tags"]
         for values in [*([entry.facts["promise"]] if "promise" in entry.facts else []), *entry.facts.get("also", [])]:
             batch.logged[entry.suggestion_id][values["id"]] = values
     batch.votes = _counts(Vote.suggestion_id, first, last)
     batch.nudges = _counts(Nudge.suggestion_id, first, last)
+    held = tags.of_many([s.id for s in found])
+    batch.tags = {suggestion: {tag.folded for tag in on_it} for suggestion, on_it in held.items()}
     return batch
 
 

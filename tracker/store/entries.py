@@ -43,6 +43,7 @@ class EntryKind(StrEnum):
     MEANWHILE = "meanwhile"  # who answers during an absence or closure; facts: who, until
     LET_IN = "let_in"  # facts: who, why
     TASK = "task"  # facts: task, what
+    TAGGED = "tagged"  # facts: tags (all afterwards), added, removed
 
 
 class Via(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker import access
-from tracker.acts import answers, assigning, dates, questions, support
+from tracker.acts import answers, assigning, dates, questions, support, tags
 from tracker.acts import suggestions as verbs
 from tracker.domain import outcomes
 from tracker.domain.errors import N_, BadInput, OutOfReach
@@ -107,6 +107,10 @@ def take(s: Suggestion, form: Form, how: How) -> Any:
 
 def assign(s: Suggestion, form: Form, how: How) -> Any:
     return assigning.assign(s, **how.words, to=_person(s, form, "to", how.by), seen=seen(form))
+
+
+def tag(s: Suggestion, form: Form, how: How) -> Any:
+    return tags.set_(s, **how.words, names=[form.text("tags")])
 
 
 # Words and small signs ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tracker.web.desk_shapes import TagForm
 from tracker.web.shapes import (
     Act,
     AlsoForm,
@@ -48,6 +49,7 @@ class SuggestionPage:
     #: Small signs beside the facts: me too, follow.
     signs: Sequence[Act] = ()
     choosing: Sequence[ChooseForm] = ()
+    tagging: TagForm | None = None
     quote: str = ""
     problems: Sequence[Problem] = ()
     #: The reader's zone, where it is not the team's.

@@ -197,7 +197,7 @@ class Rung:
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """A suggestion in a list. `meta` are its soft facts in order ("Nari", "problem", "11 with her"), without
-    separators.
+    separators; `tags` follow them.
     """
 
     number: int
@@ -205,6 +205,7 @@ class Row:
     url: str
     promise: Promise
     meta: Sequence[str] = ()
+    tags: Sequence[str] = ()
     #: Address of the same suggestion as a fragment for the desk's right half; empty in other lists.
     pane_url: str = ""
     on: bool = False

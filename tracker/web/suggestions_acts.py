@@ -164,6 +164,12 @@ def assign(slug: str, number: int) -> Page:
     return acted(slug, number, "assign", lambda s, form: deeds.assign(s, form, _by_me()))
 
 
+@web.post("/t/<slug>/<int:number>/tags")
+@signed_in
+def tag(slug: str, number: int) -> Page:
+    return acted(slug, number, "tags", lambda s, form: deeds.tag(s, form, _by_me()))
+
+
 # Words ----------------------------------------------------------------------------------------------------------------
 
 

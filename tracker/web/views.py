@@ -19,7 +19,7 @@ from tracker.domain.working_time import WorkingTime
 from tracker.notices import links, told
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
-from tracker.store import lists, overviews, people, rosters, teams
+from tracker.store import lists, overviews, people, rosters, tags, teams
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -62,6 +62,7 @@ class Standing:
     is_own: bool
     handles: bool
     names: Mapping[int, str]
+    tags: Sequence[str] = ()
 
     @property
     def value(self) -> Promise | None:
@@ -132,12 +133,13 @@ def gather(
     carried = told.carried_of([row.id for row in opened if row.due_at is not None and row.due_at < reader.now])
     known_teams = {s.team_id: s.team for s in found}
     known_rosters = {team.id: rosters.roster(team, now=reader.now) for team in known_teams.values()}
+    on_them = tags.names_of(ids)
     names = _names(found, rows, known_rosters, co_authors, questions, carried, more)
     return [
         _standing(
             s, person, reader.now, rows.get(s.id, []), known_rosters[s.team_id], co_authors.get(s.id, frozenset()),
             handles=s.id in handled, carried=carried, question=questions.get(s.id),
-            merged_into=numbers.get(s.merged_into_id or 0), names=names,
+            merged_into=numbers.get(s.merged_into_id or 0), names=names, on_it=on_them.get(s.id, ()),
         )
         for s in found
     ]  # fmt: skip
@@ -156,6 +158,7 @@ def _standing(
     question: Entry | None,
     merged_into: int | None,
     names: Mapping[int, str],
+    on_it: Sequence[str],
 ) -> Standing:
     opened = next((row for row in rows if row.due_at is not None), None)
     suspended = next((row for row in rows if row.due_at is None), None)
@@ -180,6 +183,7 @@ def _standing(
         is_own=person.id == s.author_id or person.id in co_authors,
         handles=handles,
         names=names,
+        tags=on_it,
     )
 
 

@@ -49,6 +49,7 @@ def row(st: Standing, reader: Reader, *, with_author: bool = True, pane: str = "
         url=url,
         pane_url=f"{slug_path}/desk/{number}{'?with=all' if pane == 'all' else ''}" if pane else "",
         meta=meta(st, reader, with_author=with_author),
+        tags=st.tags,
         promise=promise_view(st, reader),
         on=s.number == chosen,
         internal=s.visibility is not Visibility.TEAM,

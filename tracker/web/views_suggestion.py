@@ -12,12 +12,12 @@ from tracker.domain import lifecycle
 from tracker.domain.lifecycle import OPEN, UNDO_WINDOW, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.words import Reader
-from tracker.store import entries, people, suggestions, teams
+from tracker.store import entries, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion, Thanks
-from tracker.web import explain, forms, views_forms
+from tracker.web import explain, forms, views_forms, views_tags
 from tracker.web.marks import mark
 from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
@@ -128,6 +128,7 @@ def page(
     answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
     also = views_forms.also_forms(desk, contest_until=k.contest_until)
     choosing = views_forms.choose_forms(desk, k.handlers)
+    tagging = views_tags.form(desk, tags.in_use(st.s.team_id, access.visible_to(st.person)))
     keys = [form.key for form in also] + [form.key for form in choosing]
     return SuggestionPage(
         number=st.s.number,
@@ -151,6 +152,7 @@ def page(
         closing=views_forms.closing(desk),
         signs=views_forms.signs(desk, has_voted=k.has_voted, follows=k.follows),
         choosing=choosing,
+        tagging=tagging,
         problems=views_forms.problems(sent),
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
         kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
@@ -285,6 +287,8 @@ def facts(k: Known) -> list[Fact]:
         found.append(Fact(term=_("About"), values=[name]))
     if s.status in (Status.OPEN, Status.ASKED):
         found.append(Fact(term=_("Urgency"), values=[urgency_word(s.urgency)]))
+    if st.tags:
+        found.append(Fact(term=_("Tags"), values=[", ".join(st.tags)]))
     found.append(Fact(term=_("Seen by"), values=[seen_by(st, k.reader)]))
     if s.visibility is Visibility.TEAM and (s.votes or s.status in OPEN):
         count = _("nobody yet") if not s.votes else with_them_all(s.votes)

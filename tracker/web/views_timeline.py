@@ -23,7 +23,7 @@ from tracker.notices.markdown import to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
-from tracker.web import views_told
+from tracker.web import views_tags, views_told
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Link
@@ -304,6 +304,10 @@ def _edited_entry(t: Telling, entry: Entry) -> Said:
     return Said("edited", _("%(name)s changed the text", name=t.plain_name(entry.actor_id)))
 
 
+def _tagged(t: Telling, entry: Entry) -> Said:
+    return Said("event", views_tags.headline(t.plain_name(entry.actor_id), entry.facts))
+
+
 def _meanwhile(t: Telling, entry: Entry) -> Said:
     until = entry.facts.get("until")
     day = words.day(t.reader, date.fromisoformat(until)) if until else "?"
@@ -388,4 +392,5 @@ _KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {
     EntryKind.MEANWHILE: _meanwhile,
     EntryKind.LET_IN: _let_in,
     EntryKind.FOLLOW_UP: _follow_up,
+    EntryKind.TAGGED: _tagged,
 }
