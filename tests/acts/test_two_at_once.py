@@ -16,7 +16,7 @@ from tests.acts.two import PATIENCE, Thread, row_held, wait_until_blocked
 from tests.notices.post import RELAY
 from tests.notices.seen import notices
 from tests.reliability import fault
-from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, people, requests
+from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, merging, people, requests
 from tracker.acts import suggestions as verbs
 from tracker.acts import teams as team_verbs
 from tracker.acts.scene import stamp
@@ -71,6 +71,38 @@ def a_suggestion(cast: Cast, **how: Any) -> int:
 
 def raise_one(cast: Cast, *, now: Any = RAISED_AT) -> int:
     return verbs.raise_(team(cast), by=me(cast.nari), now=now, via=WEB, title=TITLE).number
+
+
+# Merging --------------------------------------------------------------------------------------------------------------
+
+
+def test_two_who_merge_into_each_other_make_no_circle(app: Flask, cast: Cast) -> None:
+    first, second = a_suggestion(cast), a_suggestion(cast, by=cast.melodie)
+
+    def merge(source: int, target: int, by: Person) -> Any:
+        return merging.merge(the(source), into=the(target), by=me(by), now=WEDNESDAY, via=WEB)
+
+    one = Thread(app, lambda: merge(first, second, cast.pit), holds=True).has_acted()
+    other = Thread(app, lambda: merge(second, first, cast.juri))
+    wait_until_blocked()
+    one.result()
+    with pytest.raises(NotPossible, match="goes on in this one already"):
+        other.result()
+    assert the(first).merged_into_id == second
+
+
+def test_withdrawn_while_another_is_merged_into_it_both_stand_or_fall_as_the_first_one_left_them(
+    app: Flask, cast: Cast
+) -> None:
+    target, source = a_suggestion(cast), a_suggestion(cast, by=cast.melodie)
+    one = Thread(
+        app, lambda: merging.merge(the(source), into=the(target), by=me(cast.pit), now=WEDNESDAY, via=WEB), holds=True
+    ).has_acted()
+    other = Thread(app, lambda: verbs.withdraw(the(target), by=me(cast.nari), now=WEDNESDAY, via=WEB))
+    wait_until_blocked()
+    one.result()
+    other.result()
+    assert (the(target).status, the(source).status) == (Status.WITHDRAWN, Status.OPEN)
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------

@@ -260,9 +260,24 @@ def test_a_token_with_reading_scope_cannot_write(app: Flask, cast: Cast, clock: 
     assert client.post(f"{TEAM}/suggestions", json={"title": "x"}, headers=headers).status_code == 403
 
 
+def test_two_are_merged_by_number_and_taken_apart_again(call: Call) -> None:
+    raised(call)
+    call("melodie", "POST", f"{TEAM}/suggestions", {"title": "Umlaute werden Sternchen"})
+    response = call("pit", "POST", f"{TEAM}/suggestions/42/merges", {"into": 41})
+    assert (response.status_code, response.json["kind"], response.json["facts"]) == (201, "merged", {"number": 41})
+    assert call("melodie", "GET", f"{TEAM}/suggestions/42").json["status"] == "merged"
+    assert call("melodie", "POST", f"{TEAM}/suggestions/42/comments", {"text": "Und nun?"}).status_code == 409
+    assert call("pit", "POST", f"{TEAM}/suggestions/41/merges", {"into": 42}).status_code == 409
+    assert call("pit", "POST", f"{TEAM}/suggestions/41/merges", {"into": 41}).status_code == 409
+    assert call("pit", "POST", f"{TEAM}/suggestions/41/merges", {"into": 99}).status_code == 404
+    assert call("pit", "POST", f"{TEAM}/suggestions/42/unmerges").status_code == 201
+    assert call("nari", "GET", f"{TEAM}/suggestions/42").json["status"] == "open"
+
+
 def test_the_openapi_document_names_every_path(app: Flask) -> None:
     document: Any = app.test_client().get("/api/v1/openapi.json").json
     paths = {path.removeprefix("/api/v1/teams/{team}") for path in document["paths"]}
-    posts = ("comments", "notes", "questions", "answers", "moves", "contests", "votes", "nudges", "timeline")
+    posts = ("comments", "notes", "questions", "answers", "moves", "contests", "votes", "nudges", "timeline", "merges",
+             "unmerges")  # fmt: skip
     expected = {"/suggestions", "/suggestions/{number}", "/record"} | {f"/suggestions/{{number}}/{p}" for p in posts}
     assert paths == expected

@@ -28,7 +28,18 @@ OPERATIONS = (
     "GET /api/v1/teams/{team}/suggestions/{number}/timeline",
     *(
         f"POST /api/v1/teams/{{team}}/suggestions/{{number}}/{act}"
-        for act in ("comments", "notes", "questions", "contests", "answers", "moves", "votes", "nudges")
+        for act in (
+            "comments",
+            "notes",
+            "questions",
+            "contests",
+            "answers",
+            "moves",
+            "votes",
+            "nudges",
+            "merges",
+            "unmerges",
+        )
     ),
     "GET /api/v1/teams/{team}/record",
 )
@@ -81,6 +92,7 @@ READS = {
     "answers": ("outcome", "text", "on", "who"),
     "moves": ("on", "at", "reason"),
     "votes": ("tell_me",),
+    "merges": ("into",),
 }
 
 
@@ -144,5 +156,5 @@ def test_no_body_whatever_breaks_it(world: World, body: bytes, kind: str) -> Non
             real = path.format(team=SLUG, number=world.things["team", "open"].number)
             response = client.post(real, data=body, content_type=kind, headers=bearer(world))
             assert response.status_code < 500, name
-            assert response.status_code in (400, 413, 415, 422) or name.endswith(("votes", "nudges")), name
+            assert response.status_code in (400, 413, 415, 422) or name.endswith(("votes", "nudges", "unmerges")), name
             assert response.status_code < 400 or response.mimetype == "application/problem+json", name

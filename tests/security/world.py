@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests.acts.cast import Cast, a_person, assemble, at, joins
 from tests.security.snapshot import Snapshot
 from tests.times import FakeClock
-from tracker.acts import answers, invitations, outlets, passwords, questions, setup, sign_in, support, tokens
+from tracker.acts import answers, invitations, merging, outlets, passwords, questions, setup, sign_in, support, tokens
 from tracker.acts import suggestions as verbs
 from tracker.domain.alerts import AlertKind
 from tracker.domain.lifecycle import Kind, Role, Visibility
@@ -189,6 +189,18 @@ def _suggestions(world: World, cast: Cast) -> None:
     for sort in SORTS:
         for state in STATES:
             world.things[sort, state] = _suggestion(world, cast, sort, state)
+    world.things["team", "merged"] = _merged(world, cast)
+
+
+def _merged(world: World, cast: Cast) -> Thing:
+    """What the whole team can see goes on in the one that is asked; nothing else can be merged."""
+    thing = _suggestion(world, cast, "team", "merged")
+    both = [suggestions.by_number(cast.team.id, n) for n in (thing.number, world.things["team", "asked"].number)]
+    source, target = both
+    assert source is not None
+    assert target is not None
+    merging.merge(source, into=target, by=cast.anke, now=NOW, via=Via.WEB)
+    return thing
 
 
 def _suggestion(world: World, cast: Cast, sort: str, state: str) -> Thing:

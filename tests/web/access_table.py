@@ -271,6 +271,12 @@ POST /api/v1/teams/<team>/suggestions/<number>/moves      about.open     in  404
 POST /api/v1/teams/<team>/suggestions/<number>/contests   team.done      in  404 404 404 404 in  403 ok  403 403 403 404
 POST /api/v1/teams/<team>/suggestions/<number>/contests   managers.done  in  404 404 404 404 in  404 ok  403 403 403 404
 POST /api/v1/teams/<team>/suggestions/<number>/contests   about.done     in  404 404 404 404 in  404 ok  404 404 403 404
+POST /api/v1/teams/<team>/suggestions/<number>/merges     team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/merges     managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+POST /api/v1/teams/<team>/suggestions/<number>/merges     about.open     in  404 404 404 404 in  404 403 404 404 409 404
+POST /api/v1/teams/<team>/suggestions/<number>/unmerges   team.merged    in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/unmerges   managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+POST /api/v1/teams/<team>/suggestions/<number>/unmerges   about.open     in  404 404 404 404 in  404 403 404 404 409 404
 POST /api/v1/teams/<team>/suggestions/<number>/votes      team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
 POST /api/v1/teams/<team>/suggestions/<number>/votes      managers.open  in  404 404 404 404 in  404 409 ok  ok  ok  404
 POST /api/v1/teams/<team>/suggestions/<number>/votes      about.open     in  404 404 404 404 in  404 409 404 404 ok  404
@@ -369,13 +375,19 @@ FORMS: dict[str, dict[str, Any]] = {
     "questions": {"text": "Where?"},
     "moves": {"on": "2026-12-04", "reason": "It takes longer."},
     "contests": {"text": "Not at all."},
+    "merges": {"into": "team.asked"},
+    "unmerges": {},
     "votes": {},
     "nudges": {},
 }  # fmt: skip
 
 
 def form_of(row: Row, world: World) -> dict[str, Any]:
-    """Persons stand in it by first name and are sent by id; the key of a link's form is the one of the world's link."""
+    """Persons stand in it by first name and are sent by id, suggestions by sort and state and are sent by number; the
+    key of a link's form is the one of the world's link."""
     form = FORMS.get(f"{row.method} {row.path}") or FORMS.get(row.path.rsplit("/", 1)[-1], {})
     known = {"to": world.ids, "link_key": world.keys, "id": world.keys}
-    return {name: known[name].get(value, value) if name in known else value for name, value in form.items()}
+    found = {name: known[name].get(value, value) if name in known else value for name, value in form.items()}
+    if "into" in found:
+        found["into"] = world.things[tuple(found["into"].split("."))].number
+    return found

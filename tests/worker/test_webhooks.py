@@ -22,7 +22,7 @@ from tests.mail_server import MailServer
 from tests.receivers import HOME, Received, Receiver, receiver
 from tests.reliability import fault
 from tests.times import FakeClock
-from tracker.acts import answers, dates, follow_ups, outlets, questions, releasing
+from tracker.acts import answers, dates, follow_ups, merging, outlets, questions, releasing
 from tracker.acts import suggestions as verbs
 from tracker.domain.errors import NotPossible
 from tracker.domain.lifecycle import Visibility
@@ -178,6 +178,9 @@ def test_each_thing_that_happens_is_an_event_of_its_own(
         lambda c: answers.contest(the_41(c), by=c.nari, now=clock.now(), via=web, text="Nur die kleinen."),
         lambda c: verbs.withdraw(the_41(c), by=c.nari, now=clock.now(), via=web),
         lambda c: verbs.reopen(the_41(c), by=c.juri, now=clock.now(), via=web, text="Doch."),
+        lambda c: merging.merge(
+            raised(c, by=c.melodie, now=clock.now()), into=the_41(c), by=c.pit, now=clock.now(), via=web
+        ),
     ]
     for deed in deeds:
         clock.move(minutes=1)
@@ -191,6 +194,7 @@ def test_each_thing_that_happens_is_an_event_of_its_own(
     assert told["promise.broken"]["promise"]["due_at"] == "2026-12-03T11:00:00Z"
     answered = told["suggestion.answered"]
     assert (answered["outcome"], answered["by"]) == ("done", "Pit")
+    assert told["suggestion.merged"]["into"] == 41
     sent = b"".join(request.body for request in there.requests).decode()
     for written in ("Gr**e", "Seit wann", "Urlaub", "Der Filter kennt", "Nur die kleinen", "Doch"):
         assert written not in sent, "what somebody wrote stays here"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker import access
+from tracker.acts import merging, texts
 from tracker.acts import scene as scenes
-from tracker.acts import texts
 from tracker.acts.readers import let_in, let_out, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import contests, duty, outcomes, promises
@@ -247,14 +247,14 @@ def _bring_back(scene: Scene, former: dict[str, Any]) -> None:
 
 def contest(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str) -> Entry:
     """ "That does not answer it": a new answer within half the budget, from somebody else where there is one."""
+    merging.hold_brought(suggestion, by=by, now=now, via=via)
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s = scene.suggestion
     given = entries.by_id(s.answer_entry_id) if s.answer_entry_id else None
     text = texts.block(text, field="text", required=False)
     what = contests.contest(_contested(scene, given), by.id, text, now=now, calendar=scene.calendar)
     if what is Contest.SPLITS:
-        # co-authors come from merging only; their split belongs to the act that merged them
-        raise NotPossible(N_("Only the person who raised it can contest this answer."))
+        return merging.split_by_contest(scene, given, text)
     row = scene.suspended or scene.open
     if what is Contest.REOPENS:
         seal_if_managing(scene)
@@ -301,7 +301,7 @@ def can_contest(suggestion: Suggestion, person: Person, *, now: datetime) -> dat
         what = contests.contest(_contested(scene, given), person.id, "?!", now=now, calendar=scene.calendar)
     except (NotPossible, NotAllowed, BadInput):
         return None
-    if what is not Contest.REOPENS or suggestion.answered_at is None:
+    if what is Contest.JOINS or suggestion.answered_at is None:
         return None
     return contest_until(suggestion.answered_at, scene.calendar)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker.domain import audit as rules
@@ -37,10 +37,12 @@ def findings(tally: Tally, *, progress: Callable[[Tally], object] = lambda tally
         yield from (
             f"{team.slug} #{number}: it is hidden, and its number betrays it" for number in facts.betrayed(team)
         )
+    merged = facts.merges()
     for batch in facts.batches():
         for suggestion in batch.suggestions:
             place = f"{slugs[suggestion.team_id]} #{suggestion.number}"
             yield from (f"{place}: {said}" for said in _of(suggestion, batch, present[suggestion.team_id], tally))
+            yield from (f"{place}: {said}" for said in _of_merge(suggestion, merged))
         progress(tally)
     yield from (sentence % row_id for sentence, row_id in facts.contradictions())
 
@@ -61,6 +63,14 @@ def _of(suggestion: Suggestion, batch: Batch, present: rules.Rules, tally: Tally
     yield from rules.of_tags(batch.tags.get(suggestion.id, set()), batch.logged_tags.get(suggestion.id, []))
     if suggestion.answer_entry_id is not None and suggestion.answer_entry_id not in batch.answers[suggestion.id]:
         yield f"its answer is entry {suggestion.answer_entry_id}, and that is none of its answers"
+
+
+def _of_merge(suggestion: Suggestion, merged: Mapping[int, tuple[int, bool]]) -> list[str]:
+    chain: list[int | None] = [suggestion.id]
+    while (last := chain[-1]) is not None and last not in chain[:-1]:
+        chain.append(merged[last][0] if last in merged else None)
+    _, is_one_team = merged.get(suggestion.id, (None, True))
+    return rules.of_merge(suggestion.status, chain, is_one_team=is_one_team)
 
 
 def _stored(row: PromiseRow) -> rules.StoredPromise:

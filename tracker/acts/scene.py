@@ -6,6 +6,7 @@ Hold the team, lock the suggestion, then read, decide, write. The scene gathers;
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -175,3 +176,18 @@ def gathered(locked: Suggestion, *, team: Team, by: Person | None, now: datetime
         open=promises.open_of(locked.id),
         suspended=promises.suspended_of(locked.id),
     )
+
+
+def of_many(first: Suggestion, others: Iterable[int], *, by: Person, now: datetime, via: Via) -> dict[int, Scene]:
+    """Lock several suggestions of one team, by id, and gather each: two who do so at once never wait in a circle.
+
+    ``others`` are ids. Raises ``OutOfReach`` where one of them cannot be seen.
+    """
+    team = teams.hold(first.team_id)
+    scenes = {}
+    for one in sorted({first.id, *others}):
+        locked = suggestions.lock(one)
+        if locked is None or locked.team_id != team.id or not access.can_see(by, locked):
+            raise OutOfReach(access.NOT_THERE)
+        scenes[one] = gathered(locked, team=team, by=by, now=now, via=via)
+    return scenes

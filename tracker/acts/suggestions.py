@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker import access, chance
+from tracker.acts import merging, texts
 from tracker.acts import scene as scenes
-from tracker.acts import texts
 from tracker.acts.questions import ball_back
 from tracker.acts.readers import let_in, seal_if_managing
 from tracker.acts.scene import Scene
@@ -183,6 +183,8 @@ def note(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: s
     """An internal note, read by those who manage the suggestion."""
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     access.demand_handling(by, scene.suggestion)
+    if not takes_comments(scene.status):
+        raise NotPossible(N_("It goes on in another suggestion. Say it there."))
     entry = scene.log(EntryKind.NOTE, text=texts.block(text, field="text"), is_internal=True)
     tell.noted(scene.suggestion, entry, now=now)
     return entry
@@ -196,7 +198,9 @@ def follow_by_writing(suggestion: Suggestion, person: Person, *, now: datetime) 
 
 
 def withdraw(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str = "") -> Entry:
-    """The author takes the suggestion back. A date that has passed stays missed."""
+    """The author takes the suggestion back. A date that has passed stays missed; what others had raised, and was merged
+    into it, stands on its own again."""
+    merging.hold_merged(suggestion, by=by, now=now, via=via)
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s = scene.suggestion
     if s.author_id != by.id:
@@ -206,6 +210,7 @@ def withdraw(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, tex
     scene.become(status)
     entry = scene.log(EntryKind.WITHDRAWN, text=texts.block(text, field="text", required=False))
     tell.withdrawn(s, entry, now=now)
+    merging.set_free(scene)
     return entry
 
 

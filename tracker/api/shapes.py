@@ -18,7 +18,7 @@ from tracker.store.suggestions import Suggestion
 
 #: Facts that belong to the log and mean nothing to a reader outside. An entry's number is among them, and stands
 #: nowhere else: numbers run through all teams and suggestions, and a gap tells of one that the reader must not see.
-_INTERNAL_FACTS = frozenset({"promise", "also", "former", "entry"})
+_INTERNAL_FACTS = frozenset({"promise", "also", "former", "entry", "into", "suggestion", "carried"})
 #: Facts that hold persons' ids, shown as names.
 _PERSON_FACTS = ("to", "who", "absent", "left", "unreachable")
 
@@ -51,6 +51,10 @@ class MoveIn(Strict):
     on = ma.fields.Date(load_default=None, allow_none=True)
     at = ma.fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=UTC)
     reason = ma.fields.String(load_default="")
+
+
+class MergeIn(Strict):
+    into = ma.fields.Integer(required=True, validate=ma.validate.Range(min=1, max=2**31))
 
 
 class NothingIn(Strict):

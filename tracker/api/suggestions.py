@@ -10,7 +10,7 @@ from flask import g
 from flask_smorest import Blueprint
 
 from tracker import access
-from tracker.acts import answers, dates, questions, support
+from tracker.acts import answers, dates, merging, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.api import shapes
 from tracker.api.callers import READ, WRITE, Parser, called, caller, once
@@ -166,6 +166,28 @@ def move(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
     """Give the open promise another date; a later one needs a reason."""
     s = access.find_suggestion(caller(), team, number)
     return _entry(once(lambda: dates.move(s, by=caller(), now=g.now, via=Via.API, **given)))
+
+
+@blp.route(f"{ONE}/merges", methods=["POST"])
+@blp.arguments(shapes.MergeIn)
+@blp.response(201, shapes.EntryOut)
+@_refuses(*WRITING)
+@called(WRITE)
+def merge(given: dict[str, Any], team: str, number: int) -> dict[str, Any]:
+    """Let it go on in another one, whose number is `into`; the earlier of the two dates holds."""
+    s = access.find_suggestion(caller(), team, number)
+    into = access.find_suggestion(caller(), team, given["into"])
+    return _entry(once(lambda: merging.merge(s, into=into, by=caller(), now=g.now, via=Via.API)))
+
+
+@blp.route(f"{ONE}/unmerges", methods=["POST"])
+@blp.response(201, shapes.EntryOut)
+@_refuses(*WRITING)
+@called(WRITE)
+def unmerge(team: str, number: int) -> dict[str, Any]:
+    """Take a merge back, while the other one has no outcome."""
+    s = access.find_suggestion(caller(), team, number)
+    return _entry(once(lambda: merging.unmerge(s, by=caller(), now=g.now, via=Via.API)))
 
 
 @blp.route(f"{ONE}/votes", methods=["POST"])

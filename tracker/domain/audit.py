@@ -5,7 +5,7 @@ Each function gives sentences, one for each thing that does not hold; none when 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,16 @@ def of_suggestion(status: Status, promises: Iterable[tuple[PromiseKind, PromiseS
         names = ", ".join(kind.value for kind in waiting) or "none"
         found.append(f"it is {status.value}, and suspended promises are: {names}")
     return found
+
+
+def of_merge(status: Status, chain: Sequence[int | None], *, is_one_team: bool) -> list[str]:
+    """What was merged goes on somewhere in its team, and what was not nowhere. ``chain`` are the ids from it on, to a
+    none after what was merged into nothing; without that none it is a circle."""
+    has_target = len(chain) > 1 and chain[1] is not None
+    if has_target != (status is Status.MERGED):
+        return [f"it is {status.value}, and goes on {'in another one' if has_target else 'nowhere'}"]
+    found = [] if is_one_team else ["it goes on in another team"]
+    return found if chain[-1] is None else [*found, "it goes on in a circle"]
 
 
 def of_numbers(count: int, lowest: int, highest: int, next_number: int) -> list[str]:

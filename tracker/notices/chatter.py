@@ -28,6 +28,7 @@ SENTENCES = {
     Event.CONTESTED: N_("%(by)s says that the answer does not answer it."),
     Event.REOPENED: N_("It is open again."),
     Event.WITHDRAWN: N_("It was withdrawn."),
+    Event.MERGED: N_("It goes on in another one."),
     Event.BROKEN: N_("The date has passed, and what was promised is still missing."),
 }
 OUTCOMES = {

@@ -45,6 +45,7 @@ COMPOSERS: dict[str, Composer] = {
     "ball_back": compose_author.ball_back,
     "comment": compose_author.comment,
     "corrected": compose_author.corrected,
+    "merged": compose_author.merged,
     "raised": compose_team.raised,
     "contested": compose_team.contested,
     "named": compose_team.named,

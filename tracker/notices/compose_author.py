@@ -12,12 +12,12 @@ from tracker.domain.lifecycle import contest_until
 from tracker.domain.promises import THIRD, PromiseKind, PromiseState
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import calendar_file
-from tracker.notices.mails import Answer, BallBack, Comment, Corrected, Moved, Question, Receipt, TakenBack
+from tracker.notices.mails import Answer, BallBack, Comment, Corrected, Merged, Moved, Question, Receipt, TakenBack
 from tracker.notices.mails.parts import Outcome as Said
 from tracker.notices.mails.parts import Reason
 from tracker.notices.mails.parts import When as Day
 from tracker.notices.writing import CONTEST, REPLY, THANKS, Writer, Written, plain
-from tracker.store import entries, promises, suggestions
+from tracker.store import entries, merges, promises, suggestions
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import Notice
 from tracker.store.promises import PromiseRow
@@ -116,7 +116,9 @@ def answer(w: Writer, notices: list[Notice]) -> Written:
 def contest_day(w: Writer, s: Suggestion, entry: Entry) -> date | None:
     """The last day for "that does not answer it"; none for the answer to a contest, and none the second time."""
     contested = [one.actor_id for one in entries.of_kinds(s.id, EntryKind.CONTESTED)]
-    if entry.facts.get("final") or w.person.id in contested or s.author_id != w.person.id:
+    if entry.facts.get("final") or w.person.id in contested:
+        return None
+    if s.author_id != w.person.id and not merges.brought_by(s.id, w.person.id):
         return None
     last = contest_until(entry.at, w.calendar(s.team))
     return last if last >= outcomes.today_in(w.calendar(s.team), now=w.now) else None
@@ -132,6 +134,18 @@ def _taken_back(facts: dict[str, str] | None, calendar: WorkingTime) -> TakenBac
 def _was_answered_before(s: Suggestion, entry: Entry) -> bool:
     """Whether it had another answer before this one, that stood until now."""
     return bool((entry.facts.get("former") or {}).get("answer_entry_id"))
+
+
+def merged(w: Writer, notices: list[Notice]) -> Written:
+    """It goes on in another one, with the reader as an author there."""
+    s, _ = subject_of(notices[0])
+    into = suggestions.by_id(s.merged_into_id or 0)
+    if into is None:
+        raise LookupError(f"suggestion {s.id} goes on nowhere")
+    row = promises.open_of(into.id)
+    due_at = row.due_at if row is not None and row.kind is PromiseKind.ANSWER else None
+    mail = Merged(item=w.item(s), into=w.item(into), due_at=due_at, view_url=w.url(into))
+    return Written(mail=mail, footer=w.footer(reason_of(w, s), s), thread=s, list_kind="news", reason="merged")
 
 
 # Dates ----------------------------------------------------------------------------------------------------------------

@@ -47,14 +47,18 @@ NEWS: dict[str, NewsKind] = {
     "reopened": "reopened",
     "contested": "contested",
     "withdrawn": "withdrawn",
+    "merged": "merged",
+    "unmerged": "unmerged",
     "handed_back": "ball_back",
     "corrected": "moved",
 }
-_WITH_DATE: tuple[NewsKind, ...] = ("raised", "reopened", "contested", "ball_back", "replied", "moved")
+_WITH_DATE: tuple[NewsKind, ...] = ("raised", "reopened", "contested", "ball_back", "replied", "moved", "unmerged")
 _REASONS: dict[str, Reason] = {
     "note": "mentioned",
     "assigned": "assignee",
     "withdrawn": "assignee",
+    "merged": "author",
+    "unmerged": "author",
     "answer": "follower",
 }
 
@@ -218,6 +222,7 @@ def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_
         item_kind=s.kind.value,
         due_at=due_at,
         on=_new_day(w, s, due_at) if kind == "moved" else None,
+        into=facts.get("number") if kind == "merged" else None,
     )
 
 

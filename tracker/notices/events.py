@@ -48,6 +48,7 @@ class Event(StrEnum):
     CONTESTED = "suggestion.contested"
     REOPENED = "suggestion.reopened"
     WITHDRAWN = "suggestion.withdrawn"
+    MERGED = "suggestion.merged"
     BROKEN = "promise.broken"  # its date has passed
     RUNG = "promise.rung"  # a reminder of it was owed
     TEST = "test"

@@ -261,6 +261,27 @@ def _withdrawn(view: View) -> str:
     return "" if view.suggestion is not None and view.suggestion.status is Status.WITHDRAWN else OVERTAKEN
 
 
+def _merged(view: View) -> str:
+    """It still goes on there, and it was this merge that took it there."""
+    s, entry = view.suggestion, view.entry
+    is_so = s is not None and entry is not None and s.merged_into_id == entry.facts.get("into")
+    return "" if is_so else TAKEN_BACK
+
+
+def _unmerged(view: View) -> str:
+    """Who reads of the merge no more, because it was over before the mail left, needs not read of its end."""
+    if why := _still_owed(view):
+        return why
+    told = sa.select(Notice.id).where(
+        Notice.kind == "merged",
+        Notice.channel == Channel.EMAIL,
+        Notice.state == NoticeState.TOLD,
+        Notice.person_id == view.person.id,
+        Notice.suggestion_id == view.notice.suggestion_id,
+    )
+    return "" if db.session.scalar(told.limit(1)) is not None else NOTHING_LEFT
+
+
 def _meanwhile(view: View) -> str:
     """The absence may have been cancelled, or be over."""
     facts = view.notice.facts
@@ -358,6 +379,8 @@ LOOKS: dict[str, Look] = {
     "urgency": _while_open,
     "corrected": _with_same_date,
     "withdrawn": _withdrawn,
+    "merged": _merged,
+    "unmerged": _unmerged,
     "meanwhile": _meanwhile,
     "rung": _rung,
     "silence": _silence,

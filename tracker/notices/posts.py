@@ -88,6 +88,8 @@ def _of_entry(delivery: Delivery, entry: Entry) -> dict[str, Any]:
         found |= {"outcome": facts["outcome"], "on": facts.get("on"), "who": _name(facts.get("who"))}
     elif entry.kind is EntryKind.MOVED:
         found |= {"was": _instant(facts.get("was")), "to": _instant(facts.get("to")), "moves": facts.get("nth")}
+    elif entry.kind is EntryKind.MERGED:
+        found["into"] = facts["number"]
     elif delivery.template == Event.RUNG:
         found["rung"] = delivery.facts["rung"]
     return found

@@ -208,6 +208,22 @@ def withdrawn(s: Suggestion, entry: Entry, *, now: datetime) -> None:
     events.owe(Event.WITHDRAWN, s, entry, now=now)
 
 
+def merged(s: Suggestion, entry: Entry, *, now: datetime) -> None:
+    """It goes on in another one: its authors read that in the daily mail. ``s`` is what was merged away."""
+    telling = Telling(s, entry, now=now)
+    telling.daily(_authors(s), "merged")
+    telling.write()
+    events.owe(Event.MERGED, s, entry, now=now)
+
+
+def unmerged(s: Suggestion, entry: Entry, row: PromiseRow, *, now: datetime) -> None:
+    """It stands on its own again, by this date; who has not been told of the merge is told nothing of its end."""
+    telling = Telling(s, entry, row, now=now)
+    telling.daily(_authors(s), "unmerged")
+    telling.write()
+    events.owe(Event.REOPENED, s, entry, now=now)
+
+
 def meanwhile(
     team: Team,
     person_id: int,

@@ -39,6 +39,8 @@ OF_KIND: dict[str, Topic] = {
     "moved": Topic.DATES,
     "ball_back": Topic.DATES,
     "corrected": Topic.DATES,
+    "merged": Topic.DATES,
+    "unmerged": Topic.DATES,
     "silence": Topic.DATES,
     "manager_comment": Topic.COMMENTS,
     "comment": Topic.COMMENTS,

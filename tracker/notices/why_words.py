@@ -63,6 +63,8 @@ KINDS: dict[str, str] = {
     "urgency": N_("More urgent"),
     "corrected": N_("Another date"),
     "withdrawn": N_("Withdrawn"),
+    "merged": N_("Goes on in another one"),
+    "unmerged": N_("On its own again"),
     "meanwhile": N_("You step in"),
     "rung": N_("Reminder"),
     "silence": N_("We are late"),

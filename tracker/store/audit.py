@@ -103,6 +103,14 @@ def _counts(column: Any, first: int, last: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
+def merges() -> dict[int, tuple[int, bool]]:
+    """Everything that goes on in another one: its id → that one's id, and whether that is of the same team."""
+    target = sa.orm.aliased(Suggestion)
+    statement = sa.select(Suggestion.id, target.id, Suggestion.team_id == target.team_id)
+    rows = db.session.execute(statement.join(target, target.id == Suggestion.merged_into_id))
+    return {row[0]: (row[1], bool(row[2])) for row in rows}
+
+
 def numbers(team: Team) -> tuple[int, int, int]:
     """How many visible numbers a team has, the lowest and the highest."""
     where = (Suggestion.team_id == team.id, Suggestion.number < HIDDEN_NUMBERS.start)

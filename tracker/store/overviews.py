@@ -107,6 +107,15 @@ def numbers_of(ids: Iterable[int]) -> dict[int, int]:
     return {row.id: row.number for row in rows} if wanted else {}
 
 
+def titles_of(ids: Collection[int], condition: Condition) -> list[Suggestion]:
+    """Those of these that fulfil ``condition``, with nothing but number and title."""
+    if not ids:
+        return []
+    only = sa.orm.load_only(Suggestion.number, Suggestion.title)
+    statement = sa.select(Suggestion).where(Suggestion.id.in_(ids), condition).options(only, sa.orm.lazyload("*"))
+    return list(db.session.scalars(statement))
+
+
 def last_answer_of(person_id: int, team_id: int, *, since: datetime) -> Entry | None:
     """The last answer that this person gave in a team since then. Served by its index on actor and instant."""
     statement = (

@@ -34,6 +34,7 @@ EVENTS = {
     Event.CONTESTED: N_("Answer contested"),
     Event.REOPENED: N_("Open again"),
     Event.WITHDRAWN: N_("Withdrawn"),
+    Event.MERGED: N_("Merged"),
     Event.BROKEN: N_("Date passed"),
     Event.RUNG: N_("Reminder"),
     Event.TEST: N_("Test"),

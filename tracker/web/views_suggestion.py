@@ -12,7 +12,7 @@ from tracker.domain import lifecycle
 from tracker.domain.lifecycle import OPEN, UNDO_WINDOW, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.words import Reader
-from tracker.store import entries, people, suggestions, tags, teams
+from tracker.store import entries, overviews, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
@@ -27,7 +27,8 @@ from tracker.web.views import Standing, gather
 from tracker.web.views_forms import Desk, Elsewhere, Sent
 from tracker.web.views_promise import promise_view
 from tracker.web.views_rows import meta, with_them
-from tracker.web.views_timeline import Telling, one, timeline
+from tracker.web.views_telling import Telling
+from tracker.web.views_timeline import one, timeline
 from tracker.web.views_words import kind_word, urgency_word
 
 #: Entries after which a form that was made before is stale.
@@ -50,6 +51,8 @@ class Known:
     contest_until: date | None
     handlers: dict[int, str]
     nameable: dict[int, str]
+    #: other suggestions that entries are about, by id, as far as this person can see them
+    others: dict[int, Link]
 
     @property
     def answer(self) -> Entry | None:
@@ -85,6 +88,7 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         contest_until=answers.can_contest(s, person, now=reader.now) if st.is_own else None,
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
+        others=_others(s, found, person),
     )
 
 
@@ -96,6 +100,17 @@ def _persons_in(found: Sequence[Entry]) -> set[int]:
         to = entry.facts.get("to")
         wanted |= set(to) if isinstance(to, list) else {to} if isinstance(to, int) else set()
     return wanted
+
+
+def _others(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, Link]:
+    """Where it goes on, and what was merged into it or split off."""
+    ids = {entry.facts[name] for entry in found for name in ("into", "suggestion") if name in entry.facts}
+    return {
+        one.id: Link(
+            url=links.path("suggestion", slug=s.team.slug, number=one.number), label=f"#{one.number} {one.title}"
+        )
+        for one in overviews.titles_of(ids, access.visible_to(person))
+    }
 
 
 def _handlers(s: Suggestion, members: Sequence[Person]) -> dict[int, str]:
@@ -212,7 +227,13 @@ def _first_due_at(k: Known) -> datetime | None:
 
 def _telling(k: Known, desk: Desk) -> Telling:
     carried = told.carried_of([row.id for row in k.rows])
-    return Telling(st=k.st, reader=k.reader, found=k.found, carried=carried, links=lambda entry: _edit_links(k, entry))
+    return Telling(st=k.st, reader=k.reader, found=k.found, carried=carried, links=lambda entry: _entry_links(k, entry))
+
+
+def _entry_links(k: Known, entry: Entry) -> list[Link]:
+    """Where it goes on, and the way to change one's own words."""
+    ids = [entry.facts[name] for name in ("into", "suggestion") if name in entry.facts]
+    return [k.others[one] for one in ids if one in k.others] + _edit_links(k, entry)
 
 
 def _edit_links(k: Known, entry: Entry) -> list[Link]:

@@ -7,7 +7,6 @@ has reached nobody, and the line says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -26,53 +25,12 @@ from tracker.store.entries import Entry, EntryKind
 from tracker.web import views_tags, views_told
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
-from tracker.web.shapes import Act, Link
 from tracker.web.shapes import Entry as EntryView
-from tracker.web.shapes import EntryKind as Dress
-from tracker.web.views import Standing
+from tracker.web.views_merging import merged, merged_in, split_off, unmerged
+from tracker.web.views_telling import Said, Telling, new_date
 from tracker.web.views_words import urgency_word
 
 Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What the lines of one timeline are made of. ``carried`` are, by promise, the reminders that left."""
-
-    st: Standing
-    reader: Reader
-    found: Sequence[Entry]
-    carried: Mapping[int, Sequence[Carried]] = field(default_factory=dict)
-    #: what a reader can do about an entry: thank, contest, edit
-    acts: Callable[[Entry], Sequence[Act]] = field(default=lambda entry: ())
-    links: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
-
-    def name(self, person_id: int | None) -> str:
-        if person_id is not None and person_id == self.st.person.id:
-            return _("You")
-        return self.st.name(person_id) if person_id is not None else ""
-
-    def inner_name(self, person_id: int) -> str:
-        """In the middle of a sentence or a list."""
-        return _("you") if person_id == self.st.person.id else self.st.name(person_id)
-
-    def plain_name(self, person_id: int | None) -> str:
-        return self.st.name(person_id) if person_id is not None else ""
-
-    def by_id(self, entry_id: int | None) -> Entry | None:
-        return next((entry for entry in self.found if entry.id == entry_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How one entry is dressed: its kind, what happened, its text, and lines under it."""
-
-    dress: Dress
-    headline: str = ""
-    text: Markup | None = None
-    lines: Sequence[str] = ()
-    extra: str = ""
-    at: datetime | None = None
 
 
 def timeline(telling: Telling) -> list[EntryView]:
@@ -115,12 +73,6 @@ def _html(text: str) -> Markup | None:
 
 def _at(text: str | None) -> datetime | None:
     return instant_of(text) if text else None
-
-
-def _due_of(entry: Entry) -> datetime | None:
-    """The date that the entry left behind."""
-    promise = entry.facts.get("promise")
-    return _at(promise["due_at"]) if promise else None
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -175,12 +127,7 @@ def _ball_back(t: Telling, entry: Entry) -> Said:
         "taken_back": _("The question was taken back; our clock runs again"),
         "left": _("%(name)s has left; our clock runs again", name=author),
     }.get(entry.facts.get("why", ""), _("The question waited long enough; our clock runs again"))
-    return Said("event", headline, lines=[_new_date(t, entry)])
-
-
-def _new_date(t: Telling, entry: Entry) -> str:
-    due_at = _due_of(entry)
-    return _("Answer by %(when)s", when=words.until(t.reader, due_at)) if due_at is not None else ""
+    return Said("event", headline, lines=[new_date(t, entry)])
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -260,7 +207,7 @@ def _promised_by(t: Telling, entry: Entry, at: datetime | None) -> str:
 
 def _contested(t: Telling, entry: Entry) -> Said:
     headline = _("%(name)s: that does not answer it", name=t.plain_name(entry.actor_id))
-    return Said("contested", headline, _html(entry.text), [_new_date(t, entry)])
+    return Said("contested", headline, _html(entry.text), [new_date(t, entry)])
 
 
 def _reopened(t: Telling, entry: Entry) -> Said:
@@ -268,7 +215,7 @@ def _reopened(t: Telling, entry: Entry) -> Said:
     headline = (
         _("%(name)s: it is back", name=name) if entry.facts.get("is_back") else _("%(name)s opened it again", name=name)
     )
-    return Said("contested", headline, _html(entry.text), [_new_date(t, entry)])
+    return Said("contested", headline, _html(entry.text), [new_date(t, entry)])
 
 
 # Whose it is ----------------------------------------------------------------------------------------------------------
@@ -293,7 +240,7 @@ def _urgency(t: Telling, entry: Entry) -> Said:
         )
     else:
         headline = _("Urgency: %(was)s → %(to)s", was=was, to=to)
-    return Said("event", headline, _html(entry.text), [_new_date(t, entry)])
+    return Said("event", headline, _html(entry.text), [new_date(t, entry)])
 
 
 def _withdrawn(t: Telling, entry: Entry) -> Said:
@@ -391,6 +338,10 @@ _KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {
     EntryKind.WITHDRAWN: _withdrawn,
     EntryKind.MEANWHILE: _meanwhile,
     EntryKind.LET_IN: _let_in,
+    EntryKind.MERGED: merged,
+    EntryKind.MERGED_IN: merged_in,
+    EntryKind.UNMERGED: unmerged,
+    EntryKind.SPLIT_OFF: split_off,
     EntryKind.FOLLOW_UP: _follow_up,
     EntryKind.TAGGED: _tagged,
 }

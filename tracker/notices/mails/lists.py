@@ -203,6 +203,7 @@ def news_headline(reader: Reader, line: NewsLine) -> str:
         "contested": words.gettext("%(name)s: that does not answer it", **places),
         "withdrawn": words.gettext("%(name)s has withdrawn it", **places),
         "merged": words.gettext("goes on in #%(into)s", **places),
+        "unmerged": words.gettext("stands on its own again", **places),
     }[line.kind]
 
 

@@ -10,7 +10,7 @@ from tracker.notices.mails.parts import Item, Kind, Mail, Outcome, Person
 
 NewsKind = Literal[
     "raised", "replied", "commented", "noted", "mentioned", "assigned", "answered", "moved", "asked", "ball_back",
-    "reopened", "contested", "withdrawn", "merged",
+    "reopened", "contested", "withdrawn", "merged", "unmerged",
 ]  # fmt: skip
 
 
