@@ -53,6 +53,7 @@ THURSDAY = [
 FRIDAY = [
     "Guten Morgen Pit,",
     "ÜBERFÄLLIG #41 Chat-Filter frisst Umlaute · Nari und 11 andere seit Do, 17 Uhr · Antworten →",
+    "10 Minuten? Eins nach dem anderen →",
 ]
 THE_FOURTH = "seit Do 26.11. · Tag 5"  # Fri, Mon, Tue, Wed, Thu
 

@@ -98,6 +98,9 @@ GET  /t/<slug>/                                           -              in  404
 GET  /t/<slug>/app.webmanifest                            -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/one-by-one/end                             -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
@@ -164,6 +167,9 @@ POST /t/<slug>/<number>/reopen                            about.gone     in  404
 GET  /t/<slug>/desk/<number>                              team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/<number>                              managers.open  in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/<number>                              about.open     in  404 404 404 404 in  403 403 404 404 ok  404
+POST /t/<slug>/one-by-one/<number>/skip                   team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/one-by-one/<number>/skip                   managers.open  in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/one-by-one/<number>/skip                   about.open     in  404 404 404 404 in  403 403 404 404 ok  404
 POST /t/<slug>/<number>/answer                            team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/<number>/answer                            managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
 POST /t/<slug>/<number>/answer                            about.open     in  404 404 404 404 in  404 403 404 404 ok  404
@@ -353,6 +359,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/people": {"duty_rule": "all"},
     "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
     "POST /admin/chats": {"team": "nachtwache", "url": "ntfys://ntfy.example.org/nachtwache"},
+    "POST /t/<slug>/one-by-one": {"minutes": "10"},
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},

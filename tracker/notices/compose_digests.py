@@ -159,7 +159,7 @@ def _manager_part(
         back_count=len(table.back),
         open_questions=open_questions(w, team),
         desk_url=links.url("desk", slug=team.slug),
-        one_by_one_url=links.url("one_by_one", slug=team.slug) if "one_by_one" in links.PATHS else None,
+        one_by_one_url=links.url("one_by_one", slug=team.slug),
     )
 
 

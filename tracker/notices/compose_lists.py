@@ -98,7 +98,7 @@ def _part(
         late_count=len(late) if counts else 0,
         open_questions=open_questions(w, team) if counts else 0,
         desk_url=links.url("desk", slug=team.slug) if counts else None,
-        one_by_one_url=links.url("one_by_one", slug=team.slug) if "one_by_one" in links.PATHS and late else None,
+        one_by_one_url=links.url("one_by_one", slug=team.slug) if late else None,
     )
 
 

@@ -34,6 +34,7 @@ PATHS = {
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",
+    "one_by_one": "/t/{slug}/one-by-one",
     "suggestions": "/t/{slug}/suggestions",
     "raise": "/t/{slug}/new",
     "suggestion": "/t/{slug}/{number}",

@@ -36,6 +36,7 @@ PAGES = (
     "installed",
     "mine",
     "desk",
+    "one_by_one",
     "suggestions",
     "suggestions_acts",
     "suggestions_edit",

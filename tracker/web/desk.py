@@ -66,10 +66,10 @@ def shown(slug: str, *, back: str = "desk", chosen: Known | None = None, sent: S
         selected=views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None,
         answered=0 if kept else overviews.answers_since(team.id, access.handled_by(me()), reader.now - A_WEEK),
     )
-    return render_template("web/desk.html", desk=page, undo=_undo(team, back), kept_done=arrivals())
+    return render_template("web/desk.html", desk=page, undo=undo(team, back), kept_done=arrivals())
 
 
-def _undo(team: Team, back: str) -> Undo | None:
+def undo(team: Team, back: str) -> Undo | None:
     """For the answer just given from here."""
     last = overviews.last_answer_of(me().id, team.id, since=now() - UNDO_WINDOW)
     if last is None:

@@ -85,6 +85,42 @@ class DeskPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OneByOnePage:
+    """One suggestion of a sitting. `place` is "2 of 12", `left` "6 min left", `after` "10 open"; once the time is up,
+    `seconds` is 0 and this one is the last. `last` is the latest that somebody wrote there.
+    """
+
+    suggestion: SuggestionPage
+    desk: Link
+    place: str
+    left: str
+    after: str
+    seconds: int
+    skip_url: str
+    end: Act
+    text: str
+    last: Entry | None = None
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowLongPage:
+    """Before and after a sitting: what was achieved first, then how long the next one may take."""
+
+    headline: str
+    url: str
+    desk: Link
+    sentences: Sequence[str] = ()
+    #: minutes and their words; none where nothing is left
+    lengths: Sequence[tuple[int, str]] = ()
+    question: str = ""
+    fields: Sequence[tuple[str, str]] = ()
+    problems: Sequence[Problem] = ()
+    #: it comes after a sitting
+    is_told: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class MinePage:
     """A member's own suggestions, the ones that are with them first."""
 

@@ -18,7 +18,7 @@ from tracker.domain.lifecycle import Urgency
 from tracker.notices import links
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
-from tracker.web import deeds, desk, suggestions
+from tracker.web import deeds, desk, one_by_one, suggestions
 from tracker.web.blueprint import web
 from tracker.web.deeds import How
 from tracker.web.forms import Form, typed
@@ -35,14 +35,18 @@ def again(slug: str, number: int, sent: Sent) -> str:
     team_page(slug)
     k = suggestions.known(slug, number)
     sent = suggestions.with_meanwhile(k, sent)
+    if sent.form.text("back") == one_by_one.BACK:
+        return one_by_one.again(k, sent)
     if sent.form.text("back") in desk.BACKS:
         return desk.shown(slug, back=sent.form.text("back"), chosen=k, sent=sent)
     return suggestions.shown(k, sent=sent)
 
 
-def onward(slug: str, number: int, form: Form, *, anchor: str = "") -> str:
-    """Where it goes on: on the desk, or on the suggestion's own page."""
+def onward(slug: str, number: int, form: Form, *, key: str = "", anchor: str = "") -> str:
+    """Where it goes on: with the next one, on the desk, or on the suggestion's own page."""
     back = form.text("back")
+    if back == one_by_one.BACK:
+        return one_by_one.onward(slug, number, key)
     if back in desk.BACKS:
         return desk.path(slug, back)
     return links.path("suggestion", slug=slug, number=number) + anchor
@@ -54,11 +58,13 @@ def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Pag
     form = typed(lambda form: again(slug, number, Sent(key, form)))
 
     def do() -> str:
-        act(access.find_suggestion(me(), slug, number), form)
+        found = access.find_suggestion(me(), slug, number)
+        act(found, form)
+        one_by_one.note(found, key, form)
         arrived(f"{key}:{request.path}")
         if said:
             flash(_(said))
-        return onward(slug, number, form)
+        return onward(slug, number, form, key=key)
 
     return once(form, do)
 
@@ -86,9 +92,9 @@ def answer(slug: str, number: int) -> Page:
         return again(slug, number, Sent(key, form, ask_first=_(deeds.ASK_FIRST))), 422
 
     def do() -> str:
-        deeds.answer(found, form, _by_me())
+        one_by_one.note(found, "answer", form, deeds.answer(found, form, _by_me()))
         arrived(f"answer:{request.path}", f"done:{request.path}")
-        return onward(slug, number, form)
+        return onward(slug, number, form, key="answer")
 
     return once(form, do)
 

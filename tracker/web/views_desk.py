@@ -94,6 +94,7 @@ def page(
     """``others`` are those that only the switch "all" shows, ``answered`` the answers of the last seven days."""
     return DeskPage(
         headline=_("Desk"),
+        one_by_one_url=links.path("one_by_one", slug=team.slug) if found.first is not None else "",
         summary=_summary(found),
         groups=_groups(found, reader, is_all=is_all, chosen=selected.number if selected is not None else None),
         selected=selected,
