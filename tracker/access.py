@@ -226,6 +226,17 @@ def can_deliver(person: Person, promise: PromiseRow | None) -> bool:
     return promise is not None and promise.kind is PromiseKind.DELIVER and promise.owed_by_id == person.id
 
 
+def can_plan(person: Person, suggestion: Suggestion, promise: PromiseRow | None) -> bool:
+    """May cut what is promised into tasks, and take those back: who manages it, and who was named for it."""
+    return can_deliver(person, promise) or can_handle(person, suggestion)
+
+
+def demand_planning(person: Person, suggestion: Suggestion, promise: PromiseRow | None) -> None:
+    demand_sight(person, suggestion)
+    if not can_plan(person, suggestion, promise):
+        raise NotAllowed(N_("Only somebody who manages the team, or who was named for this date, can do that."))
+
+
 def demand_answering(person: Person, suggestion: Suggestion, promise: PromiseRow | None, *, is_done: bool) -> None:
     """Who handles it may give any outcome; who was named in a will_do may give ``done`` for it, and nothing else."""
     demand_sight(person, suggestion)

@@ -10,10 +10,8 @@ import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, at, raised
 from tests.acts.deeds import WEB, asks, climbs, declines, defers_to, does, last, owed, promises_by, says, undoes
-from tracker.acts import follow_ups
-from tracker.acts import scene as scenes
+from tracker.acts import follow_ups, tasks
 from tracker.acts import suggestions as verbs
-from tracker.domain import promises as rules
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.store import entries, promises
 from tracker.store.base import db
@@ -144,15 +142,13 @@ def test_a_will_do_or_a_date_that_another_outcome_breaks_is_said(cast: Cast, wha
     assert found == ({"outcome": broken, "due_at": GIVEN.isoformat()} if broken else None)
 
 
-# Tasks, as far as they go without pages of their own ------------------------------------------------------------------
+# Tasks ----------------------------------------------------------------------------------------------------------------
 
 
 def a_task(cast: Cast, s: Suggestion) -> PromiseRow:
-    """Jo looks something up by Friday; as the verb will do it."""
-    scene = scenes.of(s, by=cast.pit, now=WEDNESDAY, via=WEB)
-    row = scene.make(rules.task(owed_by=cast.jo.id, due_at=GIVEN, now=WEDNESDAY))
-    scene.log(EntryKind.TASK, what="Alte Liste suchen")
-    return row
+    """Jo looks something up by Friday, for what Pit has promised by then."""
+    promises_by(DAY, cast.pit, s, WEDNESDAY)
+    return tasks.add(s, by=cast.pit, now=WEDNESDAY, via=WEB, title="Alte Liste suchen", on=DAY, who=cast.jo).promise
 
 
 CLOSES: dict[str, Act] = {

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.acts import scene as scenes
-from tracker.acts import texts
+from tracker.acts import tasks, texts
 from tracker.acts.dates import apply_move
 from tracker.domain import duty, outcomes, promises
 from tracker.domain.errors import N_, BadInput, NotAllowed, NotPossible
@@ -24,6 +24,7 @@ from tracker.domain.promises import PromiseKind
 from tracker.notices import tell
 from tracker.store import promises as promise_store
 from tracker.store import rosters, suggestions, teams
+from tracker.store import tasks as task_store
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
@@ -213,6 +214,8 @@ def settle(
         if choice.stand_in is not None:
             entry = _hand_over(scene, choice.stand_in, last_on, absent, settled)
             entries += [entry.id] if entry is not None else []
+        elif choice.move_to is not None and row.kind is PromiseKind.TASK:
+            _move_task(scene, row, choice, settled)
         elif choice.move_to is not None and scene.open is not None and scene.open.id == row.id:
             _move(scene, choice, settled)
     if choice.stand_in is not None:
@@ -251,6 +254,13 @@ def _move(scene: scenes.Scene, choice: Choice, settled: Settled) -> None:
     except (NotAllowed, NotPossible):
         settled.left.append(scene.suggestion.id)  # the third time somebody else has to agree: the date stands
     else:
+        settled.moved.append(scene.suggestion.id)
+
+
+def _move_task(scene: scenes.Scene, row: PromiseRow, choice: Choice, settled: Settled) -> None:
+    task = task_store.of_promises([row.id]).get(row.id)
+    if task is not None and choice.move_to is not None:
+        tasks.put_off(scene, task, choice.move_to, reason=choice.reason)
         settled.moved.append(scene.suggestion.id)
 
 

@@ -159,9 +159,8 @@ def _close(scene: Scene, outcome: Outcome, given: Answer) -> None:
         scene.write(row, _end(row.value, state, now))
     if waiting is not None:
         scene.write(waiting, promises.keep(waiting.value, now=now))
-    if outcome in (Outcome.DONE, Outcome.DECLINED):
-        for task in promise_store.tasks_of(scene.suggestion.id):
-            scene.write(task, promises.withdraw(task.value, now=now))
+    if outcome is not Outcome.WILL_DO:
+        scene.withdraw_tasks()
 
 
 def _due_of(given: Answer, scene: Scene) -> datetime:
@@ -260,6 +259,7 @@ def contest(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text
         seal_if_managing(scene)
         if row is not None:
             scene.write(row, promises.withdraw(row.value, now=now))
+        scene.withdraw_tasks()
         row = scene.make(promises.contested(budget=scene.budget, calendar=scene.calendar, now=now))
         s.contested_answerer_id = given.actor_id if given else None
         scene.become(scene.next_status(Act.CONTEST))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.acts import scene as scenes
+from tracker.acts import tasks
 from tracker.acts.questions import ball_back
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Act, Status
@@ -50,7 +51,7 @@ def take(suggestion: Suggestion, *, by: Person, now: datetime, via: Via) -> Entr
 def unassign_all(
     team: Team, person: Person, *, now: datetime, via: Via, by: Person | None = None, is_gone: bool = True
 ) -> int:
-    """Somebody leaves the team: what they had taken is free again, and a question to them comes back.
+    """Somebody leaves the team: what they had taken and their tasks are free again, and a question to them comes back.
 
     ``is_gone`` is false for who stays and only manages no longer: a question to them is still theirs to answer.
     Called with the team's row locked. Returns how many suggestions changed.
@@ -72,4 +73,4 @@ def unassign_all(
             scene.log(EntryKind.ASSIGNED, left=person.id)
         if is_gone and scene.suggestion.author_id == person.id and scene.status is Status.ASKED:
             ball_back(scene, Act.TAKE_BACK, why="left")
-    return len(ids)
+    return len(ids) + tasks.free_all(team, person, now=now, via=via, by=by)

@@ -56,6 +56,16 @@ def _of(suggestion: Suggestion, batch: Batch, present: rules.Rules, tally: Tally
     for row in rows:
         found = rules.of_promise(_stored(row), logged.get(row.id), present)
         yield from (f"promise {row.id} ({row.kind.value}): {said}" for said in found)
+    by_id = {row.id: row for row in rows}
+    for task in batch.tasks[suggestion.id]:
+        held = by_id.get(task.promise_id)
+        found = rules.of_task(
+            _stored(held) if held is not None else None,
+            assignee=task.assignee_id,
+            is_ticked=task.done_at is not None,
+            logged=batch.of_tasks.get(task.id),
+        )
+        yield from (f"task {task.id}: {said}" for said in found)
     for lost in sorted(logged.keys() - {row.id for row in rows}):
         yield f"the log speaks of promise {lost}, and there is none"
     yield from rules.of_count("its count of votes", suggestion.votes, batch.votes.get(suggestion.id, 0))

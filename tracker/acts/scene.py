@@ -16,7 +16,7 @@ from tracker.domain.budgets import Budgets
 from tracker.domain.errors import N_, OutOfReach, Stale
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import OPEN, Act, Status, after
-from tracker.domain.promises import Promise, PromiseState
+from tracker.domain.promises import Promise, PromiseState, withdraw
 from tracker.domain.working_time import WorkingTime
 from tracker.store import entries, promises, suggestions, teams
 from tracker.store.entries import Entry, EntryKind, Via
@@ -82,7 +82,7 @@ class Scene:
     def write(self, row: PromiseRow, value: Promise) -> PromiseRow:
         """Store a promise's new value; it is logged with the next entry."""
         promises.write(row, value, calendar=self.calendar, ladder=self.ladder)
-        self._note(row)
+        self.note(row)
         return row
 
     def make(self, value: Promise) -> PromiseRow:
@@ -96,8 +96,18 @@ class Scene:
             calendar=self.calendar,
             ladder=self.ladder,
         )
-        self._note(row)
+        self.note(row)
         return row
+
+    def withdraw_tasks(self) -> None:
+        """Tasks belong to what is promised by a day; they end with it."""
+        for row in promises.tasks_of(self.suggestion.id):
+            self.write(row, withdraw(row.value, now=self.now))
+
+    def note(self, row: PromiseRow) -> None:
+        """The next entry carries this promise's values, whether they have changed or not."""
+        if row not in self._changed:
+            self._changed.append(row)
 
     def log(self, kind: EntryKind, *, text: str = "", is_internal: bool = False, **facts: Any) -> Entry:
         """Append the entry that tells what happened, with the values of the promises that changed since the last."""
@@ -127,10 +137,6 @@ class Scene:
             self.suggestion.closed_at = None
         else:
             self.suggestion.closed_at = self.now
-
-    def _note(self, row: PromiseRow) -> None:
-        if row not in self._changed:
-            self._changed.append(row)
 
     # two at once ------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,6 @@ from tracker.domain.lifecycle import (
     takes_comments,
 )
 from tracker.notices import tell
-from tracker.store import promises as promise_store
 from tracker.store import rosters, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
@@ -216,9 +215,10 @@ def withdraw(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, tex
 
 def close_promises(scene: Scene) -> None:
     """Withdraw whatever is still owed: the open promise, a suspended one, the tasks."""
-    rows = [row for row in (scene.open, scene.suspended) if row is not None]
-    for row in rows + promise_store.tasks_of(scene.suggestion.id):
-        scene.write(row, promises.withdraw(row.value, now=scene.now))
+    for row in (scene.open, scene.suspended):
+        if row is not None:
+            scene.write(row, promises.withdraw(row.value, now=scene.now))
+    scene.withdraw_tasks()
 
 
 def reopen(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str = "") -> Entry:

@@ -74,6 +74,8 @@ def of_suggestion(status: Status, promises: Iterable[tuple[PromiseKind, PromiseS
     if opened != [expected]:
         names = ", ".join(kind.value for kind in opened) or "none"
         found.append(f"it is {status.value} and needs one open promise ({expected}), and has {names}")
+    if status is not Status.WILL_DO and PromiseKind.TASK in [kind for kind, _ in running]:
+        found.append(f"it is {status.value}, and a task is still open")
     waiting = [kind for kind, state in running if state is PromiseState.SUSPENDED]
     if waiting != ([PromiseKind.ANSWER] if status is Status.ASKED else []):
         names = ", ".join(kind.value for kind in waiting) or "none"
@@ -89,6 +91,22 @@ def of_merge(status: Status, chain: Sequence[int | None], *, is_one_team: bool) 
         return [f"it is {status.value}, and goes on {'in another one' if has_target else 'nowhere'}"]
     found = [] if is_one_team else ["it goes on in another team"]
     return found if chain[-1] is None else [*found, "it goes on in a circle"]
+
+
+def of_task(
+    promise: StoredPromise | None, *, assignee: int | None, is_ticked: bool, logged: Mapping[str, Any] | None
+) -> list[str]:
+    """A task has a promise of its kind, by its assignee; it is ticked off when that was kept, and the log knows it."""
+    if promise is None or promise.columns.get("kind") is not PromiseKind.TASK:
+        return ["it has no promise of its own"]
+    found = []
+    if assignee != promise.columns.get("owed_by"):
+        found.append(f"it is with {assignee!r}, and its promise is owed by {promise.columns.get('owed_by')!r}")
+    if is_ticked is not (promise.columns.get("state") is PromiseState.KEPT):
+        found.append("it is ticked off, and its promise was not kept" if is_ticked else "its promise was kept, untold")
+    if logged is None:
+        found.append("the log says nothing of it")
+    return found
 
 
 def of_numbers(count: int, lowest: int, highest: int, next_number: int) -> list[str]:

@@ -52,6 +52,7 @@ COMPOSERS: dict[str, Composer] = {
     "handed_back": compose_team.handed_back,
     "meanwhile": compose_team.meanwhile,
     "withdrawn": compose_team.withdrawn,
+    "news": compose_team.news,
     "rung": compose_rungs.rung,
     "silence": compose_rungs.silence,
     "clarify_due": compose_rungs.clarify,

@@ -104,7 +104,7 @@ def _part(
 
 def today_line(w: Writer, one: Owed) -> TodayLine:
     s = one.suggestion
-    return TodayLine(w.item(s), one.due_at, _owing(one.row), w.url(s, ANSWER))
+    return TodayLine(w.owed_item(s, one.row), one.due_at, _owing(one.row), w.owed_url(s, one.row, ANSWER))
 
 
 def late_line(w: Writer, one: Owed, picture: Picture) -> LateLine:
@@ -115,7 +115,7 @@ def late_line(w: Writer, one: Owed, picture: Picture) -> LateLine:
     goes_on = next_at is not None and row.rung + 1 >= OWNERS
     joining = w.joining(row.rung + 1, s, row) if goes_on and not is_hidden else ()
     return LateLine(
-        item=w.item(s),
+        item=w.owed_item(s, row),
         due_at=one.due_at,
         author="" if is_hidden else w.name(s.author_id),
         others=0 if is_hidden else one.others,
@@ -127,7 +127,7 @@ def late_line(w: Writer, one: Owed, picture: Picture) -> LateLine:
         goes_to=w.names(joining),
         goes_at=next_at if joining else None,
         day_count=working_days(w, s, one.due_at) if row.rung >= EVERYBODY else None,
-        url=w.url(s, ANSWER),
+        url=w.owed_url(s, row, ANSWER),
     )
 
 

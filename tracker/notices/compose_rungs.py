@@ -92,14 +92,14 @@ def _before(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung
     is_answer = row.kind.value == "answer"
     return Rung1(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         due_at=due_at,
         quote=w.quote(s),
         promise=_owing(row),
-        answer_url=w.url(s, ANSWER),
+        answer_url=w.owed_url(s, row, ANSWER),
         ask_url=w.url(s, ASK) if is_answer else None,
-        move_url=w.url(s, MOVE),
+        move_url=w.owed_url(s, row, MOVE),
         bar=w.bar(row),
     )
 
@@ -107,15 +107,15 @@ def _before(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung
 def _due(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung2:
     return Rung2(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         due_at=due_at,
         promise=_owing(row),
         next_at=w.rung_at(DEPUTIES, row, s.team),
         next_names=_named(w, s, w.joining(DEPUTIES, s, row)),
         tells_author=row.kind in WITH_SILENCE_NOTICE,
-        answer_url=w.url(s, ANSWER),
-        move_url=w.url(s, MOVE),
+        answer_url=w.owed_url(s, row, ANSWER),
+        move_url=w.owed_url(s, row, MOVE),
     )
 
 
@@ -124,7 +124,7 @@ def _late(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -
     others = [i for i in told.reminded(found) if i != w.person.id]
     return Rung3(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         due_at=due_at,
         promise=_owing(row),
@@ -132,7 +132,7 @@ def _late(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -
         also_has=_named(w, s, others),
         next_at=w.rung_at(n + 1, row, s.team),
         next_names=_named(w, s, w.joining(n + 1, s, row)),
-        answer_url=w.url(s, ANSWER),
+        answer_url=w.owed_url(s, row, ANSWER),
         bulk_url=links.url("desk", slug=s.team.slug, fragment="late"),
     )
 
@@ -143,7 +143,7 @@ def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on
     reminded = told.reminded(w.carried(row)).get(first or 0, [])
     return Rung3Deputy(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         on_duty=w.named(first, s),
         due_at=due_at,
@@ -151,7 +151,7 @@ def _stepping_in(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, on
         reminded=tuple(reminded),
         stands_in=w.person.id in (roster.deputies.get(first or 0), roster.stand_ins.get(first or 0)),
         take_url=w.url(s, TAKE),
-        answer_url=w.url(s, ANSWER),
+        answer_url=w.owed_url(s, row, ANSWER),
         note_url=w.url(s, NOTE),
     )
 
@@ -165,7 +165,7 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: in
         late = 0  # this one alone: the line would only say again what the mail is about
     return Rung4(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         on_duty=w.named(first, s),
         due_at=due_at,
@@ -177,7 +177,7 @@ def _to_owner(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: in
         late=late,
         due_this_week=due_this_week,
         next_at=w.rung_at(EVERYBODY, row, s.team),
-        answer_url=w.url(s, ANSWER),
+        answer_url=w.owed_url(s, row, ANSWER),
         give_url=w.url(s, GIVE),
         note_url=w.url(s, NOTE),
     )
@@ -187,13 +187,13 @@ def _again(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) 
     known = told.reminded(w.carried(row))
     return RungAgain(
         name=w.person.name,
-        item=w.item(s),
+        item=w.owed_item(s, row),
         author=w.author(s),
         due_at=due_at,
         promise=_owing(row),
         known_by=_named(w, s, known),
         next_at=w.rung_at(n + 1, row, s.team),
-        answer_url=w.url(s, ANSWER),
+        answer_url=w.owed_url(s, row, ANSWER),
         take_url=w.url(s, TAKE) if w.person.id not in w.on_duty(s, row) else None,
         give_url=w.url(s, GIVE),
     )

@@ -27,7 +27,7 @@ from tracker.notices.mails.parts import Reason
 from tracker.notices.mails.team import NewsKind
 from tracker.notices.writing import ANSWER, HAND_BACK, MOVE, TAKE, Writer, Written, plain
 from tracker.store import entries, promises, suggestions
-from tracker.store.entries import EntryKind
+from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import Notice
 from tracker.store.people import Person as Reads
 from tracker.store.suggestions import Suggestion
@@ -51,6 +51,14 @@ NEWS: dict[str, NewsKind] = {
     "unmerged": "unmerged",
     "handed_back": "ball_back",
     "corrected": "moved",
+    "task": "task_added",
+}
+_OF_A_TASK: dict[str, NewsKind] = {
+    "added": "task_added",
+    "given": "task_added",
+    "moved": "task_moved",
+    "done": "task_done",
+    "withdrawn": "task_withdrawn",
 }
 _WITH_DATE: tuple[NewsKind, ...] = ("raised", "reopened", "contested", "ball_back", "replied", "moved", "unmerged")
 _REASONS: dict[str, Reason] = {
@@ -60,6 +68,7 @@ _REASONS: dict[str, Reason] = {
     "merged": "author",
     "unmerged": "author",
     "answer": "follower",
+    "task": "assignee",
 }
 
 
@@ -211,6 +220,8 @@ def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_
         kind = "mentioned"
     is_hidden = s.about_person_id is not None
     facts = entry.facts
+    if kind == "task_added":
+        return _task_line(w, s, entry, link=link)
     row = promises.open_of(s.id) if kind in dated else None
     due_at = row.due_at if row is not None and row.state is PromiseState.OPEN else None
     return NewsLine(
@@ -223,6 +234,19 @@ def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_
         due_at=due_at,
         on=_new_day(w, s, due_at) if kind == "moved" else None,
         into=facts.get("number") if kind == "merged" else None,
+    )
+
+
+def _task_line(w: Writer, s: Suggestion, entry: Entry, *, link: bool) -> NewsLine:
+    """What happened to a task; its own title is what the line is about."""
+    kind = _OF_A_TASK[entry.facts["what"]]
+    return NewsLine(
+        kind=kind,
+        item=w.item(s, url=link),
+        by=w.actor(s, entry.actor_id),
+        text=plain(entry.facts["title"]) if s.about_person_id is None else None,
+        item_kind=s.kind.value,
+        on=date.fromisoformat(entry.facts["on"]),
     )
 
 

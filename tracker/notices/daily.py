@@ -35,7 +35,7 @@ NOTHING_DUE = "nothing due"
 IN_THE_OVERVIEW = "in the weekly overview"
 SEEN_ON_THE_DESK = "nothing was due for a week"
 #: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
-MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged")
+MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged", "task")
 #: What goes along waits so long.
 WAITS_FOR = timedelta(days=7)
 

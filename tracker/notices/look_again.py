@@ -257,6 +257,20 @@ def _assigned(view: View) -> str:
     return "" if view.suggestion.assignee_id == view.person.id else NOT_THEIRS
 
 
+def _task(view: View) -> str:
+    """What was said of a task, while it is still so; that it is off the list stands."""
+    row, what = view.promise, view.entry.facts.get("what") if view.entry is not None else None
+    if row is None or what == "withdrawn":
+        return "" if row is not None else TAKEN_BACK
+    if what == "done":
+        return "" if row.state is PromiseState.KEPT else TAKEN_BACK
+    if row.state is not PromiseState.OPEN:
+        return _over(view) if not view.is_open else ANSWERED
+    if what == "moved":
+        return "" if view.has_same_date else NEW_DATE
+    return "" if row.owed_by_id == view.person.id else NOT_THEIRS
+
+
 def _withdrawn(view: View) -> str:
     return "" if view.suggestion is not None and view.suggestion.status is Status.WITHDRAWN else OVERTAKEN
 
@@ -376,6 +390,7 @@ LOOKS: dict[str, Look] = {
     "contested": _still_owed,
     "reopened": _still_owed,
     "assigned": _assigned,
+    "task": _task,
     "urgency": _while_open,
     "corrected": _with_same_date,
     "withdrawn": _withdrawn,

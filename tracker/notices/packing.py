@@ -29,7 +29,7 @@ MOST_A_DAY = 2
 PATIENCE = timedelta(minutes=10)
 
 #: The mail of a kind of notice, where it is another word.
-TEMPLATES = {"manager_comment": "comment", "clarify": "clarify_due"}
+TEMPLATES = {"manager_comment": "comment", "clarify": "clarify_due", "task": "news"}
 
 
 @dataclass(frozen=True, slots=True)

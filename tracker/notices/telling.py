@@ -39,7 +39,7 @@ DISCARDED_ON_RELEASE = "discarded when held mail was released"
 #: An answer, a contest, a question, being named and the honest word to an author wait for nothing.
 PUT_OFF = (
     "rung", "daily_line", "clarify", "raised", "reply", "asked", "comment", "manager_comment", "note", "ball_back",
-    "moved", "assigned", "urgency", "handed_back",
+    "moved", "assigned", "urgency", "handed_back", "task",
 )  # fmt: skip
 #: With these a rung has not reached its person, and is owed to whoever is on duty without them.
 OUT_OF_REACH = (BOUNCED, IN_APP_ONLY, DISABLED, LEFT)

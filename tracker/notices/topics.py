@@ -48,6 +48,7 @@ OF_KIND: dict[str, Topic] = {
     "named": Topic.HANDED,
     "handed_back": Topic.HANDED,
     "assigned": Topic.HANDED,
+    "task": Topic.HANDED,
     "withdrawn": Topic.HANDED,
     "meanwhile": Topic.HANDED,
 }

@@ -60,6 +60,7 @@ KINDS: dict[str, str] = {
     "contested": N_("Does not answer it"),
     "reopened": N_("Open again"),
     "assigned": N_("Given to you"),
+    "task": N_("A task"),
     "urgency": N_("More urgent"),
     "corrected": N_("Another date"),
     "withdrawn": N_("Withdrawn"),

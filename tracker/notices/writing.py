@@ -14,6 +14,7 @@ from tracker.domain import duty, ladder
 from tracker.domain.duty import Case, Roster
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import OPEN
+from tracker.domain.promise_value import PromiseKind
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import links, mail_links, told, windows
 from tracker.notices.letter import Attachment
@@ -25,7 +26,7 @@ from tracker.notices.outgoing import MAILBOX
 from tracker.notices.tokens import Purpose
 from tracker.notices.told import Carried
 from tracker.notices.words import Locale, Reader, zone_note
-from tracker.store import people, rosters, suggestions, teams
+from tracker.store import people, rosters, suggestions, tasks, teams
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -40,7 +41,7 @@ ANSWER, ASK, MOVE, NOTE, GIVE = "answer", "ask", "move", "note", "assign"
 CONTEST, REPLY, HAND_BACK = "contest", "comment", "hand-back"
 _FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
 #: Places on it: its buttons, and why the date is that date.
-TAKE, NUDGE, THANKS, WHY = "take", "nudge", "thanks", "why"
+TAKE, NUDGE, THANKS, WHY, TASKS = "take", "nudge", "thanks", "why", "tasks"
 
 
 def _place(part: str) -> str:
@@ -177,6 +178,16 @@ class Writer:
         """
         title = None if s.about_person_id is not None else s.title
         return Item(s.number, title, self.url(s, self._reads_as(s)) if url else None)
+
+    def owed_item(self, s: Suggestion, row: PromiseRow) -> Item:
+        """What is owed by a promise: the suggestion, or the task by its own title under the suggestion's number."""
+        task = tasks.of_promises([row.id]).get(row.id) if row.kind is PromiseKind.TASK else None
+        is_told = task is not None and s.about_person_id is None
+        return Item(s.number, task.title, None) if task is not None and is_told else self.item(s)
+
+    def owed_url(self, s: Suggestion, row: PromiseRow, part: str) -> str:
+        """Where that is answered or moved; a task on the suggestion's page."""
+        return self.page_url(s, TASKS) if row.kind is PromiseKind.TASK else self.url(s, part)
 
     def _reads_as(self, s: Suggestion) -> str:
         return ANSWER if s.status in OPEN and access.can_handle(self.person, s) else ""

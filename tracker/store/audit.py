@@ -16,6 +16,7 @@ from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import FINAL, Delivery, DeliveryState, Notice, NoticeState
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import HIDDEN_NUMBERS, Nudge, Suggestion, Vote
+from tracker.store.tasks import Task
 from tracker.store.teams import Team
 
 BATCH = 500
@@ -48,6 +49,9 @@ class Batch:
     entries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     #: ids of the answers
     answers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
+    #: what the log said last of each task, by the task's id
+    of_tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
     votes: dict[int, int] = field(default_factory=dict)
     nudges: dict[int, int] = field(default_factory=dict)
     #: folded names
@@ -85,12 +89,17 @@ def _batch(found: list[Suggestion]) -> Batch:
     log = sa.select(Entry.id, Entry.suggestion_id, Entry.kind, Entry.facts).order_by(Entry.id)
     for entry in db.session.execute(log.where(Entry.suggestion_id.between(first, last))):
         batch.entries[entry.suggestion_id] += 1
+        if entry.kind is EntryKind.TASK and "task" in entry.facts:
+            batch.of_tasks[entry.facts["task"]] = entry.facts
         if entry.kind is EntryKind.ANSWER:
             batch.answers[entry.suggestion_id].add(entry.id)
         if entry.kind is EntryKind.TAGGED:
             batch.logged_tags[entry.suggestion_id] = entry.facts["tags"]
         for values in [*([entry.facts["promise"]] if "promise" in entry.facts else []), *entry.facts.get("also", [])]:
             batch.logged[entry.suggestion_id][values["id"]] = values
+    tasks = sa.select(Task).where(Task.suggestion_id.between(first, last)).options(sa.orm.lazyload("*"))
+    for task in db.session.scalars(tasks.order_by(Task.id)):
+        batch.tasks[task.suggestion_id].append(task)
     batch.votes = _counts(Vote.suggestion_id, first, last)
     batch.nudges = _counts(Nudge.suggestion_id, first, last)
     held = tags.of_many([s.id for s in found])

@@ -42,7 +42,7 @@ class EntryKind(StrEnum):
     FOLLOW_UP = "follow_up"  # facts: rung, to, skipped, silence
     MEANWHILE = "meanwhile"  # who answers during an absence or closure; facts: who, until
     LET_IN = "let_in"  # facts: who, why
-    TASK = "task"  # facts: task, what
+    TASK = "task"  # text (a reason); facts: task, what, title, on, to, was, nth, left, former
     TAGGED = "tagged"  # facts: tags (all afterwards), added, removed
 
 

@@ -22,7 +22,7 @@ from tracker.notices.markdown import to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
-from tracker.web import views_tags, views_told
+from tracker.web import views_tags, views_told, words_of_tasks
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Entry as EntryView
@@ -265,6 +265,12 @@ def _let_in(t: Telling, entry: Entry) -> Said:
     return Said("event", _("%(name)s can see it from now on", name=t.plain_name(entry.facts.get("who"))))
 
 
+def _task(t: Telling, entry: Entry) -> Said:
+    """What became of a task; put off, it stands out like every date that moved."""
+    said = words_of_tasks.happened(entry, t.reader, t.plain_name)
+    return Said("moved" if entry.facts.get("nth") else "event", said.headline, _html(entry.text), extra=said.extra)
+
+
 def _event(t: Telling, entry: Entry) -> Said:
     return Said("event", _("Something changed"), _html(entry.text))
 
@@ -300,7 +306,8 @@ def _missed(t: Telling, entry: Entry) -> Said:
     due_at = _at(promise["due_at"])
     own = [one for one in t.carried.get(promise["id"], ()) if one.version == promise["version"]]
     until_then = [one for one in own if one.rung <= DUE or one.entry_id == entry.id]
-    return Said("missed", _("The date has passed"), lines=_told(t, until_then, due_at or entry.at), at=due_at)
+    headline = _("The day of a task has passed") if promise["kind"] == "task" else _("The date has passed")
+    return Said("missed", headline, lines=_told(t, until_then, due_at or entry.at), at=due_at)
 
 
 def _follow_up(t: Telling, entry: Entry) -> Said:
@@ -344,4 +351,5 @@ _KINDS: Mapping[EntryKind, Callable[[Telling, Entry], Said]] = {
     EntryKind.SPLIT_OFF: split_off,
     EntryKind.FOLLOW_UP: _follow_up,
     EntryKind.TAGGED: _tagged,
+    EntryKind.TASK: _task,
 }

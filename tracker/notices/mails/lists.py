@@ -204,6 +204,10 @@ def news_headline(reader: Reader, line: NewsLine) -> str:
         "withdrawn": words.gettext("%(name)s has withdrawn it", **places),
         "merged": words.gettext("goes on in #%(into)s", **places),
         "unmerged": words.gettext("stands on its own again", **places),
+        "task_added": words.gettext("%(name)s has given you a task by %(day)s", **places),
+        "task_moved": words.gettext("%(name)s has moved a task to %(day)s", **places),
+        "task_done": words.gettext("%(name)s has ticked off a task", **places),
+        "task_withdrawn": words.gettext("%(name)s has taken a task off the list", **places),
     }[line.kind]
 
 

@@ -10,7 +10,8 @@ from tracker.notices.mails.parts import Item, Kind, Mail, Outcome, Person
 
 NewsKind = Literal[
     "raised", "replied", "commented", "noted", "mentioned", "assigned", "answered", "moved", "asked", "ball_back",
-    "reopened", "contested", "withdrawn", "merged", "unmerged",
+    "reopened", "contested", "withdrawn", "merged", "unmerged", "task_added", "task_moved", "task_done",
+    "task_withdrawn",
 ]  # fmt: skip
 
 
