@@ -34,6 +34,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
 NAMES = tuple(sorted((
+    "TRACKER_ATTACHMENTS_PER_TEXT", "TRACKER_ATTACHMENTS_TEAM_MB", "TRACKER_ATTACHMENT_MB",
     "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
     "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_OWN_NETWORKS", "TRACKER_PROXIES",
     "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
@@ -129,6 +130,10 @@ class Settings:
     log_level: str = "INFO"
     #: What a scraper of ``/metrics`` has to show; without it there is no such page.
     metrics_token: str | None = field(default=None, repr=False)
+    #: Files that come with a text: megabytes a file, files a text, megabytes a team.
+    attachment_mb: int = 10
+    attachments_per_text: int = 5
+    attachments_team_mb: int = 2000
     #: how mail comes in; none: nothing is received, and mails say so
     inbound: Inbound | None = None
     #: Not from the environment: the suite alone sets it, and passwords then cost little to check.
@@ -215,6 +220,9 @@ class _Reader:
             dead_man_url=self._read("TRACKER_DEAD_MAN_URL", None, _dead_man_url),
             own_networks=self._read("TRACKER_OWN_NETWORKS", (), _networks),
             log_level=self._choice("TRACKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
+            attachment_mb=self._number("TRACKER_ATTACHMENT_MB", 10, 1, 100),
+            attachments_per_text=self._number("TRACKER_ATTACHMENTS_PER_TEXT", 5, 1, 20),
+            attachments_team_mb=self._number("TRACKER_ATTACHMENTS_TEAM_MB", 2000, 1, 1_000_000),
             metrics_token=self._read("TRACKER_METRICS_TOKEN", None, _metrics_token),
             secret_key_fallbacks=self._fallbacks(),
             # Last, because it may write a file: a start that is refused anyway leaves no trace.

@@ -15,7 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 from tracker.domain.errors import N_, NotAllowed, OutOfReach
 from tracker.domain.lifecycle import Role, Visibility, may_edit
 from tracker.domain.promises import PromiseKind
-from tracker.store import suggestions, teams
+from tracker.store import entries, suggestions, teams
+from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
@@ -192,6 +193,27 @@ def find_entry(person: Person, suggestion: Suggestion, entry_id: int) -> Entry:
     if entry is None or (entry.is_internal and not can_see_internal(person, suggestion)):
         raise OutOfReach(NOT_THERE)
     return entry
+
+
+def find_attachment(person: Person, slug: str, attachment_id: int) -> Attachment:
+    """A file that the person may open: who reads the entry sees what came with it; before that it is its uploader's
+    alone. Raises ``OutOfReach``."""
+    statement = sa.select(Attachment).join(Team, Team.id == Attachment.team_id)
+    found = db.session.scalar(statement.where(Team.slug == slug, Attachment.id == attachment_id))
+    if found is None or not person.active or not _can_open(person, found):
+        raise OutOfReach(NOT_THERE)
+    return found
+
+
+def _can_open(person: Person, attachment: Attachment) -> bool:
+    entry = entries.by_id(attachment.entry_id) if attachment.entry_id is not None else None
+    if entry is None:
+        return attachment.uploader_id == person.id
+    suggestion = suggestion_of_entry(person, entry)
+    if suggestion is None:
+        return False
+    is_for_managers = entry.is_internal or entries.was_taken_back(entry)
+    return not is_for_managers or can_see_internal(person, suggestion)
 
 
 def suggestion_of_entry(person: Person, entry: Entry) -> Suggestion | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from tracker import access
 from tracker.acts import merging, texts
 from tracker.acts import scene as scenes
+from tracker.acts.attachments import send_along
 from tracker.acts.readers import let_in, let_out, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import contests, duty, outcomes, promises
@@ -19,6 +21,7 @@ from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.notices import tell
 from tracker.store import entries, rosters, suggestions, teams
 from tracker.store import promises as promise_store
+from tracker.store.attachments import Attachment
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -35,6 +38,7 @@ def answer(
     on: date | None = None,
     who: Person | None = None,
     seen: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Entry:
     """Give one of the four outcomes; it ends the open promise and may open the next.
 
@@ -60,6 +64,7 @@ def answer(
     s.contested_answerer_id = None
     scene.become(status)
     entry = scene.log(EntryKind.ANSWER, text=given.text, **told)
+    send_along(s, entry, files)
     s.answer_entry_id, s.answered_at = entry.id, now
     if named is not None:
         let_in(scene, [named.id], why="named")

@@ -5,12 +5,13 @@ Nothing of the suggestion changes by it, and nobody is told: so there is no entr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker import access
 from tracker.acts import texts
 from tracker.domain.errors import N_, BadInput
+from tracker.store import attachments as attachment_store
 from tracker.store import drafts as store
 from tracker.store.drafts import Draft, DraftPurpose
 from tracker.store.people import Person
@@ -23,7 +24,7 @@ KEPT = timedelta(days=90)
 FIELDS_MAX = 20
 LENGTH_MAX = 2 * texts.TEXT_MAX
 #: Fields in which somebody writes words. Without a word in one of them there is nothing to keep.
-WORDS = frozenset({"title", "body", "text", "entered_from", "attachment"})
+WORDS = frozenset({"title", "body", "text", "entered_from"})
 
 
 def keep(
@@ -34,11 +35,12 @@ def keep(
     fields: Mapping[str, str],
     now: datetime,
     suggestion: Suggestion | None = None,
+    attachments: Sequence[int] = (),
 ) -> Draft | None:
-    """Keep what stands in the form now, in place of what was kept before; none where there are no words in it.
+    """Keep what stands in the form now, in place of what was kept before; none where there is nothing in it.
 
-    Nothing is refused for what it says: it is half-written. ``suggestion`` is what an answer is for. Raises
-    ``OutOfReach``, and ``BadInput`` for more than a form can hold.
+    Nothing is refused for what it says: it is half-written. ``suggestion`` is what an answer is for, ``attachments``
+    are files that this person has added to it. Raises ``OutOfReach``, and ``BadInput`` for more than a form can hold.
     """
     _demand(team, by, purpose, suggestion)
     filled = {name: value.replace("\x00", "") for name, value in fields.items() if value.strip()}
@@ -48,10 +50,12 @@ def keep(
             length=sum(len(value) for value in filled.values()),
             longest=LENGTH_MAX,
         )
-    if not WORDS & filled.keys():
+    if not WORDS & filled.keys() and not attachments:
         store.delete(by.id, team.id, purpose, _id(suggestion))
         return None
-    return store.put(by.id, team.id, purpose, _id(suggestion), fields=filled, now=now)
+    kept = store.put(by.id, team.id, purpose, _id(suggestion), fields=filled, now=now)
+    attachment_store.hold(kept.id, by.id, attachments)
+    return kept
 
 
 def find(team: Team, *, by: Person, purpose: DraftPurpose, suggestion: Suggestion | None = None) -> Draft | None:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tracker import access
 from tracker.acts import scene as scenes
 from tracker.acts import texts
+from tracker.acts.attachments import send_along
 from tracker.acts.scene import Scene
 from tracker.domain import promises
 from tracker.domain.errors import N_, NotPossible
 from tracker.domain.lifecycle import Act, Status
 from tracker.domain.promises import PromiseKind
 from tracker.notices import tell
+from tracker.store.attachments import Attachment
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 
 
-def ask(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, seen: str | None = None) -> Entry:
+def ask(
+    suggestion: Suggestion,
+    *,
+    by: Person,
+    now: datetime,
+    via: Via,
+    text: str,
+    seen: str | None = None,
+    files: Sequence[Attachment] = (),
+) -> Entry:
     """Ask the author something. Our clock waits, unless the answer is late or was asked for twice already."""
     scene = scenes.of(suggestion, by=by, now=now, via=via, seen=seen)
     s = scene.suggestion
@@ -34,6 +46,7 @@ def ask(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: st
     scene.become(status)
     runs = None if suspends or joins else True
     entry = scene.log(EntryKind.QUESTION, text=text, joins=joins or None, clock_runs=runs)
+    send_along(s, entry, files)
     tell.asked(s, entry, scene.open, now=now)
     return entry
 

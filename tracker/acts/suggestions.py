@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tracker import access, chance
 from tracker.acts import merging, texts
 from tracker.acts import scene as scenes
+from tracker.acts.attachments import send_along
 from tracker.acts.questions import ball_back
 from tracker.acts.readers import let_in, seal_if_managing
 from tracker.acts.scene import Scene
@@ -23,6 +25,7 @@ from tracker.domain.lifecycle import (
 )
 from tracker.notices import tell
 from tracker.store import rosters, suggestions, teams
+from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
@@ -44,11 +47,13 @@ def raise_(
     about: Person | None = None,
     author: Person | None = None,
     entered_from: str = "",
+    files: Sequence[Attachment] = (),
 ) -> Suggestion:
     """Raise a suggestion; its answer is owed by a date from now on.
 
     ``author`` is somebody else for whom a manager enters it, ``entered_from`` where it was said. ``about`` is the
-    person a friction is about, who will never see it. Raises ``BadInput``, ``NotAllowed``, ``OutOfReach``.
+    person a friction is about, who will never see it; ``files`` were added before. Raises ``BadInput``,
+    ``NotAllowed``, ``OutOfReach``.
     """
     membership = access.membership_in(by, team)
     title = texts.line(title, field="title", missing=N_("Give it a title: one line that says what it is about."))
@@ -84,14 +89,15 @@ def raise_(
     )
     db.session.add(suggestion)
     db.session.flush()
-    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now))
+    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now), files)
 
 
-def _promised(scene: Scene) -> Suggestion:
+def _promised(scene: Scene, files: Sequence[Attachment]) -> Suggestion:
     """The answer is owed from now on; the author gets the receipt, and who is on duty can see it."""
     s = scene.suggestion
     row = scene.make(promises.answer(budget=scene.budget, calendar=scene.calendar, now=scene.now))
     entry = scene.log(EntryKind.RAISED, urgency=s.urgency.value, entered_from=s.entered_from or None)
+    send_along(s, entry, files)
     let_in(scene, rosters.on_duty(s, row.value, now=scene.now))
     tell.raised(s, entry, row, now=scene.now)
     return s
@@ -164,13 +170,19 @@ def edit(
     return scene.log(EntryKind.EDITED, is_internal=entry.is_internal, entry=entry.id, former=former)
 
 
-def comment(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str) -> Entry:
-    """Say something everybody who can see it reads. It is not an answer; the author's words end an open question."""
+def comment(
+    suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, files: Sequence[Attachment] = ()
+) -> Entry:
+    """Say something everybody who can see it reads. It is not an answer; the author's words end an open question.
+
+    A picture alone says something, too.
+    """
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s = scene.suggestion
     if not takes_comments(s.status):
         raise NotPossible(N_("It goes on in another suggestion. Say it there."))
-    entry = scene.log(EntryKind.COMMENT, text=texts.block(text, field="text"))
+    entry = scene.log(EntryKind.COMMENT, text=texts.block(text, field="text", required=not files))
+    send_along(s, entry, files)
     follow_by_writing(s, by, now=now)
     tell.commented(s, entry, now=now)
     if s.status is Status.ASKED and access.is_author(by, s):
@@ -178,13 +190,16 @@ def comment(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text
     return entry
 
 
-def note(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str) -> Entry:
+def note(
+    suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, files: Sequence[Attachment] = ()
+) -> Entry:
     """An internal note, read by those who manage the suggestion."""
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     access.demand_handling(by, scene.suggestion)
     if not takes_comments(scene.status):
         raise NotPossible(N_("It goes on in another suggestion. Say it there."))
-    entry = scene.log(EntryKind.NOTE, text=texts.block(text, field="text"), is_internal=True)
+    entry = scene.log(EntryKind.NOTE, text=texts.block(text, field="text", required=not files), is_internal=True)
+    send_along(scene.suggestion, entry, files)
     tell.noted(scene.suggestion, entry, now=now)
     return entry
 

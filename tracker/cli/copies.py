@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.acts import releasing
 from tracker.cli import ground
 from tracker.store import copies, instance
+from tracker.store.attachment_files import folder_in
 from tracker.store.base import db
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -22,7 +23,9 @@ def backup_command(file: Path) -> None:
     """Write everything into FILE, while the site may go on. It holds secrets: keep it like the database itself."""
     settings = ground.settings()
     with ground.app_context(settings):
-        copied = copies.dump(file, now=clock.now(), key_file=_local_key(settings))
+        copied = copies.dump(
+            file, now=clock.now(), key_file=_local_key(settings), attached=folder_in(settings.data_dir)
+        )
         click.echo(f"{copied.total} rows of {len(copied.rows)} tables are in {file}.")
 
 
@@ -36,9 +39,9 @@ def restore_command(file: Path) -> None:
         copies.look_into(file)
         if copies.has_rows():
             kept = settings.data_dir / f"before-restore-{now:%Y%m%dT%H%M%SZ}.zip"
-            copies.dump(kept, now=now, key_file=_local_key(settings))
+            copies.dump(kept, now=now, key_file=_local_key(settings), attached=folder_in(settings.data_dir))
             click.echo(f"What was here before is in {kept}.")
-        copied = copies.load(file, key_file=_local_key(settings))
+        copied = copies.load(file, key_file=_local_key(settings), attached=folder_in(settings.data_dir))
         # In the file it may say that nothing was sent which has long arrived.
         releasing.restored(now=now)
         db.session.commit()

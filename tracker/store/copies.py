@@ -1,4 +1,5 @@
-"""A whole site in one file, and back: every table as lines of JSON in a zip, for SQLite and PostgreSQL alike.
+"""A whole site in one file, and back: every table as lines of JSON in a zip, and the files that came with texts; for
+SQLite and PostgreSQL alike.
 
 Tables are read and written as the database describes them, not as the code does, so that a copy made by an older
 version is loaded into the tables of that version and migrated afterwards.
@@ -7,6 +8,7 @@ version is loaded into the tables of that version and migrated afterwards.
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import zipfile
@@ -20,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tracker.store import schema
+from tracker.store import attachment_files, schema
 from tracker.store.base import db, reading
 from tracker.store.schema import SchemaRefused, SchemaState
 
@@ -29,6 +31,8 @@ BATCH = 1000
 MANIFEST = "manifest.json"
 #: The local secret key travels along: without it every link in a mail that was sent would be dead.
 KEY = "secret_key"
+#: Before the names of the files that came with texts.
+_FILES = "attachments/"
 _VERSIONS = "alembic_version"
 
 
@@ -47,8 +51,11 @@ class Copied:
 # Out ------------------------------------------------------------------------------------------------------------------
 
 
-def dump(file: Path, *, now: datetime, key_file: Path | None = None) -> Copied:
-    """Write everything into ``file``, as of one moment; the file is whole or not there, and its owner's alone."""
+def dump(file: Path, *, now: datetime, key_file: Path | None = None, attached: Path | None = None) -> Copied:
+    """Write everything into ``file``, as of one moment; the file is whole or not there, and its owner's alone.
+
+    ``attached`` is the folder of the files that came with texts. They follow the tables: each was there before its row.
+    """
     aside = file.with_name(f".{file.name}.part")
     aside.unlink(missing_ok=True)
     aside.touch(mode=0o600)
@@ -60,10 +67,20 @@ def dump(file: Path, *, now: datetime, key_file: Path | None = None) -> Copied:
             archive.writestr(MANIFEST, json.dumps(about, indent=1))
             if key_file is not None and key_file.exists():
                 archive.writestr(KEY, key_file.read_bytes())
+            if attached is not None:
+                _write_files(archive, attached)
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
     return copied
+
+
+def _write_files(archive: zipfile.ZipFile, folder: Path) -> None:
+    """Stored, not squeezed: pictures and archives give nothing. What housekeeping takes meanwhile, no row names."""
+    for name in attachment_files.names(folder):
+        with contextlib.suppress(FileNotFoundError):
+            path = attachment_files.path_of(folder, name)
+            archive.write(path, f"{_FILES}{name}", compress_type=zipfile.ZIP_STORED)
 
 
 def _write(archive: zipfile.ZipFile, connection: Connection, table: sa.Table) -> int:
@@ -109,12 +126,15 @@ def look_into(file: Path) -> Copied:
     return copied
 
 
-def load(file: Path, *, key_file: Path | None = None) -> Copied:
+def load(file: Path, *, key_file: Path | None = None, attached: Path | None = None) -> Copied:
     """Replace everything by what the file holds, then bring it to the newest schema. The caller has made a copy.
 
-    ``key_file`` is where a local secret key is put back; none where the settings bring their own.
+    ``key_file`` is where a local secret key is put back; none where the settings bring their own. ``attached`` is the
+    folder for the files that came with texts: they are there before the rows that name them.
     """
     copied = look_into(file)
+    if attached is not None:
+        _put_files_back(file, attached)
     _empty_at(copied.revision)
     with zipfile.ZipFile(file) as archive, db.engine.begin() as connection:
         tables = _tables(connection)
@@ -131,6 +151,14 @@ def load(file: Path, *, key_file: Path | None = None) -> Copied:
             key_file.write_bytes(archive.read(KEY))
     schema.upgrade()
     return copied
+
+
+def _put_files_back(file: Path, folder: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.namelist():
+            name = entry.removeprefix(_FILES)
+            if entry.startswith(_FILES) and attachment_files.is_name(name):
+                attachment_files.put(folder, name, archive.read(entry))
 
 
 def _empty_at(revision: str) -> None:

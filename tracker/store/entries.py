@@ -140,6 +140,14 @@ def undone_ids(found: Iterable[Entry]) -> set[int]:
     return {entry.facts["entry"] for entry in found if entry.kind is EntryKind.UNDONE}
 
 
+def was_taken_back(entry: Entry) -> bool:
+    """Whether this is an answer that was undone."""
+    if entry.kind is not EntryKind.ANSWER:
+        return False
+    where = (Entry.suggestion_id == entry.suggestion_id, Entry.kind == EntryKind.UNDONE, Entry.id > entry.id)
+    return any(facts.get("entry") == entry.id for facts in db.session.scalars(sa.select(Entry.facts).where(*where)))
+
+
 def last_of(suggestion_id: int, *kinds: EntryKind) -> Entry | None:
     where = (Entry.suggestion_id == suggestion_id, Entry.kind.in_(kinds))
     return db.session.scalar(sa.select(Entry).where(*where).order_by(Entry.id.desc()).limit(1))

@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 
 from tracker.store import (
     alerts,
+    attachments,
     base,
     doors,
     drafts,
@@ -28,7 +29,7 @@ from tracker.store.base import begin_as_reader, db, prepare
 
 #: Imported so that the metadata knows every table.
 TABLES = (
-    *(alerts, doors, drafts, entries, inbound_mails, notices, outlets),
+    *(alerts, attachments, doors, drafts, entries, inbound_mails, notices, outlets),
     *(people, promises, pulse, snoozes, suggestions, teams),
 )
 

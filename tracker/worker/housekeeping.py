@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from tracker.acts import drafts, mail_links, requests, sign_in
+from flask import current_app
+
+from tracker.acts import attachments, drafts, mail_links, requests, sign_in
 from tracker.acts import teams as team_acts
 from tracker.domain.health import Tick
+from tracker.store import attachments as attachment_store
 from tracker.store import leftovers, pulse, teams
+from tracker.store.attachment_files import folder_in
 from tracker.store.base import db, reading
 from tracker.store.teams import Team
 from tracker.worker.rows import attempt
@@ -27,14 +31,24 @@ def tidy_up(*, now: datetime) -> dict[str, int]:
         "links": lambda: leftovers.forget_links_before(now - LINKS_KEPT),
         "used links": lambda: mail_links.forget_before(now),
         "drafts": lambda: drafts.forget_before(now - drafts.KEPT),
+        "files never sent": lambda: attachments.forget_unsent(now=now),
         "throttles": lambda: sign_in.forget_before(now - sign_in.FORGET_AFTER),
         "errors": lambda: pulse.forget_errors_before(now - ERRORS_KEPT),
         "keys": lambda: leftovers.blank_keys(now),
     }
     for team_id in _team_ids():
         chores[f"holidays of team {team_id}"] = partial(_extend_holidays, team_id, now)
+    chores["files of nobody"] = partial(_forget_files, now)
     done = {name: attempt(Tick.HOUSEKEEPING, name, chore, now=now) for name, chore in chores.items()}
     return {name: count for name, count in done.items() if count}
+
+
+def _forget_files(now: datetime) -> int:
+    """What the database names is asked first, and no transaction is held while the folder is walked through."""
+    with reading():
+        needed = attachment_store.hashes()
+        db.session.remove()
+    return attachments.forget_files(folder_in(current_app.config["TRACKER"].data_dir), needed, now=now)
 
 
 def _team_ids() -> list[int]:
