@@ -49,9 +49,9 @@ def plain_type(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 
 
 def is_ours(connection: Connection) -> Any:
-    """Leaves out what a full-text index keeps behind the scenes."""
+    """Leaves out the full-text indexes and what they keep behind the scenes."""
     hidden = schema.shadow_tables(connection)
-    return lambda name, kind, _parents: kind != "table" or name not in hidden
+    return lambda name, _kind, _parents: name not in hidden
 
 
 def check_foreign_keys(connection: Connection) -> None:

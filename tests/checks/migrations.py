@@ -18,6 +18,7 @@ from flask import Flask
 
 from config import Settings
 from tracker import create_app
+from tracker.store import schema
 from tracker.store.base import db
 
 
@@ -30,8 +31,14 @@ def differences(app: Flask) -> list[str]:
             return [f"{len(heads)} newest versions, and it has to be one: {', '.join(heads)}"]
         flask_migrate.upgrade()
         with db.engine.connect() as connection:
+            hidden = schema.shadow_tables(connection)
             context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "compare_server_default": True}
+                connection,
+                opts={
+                    "compare_type": True,
+                    "compare_server_default": True,
+                    "include_name": lambda name, _kind, _parents: name not in hidden,
+                },
             )
             return [_shown(difference) for difference in _flat(compare_metadata(context, db.metadata))]
 

@@ -356,6 +356,7 @@ ON_A_DATABASE = [
     ("seed", "--teams", "1", "--people", "1", "--suggestions", "1"),
     ("backup", "site.zip"),
     ("release",),
+    ("reindex",),
 ]
 
 

@@ -246,7 +246,7 @@ def test_a_migration_that_would_tear_rows_apart_changes_nothing(app: Flask, late
 
 def test_a_full_text_index_is_left_out_of_comparisons(app: Flask) -> None:
     with app.app_context(), db.engine.begin() as connection:
-        assert schema.shadow_tables(connection) == set()
+        assert any(name.startswith(("search_index", "ix_search_text")) for name in schema.shadow_tables(connection))
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("CREATE VIRTUAL TABLE findings USING fts5(words)")
             assert {"findings", "findings_data", "findings_idx"} <= schema.shadow_tables(connection)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracker.domain import audit as rules
 from tracker.store import audit as facts
-from tracker.store import teams
+from tracker.store import search_texts, teams
 from tracker.store.audit import Batch
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
@@ -44,6 +44,8 @@ def findings(tally: Tally, *, progress: Callable[[Tally], object] = lambda tally
             yield from (f"{place}: {said}" for said in _of(suggestion, batch, present[suggestion.team_id], tally))
             yield from (f"{place}: {said}" for said in _of_merge(suggestion, merged))
         progress(tally)
+    if not search_texts.index_is_whole():
+        yield "the index of the search is not what the texts say: 'tracker reindex' makes it anew"
     yield from (sentence % row_id for sentence, row_id in facts.contradictions())
 
 
@@ -71,6 +73,7 @@ def _of(suggestion: Suggestion, batch: Batch, present: rules.Rules, tally: Tally
     yield from rules.of_count("its count of votes", suggestion.votes, batch.votes.get(suggestion.id, 0))
     yield from rules.of_count("its count of nudges", suggestion.nudges, batch.nudges.get(suggestion.id, 0))
     yield from rules.of_tags(batch.tags.get(suggestion.id, set()), batch.logged_tags.get(suggestion.id, []))
+    yield from search_texts.differences(batch.texts[suggestion.id], batch.findable.get(suggestion.id, {}))
     if suggestion.answer_entry_id is not None and suggestion.answer_entry_id not in batch.answers[suggestion.id]:
         yield f"its answer is entry {suggestion.answer_entry_id}, and that is none of its answers"
 

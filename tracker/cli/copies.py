@@ -1,4 +1,5 @@
-"""``backup`` and ``restore``: the whole site in one file; ``release``: mail that is held afterwards."""
+"""``backup`` and ``restore``: the whole site in one file; ``release``: mail that is held afterwards; ``reindex``: the
+texts of the search."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import click
 
 from config import Settings
 from tracker import clock
-from tracker.acts import releasing
+from tracker.acts import releasing, searching
 from tracker.cli import ground
 from tracker.store import copies, instance
 from tracker.store.attachment_files import folder_in
@@ -47,6 +48,15 @@ def restore_command(file: Path) -> None:
         db.session.commit()
         click.echo(f"{copied.total} rows of {len(copied.rows)} tables are back.")
         click.echo("Mail is held: what left after the backup was made would leave again. 'tracker release' lets it go.")
+
+
+@click.command("reindex", short_help="Make the texts of the search anew.")
+def reindex_command() -> None:
+    """Make the texts that the search looks through anew, from what people wrote. Nothing else changes."""
+    with ground.app_context():
+        count = searching.reindex()
+        db.session.commit()
+        click.echo(f"{count} texts can be found.")
 
 
 @click.command("release", short_help="Let held mail leave, after a restore or at a new address.")

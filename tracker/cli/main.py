@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "running",
     "backup": "copies",
     "restore": "copies",
+    "reindex": "copies",
     "simulate": "simulating",
     "release": "copies",
 }

@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.domain.lifecycle import Visibility
-from tracker.store import tags
+from tracker.store import search_texts, tags
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import FINAL, Delivery, DeliveryState, Notice, NoticeState
 from tracker.store.promises import PromiseRow
+from tracker.store.search_texts import Part, Stored
 from tracker.store.suggestions import HIDDEN_NUMBERS, Nudge, Suggestion, Vote
 from tracker.store.tasks import Task
 from tracker.store.teams import Team
@@ -58,6 +59,11 @@ class Batch:
     tags: dict[int, set[str]] = field(default_factory=dict)
     #: the names that the log has of them
     logged_tags: dict[int, list[str]] = field(default_factory=dict)
+    #: ids of the answers that were taken back
+    taken_back: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    #: every text there is, and what the search knows of it
+    texts: dict[int, list[Part]] = field(default_factory=lambda: defaultdict(list))
+    findable: dict[int, Stored] = field(default_factory=dict)
 
 
 def begin() -> None:
@@ -93,6 +99,8 @@ def _batch(found: list[Suggestion]) -> Batch:
             batch.of_tasks[entry.facts["task"]] = entry.facts
         if entry.kind is EntryKind.ANSWER:
             batch.answers[entry.suggestion_id].add(entry.id)
+        if entry.kind is EntryKind.UNDONE:
+            batch.taken_back[entry.suggestion_id].add(entry.facts["entry"])
         if entry.kind is EntryKind.TAGGED:
             batch.logged_tags[entry.suggestion_id] = entry.facts["tags"]
         for values in [*([entry.facts["promise"]] if "promise" in entry.facts else []), *entry.facts.get("also", [])]:
@@ -100,11 +108,31 @@ def _batch(found: list[Suggestion]) -> Batch:
     tasks = sa.select(Task).where(Task.suggestion_id.between(first, last)).options(sa.orm.lazyload("*"))
     for task in db.session.scalars(tasks.order_by(Task.id)):
         batch.tasks[task.suggestion_id].append(task)
+    _texts(batch, first, last)
     batch.votes = _counts(Vote.suggestion_id, first, last)
     batch.nudges = _counts(Nudge.suggestion_id, first, last)
     held = tags.of_many([s.id for s in found])
     batch.tags = {suggestion: {tag.folded for tag in on_it} for suggestion, on_it in held.items()}
     return batch
+
+
+def _texts(batch: Batch, first: int, last: int) -> None:
+    """What the search ought to know, and what it knows."""
+    for suggestion in batch.suggestions:
+        batch.texts[suggestion.id] += search_texts.parts_of_suggestion(suggestion.id, suggestion.title, suggestion.body)
+    columns = (Entry.id, Entry.suggestion_id, Entry.kind, Entry.text, Entry.is_internal)
+    written = sa.select(*columns).where(Entry.suggestion_id.between(first, last), Entry.text != "")
+    for entry_id, suggestion_id, kind, text, is_internal in db.session.execute(written):
+        batch.texts[suggestion_id].append(
+            search_texts.part_of_entry(
+                suggestion_id,
+                entry_id,
+                text,
+                is_answer=kind is EntryKind.ANSWER,
+                is_internal=is_internal or entry_id in batch.taken_back[suggestion_id],
+            )
+        )
+    batch.findable = search_texts.of_suggestions(first, last)
 
 
 def _counts(column: Any, first: int, last: int) -> dict[int, int]:

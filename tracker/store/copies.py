@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tracker.store import attachment_files, schema
+from tracker.store import attachment_files, schema, search_texts
 from tracker.store.base import db, reading
 from tracker.store.schema import SchemaRefused, SchemaState
 
@@ -150,6 +150,8 @@ def load(file: Path, *, key_file: Path | None = None, attached: Path | None = No
             key_file.touch(mode=0o600)
             key_file.write_bytes(archive.read(KEY))
     schema.upgrade()
+    search_texts.rebuild_index()
+    db.session.commit()
     return copied
 
 

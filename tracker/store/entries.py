@@ -14,7 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.store import search_texts
 from tracker.store.base import Base, Plain, closed_enum, db, pk, ref
+from tracker.store.search_texts import Part
+from tracker.store.suggestions import Suggestion
 
 
 class EntryKind(StrEnum):
@@ -119,7 +122,50 @@ def append_all(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     made = [Entry(**row) for row in rows]
     db.session.add_all(made)
     db.session.flush()
+    _keep_findable(made)
     return made
+
+
+def _keep_findable(made: list[Entry]) -> None:
+    """The search knows every text there is, from the moment it is written, edited or taken back."""
+    raised = [entry.suggestion_id for entry in made if entry.kind is EntryKind.RAISED]
+    new = [
+        part for one in _suggestions(raised) for part in search_texts.parts_of_suggestion(one.id, one.title, one.body)
+    ]
+    search_texts.add([*new, *(part_of(entry) for entry in made if entry.text)])
+    for entry in made:
+        if entry.kind is EntryKind.EDITED:
+            search_texts.change(_edited(entry))
+        elif entry.kind is EntryKind.UNDONE:
+            search_texts.hide(entry.facts["entry"])
+
+
+def part_of(entry: Entry) -> Part:
+    """An entry's text, for the search."""
+    return search_texts.part_of_entry(
+        entry.suggestion_id,
+        entry.id,
+        entry.text,
+        is_answer=entry.kind is EntryKind.ANSWER,
+        is_internal=entry.is_internal,
+    )
+
+
+def _edited(entry: Entry) -> list[Part]:
+    former = by_id(entry.facts["entry"])
+    if former is None:
+        return []
+    if former.kind is not EntryKind.RAISED:
+        return [part_of(former)]
+    return [
+        part
+        for one in _suggestions([entry.suggestion_id])
+        for part in search_texts.parts_of_suggestion(one.id, one.title, one.body, with_empty=True)
+    ]
+
+
+def _suggestions(ids: list[int]) -> list[Suggestion]:
+    return [one for one in (db.session.get(Suggestion, i) for i in ids) if one is not None]
 
 
 # Questions ------------------------------------------------------------------------------------------------------------

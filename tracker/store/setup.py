@@ -21,6 +21,7 @@ from tracker.store import (
     people,
     promises,
     pulse,
+    search_texts,
     snoozes,
     suggestions,
     teams,
@@ -30,7 +31,7 @@ from tracker.store.base import begin_as_reader, db, prepare
 #: Imported so that the metadata knows every table.
 TABLES = (
     *(alerts, attachments, doors, drafts, entries, inbound_mails, notices, outlets),
-    *(people, promises, pulse, snoozes, suggestions, teams),
+    *(people, promises, pulse, search_texts, snoozes, suggestions, teams),
 )
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
