@@ -35,12 +35,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: Every name that is read. Another ``TRACKER_…`` name is most likely a slip of the pen, and ``strangers`` says so.
 NAMES = tuple(sorted((
     "TRACKER_ATTACHMENTS_PER_TEXT", "TRACKER_ATTACHMENTS_TEAM_MB", "TRACKER_ATTACHMENT_MB",
-    "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_LISTEN",
-    "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_OWN_NETWORKS", "TRACKER_PROXIES",
-    "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
+    "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_INBOUND_KEEP_DAYS",
+    "TRACKER_LISTEN", "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_OWN_NETWORKS",
+    "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
     "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY", "TRACKER_WEB_THREADS", *config_inbound.NAMES,
 )))  # fmt: skip
 SECRET_KEY_BYTES = 32
+#: In days. So long the links in our answers lead to what a mail that came in says.
+MAILS_KEPT_AT_LEAST = 14
 _WEB_PORTS = {"http": 80, "https": 443}
 _SMTP: dict[str, tuple[SmtpSecurity, int]] = {
     "smtp": ("plain", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)
@@ -134,6 +136,8 @@ class Settings:
     attachment_mb: int = 10
     attachments_per_text: int = 5
     attachments_team_mb: int = 2000
+    #: For how long after it was settled a mail that came in is kept as it arrived.
+    mails_kept: timedelta = timedelta(days=30)
     #: how mail comes in; none: nothing is received, and mails say so
     inbound: Inbound | None = None
     #: Not from the environment: the suite alone sets it, and passwords then cost little to check.
@@ -212,6 +216,7 @@ class _Reader:
             smtp=self._read("TRACKER_SMTP_URL", None, _smtp_server),
             mail_from=mail_from,
             inbound=self._inbound(mail_from),
+            mails_kept=timedelta(days=self._number("TRACKER_INBOUND_KEEP_DAYS", 30, MAILS_KEPT_AT_LEAST, 3650)),
             listen=self._read("TRACKER_LISTEN", "127.0.0.1", _listen),
             proxies=self._number("TRACKER_PROXIES", 0, 0, 10),
             web_threads=self._number("TRACKER_WEB_THREADS", 8, 1, 64),

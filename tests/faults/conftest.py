@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -13,6 +14,9 @@ import pytest
 from tests import databases
 from tests.faults.nursery import Nursery
 from tests.faults.scene import Scene, scene_on
+
+#: Dovecot wants to be started by root, as in tests/inbound.
+collect_ignore = [] if os.geteuid() == 0 else ["test_fetched.py"]
 
 _numbers = count(1)
 

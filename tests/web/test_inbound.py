@@ -27,11 +27,11 @@ def keep(app: Flask, clock: FakeClock) -> Keep:
     def kept(state: InboundState, reason: str, **more: Any) -> int:
         with app.app_context():
             now = clock.now()
-            values = {"raw": b"Subject: x\r\n\r\n<b>Geheim</b>", "size": 20, "received_at": now, "next_attempt_at": now}
+            values = {"raw": b"Subject: x\r\n\r\n<b>Geheim</b>", "size": 20, "how": How.LMTP, "next_attempt_at": now}
             mail = InboundMail(
-                **{**values, "how": How.LMTP, "state": state, "reason": reason, "sha256": f"{state}{reason}"},
-                **{"from_address": "wer@x.example", "subject": "Größe <b>", "text": "<b>Geheim</b>", **more},
-            )
+                received_at=now, state=state, reason=reason, sha256=f"{state}{reason}",
+                **{**values, "from_address": "wer@x.example", "subject": "Größe <b>", "text": "<b>Geheim</b>", **more},
+            )  # fmt: skip
             db.session.add(mail)
             db.session.commit()
             return mail.id
@@ -91,6 +91,18 @@ def test_a_machines_mail_is_read_all_the_same_when_a_person_wrote_it(visit: Visi
     with app.app_context():
         row = db.session.get_one(InboundMail, mail)
         assert (row.state, row.attempts, row.facts["released"]) == (InboundState.RECEIVED, 0, True)
+
+
+def test_one_whose_time_is_over_says_so_and_offers_nothing(visit: Visit, keep: Keep) -> None:
+    mail = keep(InboundState.QUARANTINED, "other_sender", raw=b"", text="")
+    page = visit("ada").get(f"/admin/inbound/{mail}")
+    assert "Ihre Zeit ist um: Was darin stand, ist nicht mehr da." in said(page)
+    assert (f"/admin/inbound/{mail}/download" in page.text, f"/admin/inbound/{mail}/again" in page.text) == (
+        False,
+        False,
+    )
+    assert visit("ada").get(f"/admin/inbound/{mail}/download").status_code == 404
+    assert visit("ada").post(f"/admin/inbound/{mail}/again").status_code == 409
 
 
 def test_what_has_its_place_is_not_read_again(visit: Visit, keep: Keep) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tracker import access
 from tracker.domain.errors import N_, NotPossible, OutOfReach
+from tracker.store import inbound_mails
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
@@ -15,7 +16,7 @@ _AGAIN = (InboundState.FAILED, InboundState.IGNORED, InboundState.QUARANTINED)
 
 
 def can_be_read_again(mail: InboundMail) -> bool:
-    return mail.state in _AGAIN and mail.entry_id is None
+    return mail.state in _AGAIN and mail.entry_id is None and not inbound_mails.is_forgotten(mail)
 
 
 def read_again(mail: InboundMail, *, by: Person, now: datetime) -> None:

@@ -38,17 +38,22 @@ class Unreachable(Exception):
 
 
 def fetch(
-    server: ImapServer, *, now: datetime, timeout: timedelta = TIMEOUT, tls: Tls = ssl.create_default_context
+    server: ImapServer,
+    *,
+    now: datetime,
+    timeout: timedelta = TIMEOUT,
+    tls: Tls = ssl.create_default_context,
+    crash_point: Callable[[str], None] = lambda name: None,
 ) -> int:
     """Keep what is new, acknowledge what is kept. Gives how many mails are new. Raises ``Unreachable``; what was kept
     until then stays kept."""
     try:
-        return _fetch(server, now, timeout, tls)
+        return _fetch(server, now, timeout, tls, crash_point)
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
         raise Unreachable(f"{server.host}: {type(error).__name__}: {error}") from error
 
 
-def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls) -> int:
+def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls, crash_point: Callable[[str], None]) -> int:
     count = 0
     with _signed_in(server, timeout, tls) as mailbox:
         validity = int(mailbox.folder.status(server.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
@@ -58,9 +63,12 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls) -> i
                 if arrived is None:
                     continue  # somebody took it away meanwhile
                 keeping.keep(arrived, now=now)
+                crash_point("before_kept_commit")
                 db.session.commit()
                 count += 1
+            crash_point("after_kept")
             mailbox.flag(str(uid), MailMessageFlags.SEEN, True)
+            crash_point("after_acknowledged")
     return count
 
 

@@ -6,6 +6,7 @@ What is written for it (entry, suggestion, the mail that goes back, what became 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -29,16 +30,23 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60))
 MOST_CHARACTERS = 1_000_000
 
 
-def read_waiting(book: Book, *, now: datetime) -> dict[str, int]:
+CrashPoint = Callable[[str], None]
+
+
+def _nothing_happens(_point: str) -> None:
+    """What a crash point is in life."""
+
+
+def read_waiting(book: Book, *, now: datetime, crash_point: CrashPoint = _nothing_happens) -> dict[str, int]:
     """Read everything that waits. Gives how many mails ended how."""
     counts: dict[str, int] = {}
     for mail_id in inbound_mails.waiting(now=now):
-        state = read_one(mail_id, book, now=now)
+        state = read_one(mail_id, book, now=now, crash_point=crash_point)
         counts[state] = counts.get(state, 0) + 1
     return counts
 
 
-def read_one(mail_id: int, book: Book, *, now: datetime) -> str:
+def read_one(mail_id: int, book: Book, *, now: datetime, crash_point: CrashPoint = _nothing_happens) -> str:
     """Count the attempt, then read; what goes wrong is written down, and the mail is tried again or given up."""
     if not _begin(mail_id, now):
         return "busy"
@@ -48,7 +56,9 @@ def read_one(mail_id: int, book: Book, *, now: datetime) -> str:
             db.session.rollback()
             return "busy"
         settle(mail, book, now=now)
+        crash_point("before_settled_commit")
         db.session.commit()
+        crash_point("after_settled")
         return mail.state.value
     except Exception as error:
         db.session.rollback()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -38,8 +38,11 @@ NOBODY = "550 5.1.1 nobody reads mail to this address"
 class Receiver:
     """One listening thread. ``ensure`` starts it, and again where it has ended."""
 
-    def __init__(self, app: Flask, inbound: Inbound, listener: Listener) -> None:
+    def __init__(
+        self, app: Flask, inbound: Inbound, listener: Listener, crash_point: Callable[[str], None] = lambda name: None
+    ) -> None:
         self.app = app
+        self._crash_point = crash_point
         self.listener = listener
         self.book = Book(inbound, app.config["TRACKER"].mail_from)
         self._door: _Door | None = None
@@ -106,7 +109,9 @@ class Receiver:
         with self.app.app_context():
             try:
                 keeping.keep(arrived, now=clock.now())
+                self._crash_point("before_kept_commit")
                 db.session.commit()
+                self._crash_point("after_kept")
                 return TAKEN
             except Exception:
                 db.session.rollback()

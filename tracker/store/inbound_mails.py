@@ -31,6 +31,8 @@ class InboundState(StrEnum):
     FAILED = "failed"  # it could not be read, again and again
 
 
+#: Somebody's words that nobody could read yet: they wait for a site admin, however long.
+KEPT_FOR_EVER = (InboundState.RECEIVED, InboundState.FAILED)
 #: What a site admin has to look at.
 TROUBLED = (InboundState.QUARANTINED, InboundState.FAILED)
 
@@ -41,7 +43,7 @@ class InboundMail(Base):
     id: Mapped[int] = pk()
     #: SHA-256 of the envelope's recipients and the bytes: the same mail twice is one row
     sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    #: as they arrived; of a mail that is too large only its headers
+    #: as they arrived; of a mail that is too large only its headers; empty when their time is over
     raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     #: of the whole mail, in bytes
     size: Mapped[int]
@@ -163,3 +165,31 @@ def newest(states: tuple[InboundState, ...], *, limit: int, offset: int = 0) -> 
 def counts() -> dict[InboundState, int]:
     rows = db.session.execute(sa.select(InboundMail.state, sa.func.count()).group_by(InboundMail.state)).all()
     return {state: int(count) for state, count in rows}
+
+
+# What has served its time ---------------------------------------------------------------------------------------------
+
+
+def forget_before(moment: datetime, *, limit: int = 500) -> int:
+    """Take the words out of mails that were settled before then; their rows stay, so that the same mail fetched again
+    is known. The oldest first; more than ``limit`` go with the next ones. Returns how many.
+
+    What became an entry stands there; what nobody could read is never taken away.
+    """
+    where = (
+        InboundMail.settled_at < moment,
+        InboundMail.state.not_in(KEPT_FOR_EVER),
+        InboundMail.raw != b"",
+    )
+    found = list(db.session.scalars(sa.select(InboundMail).where(*where).order_by(InboundMail.id).limit(limit)))
+    for mail in found:
+        mail.raw, mail.text, mail.error = b"", "", ""
+        mail.facts = {name: value for name, value in mail.facts.items() if name not in ("draft", "left_out")}
+    db.session.flush()
+    return len(found)
+
+
+def is_forgotten(mail: InboundMail) -> bool:
+    """Whether its words are not there any more."""
+    statement = sa.select(sa.func.length(InboundMail.raw)).where(InboundMail.id == mail.id)
+    return mail.size > 0 and not db.session.scalar(statement)

@@ -168,6 +168,7 @@ def _mail(mail_id: int) -> InboundMail:
 @signed_in
 def inbound_one(mail_id: int) -> Page:
     mail = _mail(mail_id)
+    is_forgotten = inbound_mails.is_forgotten(mail)
     may_read = _may_read(mail)
     return render_template(
         "web/inbound_one.html",
@@ -175,6 +176,7 @@ def inbound_one(mail_id: int) -> Page:
         error=mail.error,
         text=mail.text if may_read else "",
         may_read=may_read,
+        is_forgotten=is_forgotten,
         can_retry=inbound_mail.can_be_read_again(mail),
         is_machines=mail.reason in RELEASABLE,
     )
@@ -185,7 +187,7 @@ def inbound_one(mail_id: int) -> Page:
 def inbound_download(mail_id: int) -> Page:
     """The bytes as they arrived."""
     mail = _mail(mail_id)
-    if not _may_read(mail):
+    if not _may_read(mail) or inbound_mails.is_forgotten(mail):
         raise OutOfReach(access.NOT_THERE)
     headers = {"Content-Disposition": f'attachment; filename="mail-{mail.id}.eml"'}
     return Response(mail.raw, mimetype="message/rfc822", headers=headers)

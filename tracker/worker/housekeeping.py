@@ -12,7 +12,7 @@ from tracker.acts import attachments, drafts, mail_links, requests, sign_in
 from tracker.acts import teams as team_acts
 from tracker.domain.health import Tick
 from tracker.store import attachments as attachment_store
-from tracker.store import leftovers, pulse, teams
+from tracker.store import inbound_mails, leftovers, pulse, teams
 from tracker.store.attachment_files import folder_in
 from tracker.store.base import db, reading
 from tracker.store.teams import Team
@@ -26,6 +26,7 @@ ERRORS_KEPT = timedelta(days=30)
 
 def tidy_up(*, now: datetime) -> dict[str, int]:
     """Each in a transaction of its own. Gives counts."""
+    settings = current_app.config["TRACKER"]
     chores: dict[str, Callable[[], int]] = {
         "requests": lambda: requests.forget_before(now - REQUESTS_KEPT),
         "links": lambda: leftovers.forget_links_before(now - LINKS_KEPT),
@@ -34,6 +35,7 @@ def tidy_up(*, now: datetime) -> dict[str, int]:
         "files never sent": lambda: attachments.forget_unsent(now=now),
         "throttles": lambda: sign_in.forget_before(now - sign_in.FORGET_AFTER),
         "errors": lambda: pulse.forget_errors_before(now - ERRORS_KEPT),
+        "mails that came in": lambda: inbound_mails.forget_before(now - settings.mails_kept),
         "keys": lambda: leftovers.blank_keys(now),
     }
     for team_id in _team_ids():

@@ -12,6 +12,7 @@ from tracker.inbound import imap, reading
 from tracker.inbound.addresses import Book
 from tracker.inbound.receiver import Receiver
 from tracker.store.base import db
+from tracker.worker import crash
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Ears:
         self._settings = self.app.config["TRACKER"]
         inbound = self._settings.inbound
         if self.listens and inbound is not None and inbound.listen is not None:
-            self.receiver = Receiver(self.app, inbound, inbound.listen)
+            self.receiver = Receiver(self.app, inbound, inbound.listen, crash.point)
 
     @property
     def is_listening(self) -> bool:
@@ -46,7 +47,12 @@ class Ears:
         done = self._read(book, now)
         if inbound.imap is not None:
             try:
-                done["fetched"] = imap.fetch(inbound.imap, now=now, timeout=imap.TIMEOUT * self._settings.timeout_scale)
+                done["fetched"] = imap.fetch(
+                    inbound.imap,
+                    now=now,
+                    timeout=imap.TIMEOUT * self._settings.timeout_scale,
+                    crash_point=crash.point,
+                )
             finally:
                 db.session.rollback()
                 more = self._read(book, now)
@@ -55,7 +61,7 @@ class Ears:
 
     def _read(self, book: Book, now: datetime) -> dict[str, int]:
         try:
-            return reading.read_waiting(book, now=now)
+            return reading.read_waiting(book, now=now, crash_point=crash.point)
         finally:
             db.session.remove()
 
