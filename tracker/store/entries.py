@@ -6,7 +6,7 @@ Facts are stored, sentences never. An entry that changes a promise carries its v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -221,14 +221,21 @@ def promise_facts(suggestion_id: int) -> dict[int, dict[str, Any]]:
 
 def movers(suggestion_id: int) -> list[int]:
     """Who put the suggestion's date off since the last done or declined, oldest first. Undone answers do not count."""
-    found = of_kinds(suggestion_id, EntryKind.ANSWER, EntryKind.MOVED, EntryKind.UNDONE)
+    return movers_of([suggestion_id]).get(suggestion_id, [])
+
+
+def movers_of(suggestion_ids: Collection[int]) -> dict[int, list[int]]:
+    """The same of several, in one query."""
+    kinds = (EntryKind.ANSWER, EntryKind.MOVED, EntryKind.UNDONE)
+    where = (Entry.suggestion_id.in_(suggestion_ids), Entry.kind.in_(kinds))
+    found = list(db.session.scalars(sa.select(Entry).where(*where).order_by(Entry.id)))
     undone = undone_ids(found)
-    people: list[int] = []
+    people: dict[int, list[int]] = {}
     for entry in found:
         if entry.id in undone:
             continue
         if entry.facts.get("outcome") in ("done", "declined"):
-            people = []
+            people[entry.suggestion_id] = []
         elif entry.facts.get("nth") and entry.actor_id is not None:
-            people.append(entry.actor_id)
+            people.setdefault(entry.suggestion_id, []).append(entry.actor_id)
     return people
