@@ -19,3 +19,4 @@ keepTyped();
 watchKeys();
 live();
 install();
+if (document.querySelector("[data-desk]")) import("./desk.js");

@@ -25,6 +25,7 @@ function step(by) {
 function press(key) {
   if (key === "j") return step(1);
   if (key === "k") return step(-1);
+  if (key === "x" || key === "X") return document.dispatchEvent(new CustomEvent("pick", { detail: { range: key === "X" } }));
   const outcome = document.querySelector(`[data-outcome="${key}"]`);
   if (outcome) {
     outcome.click();
@@ -51,7 +52,7 @@ export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return jump(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
-    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-z1-4?]$/.test(event.key)) return;
+    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-zX1-4?]$/.test(event.key)) return;
     event.preventDefault();
     press(event.key);
   });

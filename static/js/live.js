@@ -68,7 +68,7 @@ export function live() {
     const button = event.target.closest?.("[data-copy], [data-copy-text]");
     if (button) copy(button);
     const row = event.target.closest?.("[data-row]");
-    if (row && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
+    if (row && !event.target.closest(".row-pick") && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("input[name=csrf_token]");

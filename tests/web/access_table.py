@@ -98,6 +98,8 @@ GET  /t/<slug>/                                           -              in  404
 GET  /t/<slug>/app.webmanifest                            -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one/end                             -              in  404 404 404 404 in  403 403 ok  ok  ok  404
@@ -362,6 +364,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/one-by-one": {"minutes": "10"},
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
+    "POST /t/<slug>/desk/several": {"do": "give", "to": "otto", "n": "41"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},
     "answer": {"outcome": "done", "text": "Done."},
     "ask": {"text": "Where?"},

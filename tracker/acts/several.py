@@ -15,9 +15,9 @@ from tracker.domain import promises
 from tracker.domain.errors import N_, BadInput, DomainError, NotPossible
 from tracker.domain.lifecycle import Act, Status, counts_as_move
 from tracker.domain.outcomes import Outcome
-from tracker.store import entries, rosters
+from tracker.store import entries, rosters, suggestions
 from tracker.store.base import db
-from tracker.store.entries import Via
+from tracker.store.entries import Entry, Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
@@ -92,6 +92,16 @@ def promise_anew(
     _each(chosen, move)
 
 
+def undo(given: Sequence[Entry], *, by: Person, now: datetime, via: Via) -> None:
+    """Take one answer for many back from all of them, while their notices are held; from all or from none."""
+    if not given:
+        raise NotPossible(N_("There is no answer here that could be taken back."))
+    for entry in given:
+        found = suggestions.by_id(entry.suggestion_id)
+        if found is not None:
+            answers.undo(found, entry, by=by, now=now, via=via)
+
+
 def only_others_may_move(found: Collection[Suggestion], team: Team, person: Person, *, now: datetime) -> frozenset[int]:
     """Those whose date was put off twice already, where somebody else than this person has to agree; in one query."""
     often = [s for s in found if s.moves + 1 >= promises.THIRD and counts_as_move(s.status, Act.MOVE)]
@@ -124,7 +134,20 @@ def _each(chosen: Sequence[Chosen], act: Callable[[Chosen], Any]) -> None:
     if not chosen:
         raise BadInput(N_("Choose at least one."), field="n")
     if len(chosen) > MOST:
-        raise BadInput(N_("That are %(count)s at once; at most %(most)s."), field="n", count=len(chosen), most=MOST)
+        raise BadInput(
+            N_("These are %(count)s at once, and at most %(most)s are possible."),
+            field="n",
+            count=len(chosen),
+            most=MOST,
+        )
+    with db.session.begin_nested():  # what was done before the first refusal is gone with it
+        refused = _tried(chosen, act)
+        if refused:
+            raise _refusal(refused, len(chosen))
+
+
+def _tried(chosen: Sequence[Chosen], act: Callable[[Chosen], Any]) -> dict[int, DomainError]:
+    """Which refuse, and why, by number."""
     refused: dict[int, DomainError] = {}
     for one in sorted(chosen, key=lambda one: one.suggestion.id):
         number = one.suggestion.number
@@ -133,8 +156,7 @@ def _each(chosen: Sequence[Chosen], act: Callable[[Chosen], Any]) -> None:
                 act(one)
         except DomainError as error:
             refused[number] = error
-    if refused:
-        raise _refusal(refused, len(chosen))
+    return refused
 
 
 def _refusal(refused: Mapping[int, DomainError], count: int) -> DomainError:

@@ -13,7 +13,7 @@ from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.promises import PromiseRow
-from tracker.store.suggestions import CoAuthor, Suggestion
+from tracker.store.suggestions import CoAuthor, Suggestion, Vote
 
 Condition = sa.ColumnElement[bool]
 
@@ -32,6 +32,25 @@ def open_in(team_id: int, condition: Condition, *, limit: int) -> list[Suggestio
     statement = sa.select(Suggestion).join(PromiseRow, promise)
     statement = statement.where(Suggestion.team_id == team_id, Suggestion.status.in_(OPEN), condition)
     return _found(statement.order_by(PromiseRow.due_at, Suggestion.id).limit(limit))
+
+
+def numbered(team_id: int, numbers: Collection[int], condition: Condition) -> list[Suggestion]:
+    """The suggestions of a team with these numbers that fulfil ``condition``, in the order of the numbers given."""
+    where = (Suggestion.team_id == team_id, Suggestion.number.in_(numbers), condition)
+    place = {number: place for place, number in enumerate(numbers)}
+    return sorted(_found(sa.select(Suggestion).where(*where)), key=lambda s: place[s.number]) if numbers else []
+
+
+def people_waiting(ids: Collection[int]) -> int:
+    """How many different people raised these suggestions, alone or with others, or said that they have it too."""
+    if not ids:
+        return 0
+    everybody = sa.union(
+        sa.select(Suggestion.author_id).where(Suggestion.id.in_(ids)),
+        sa.select(CoAuthor.person_id).where(CoAuthor.suggestion_id.in_(ids)),
+        sa.select(Vote.person_id).where(Vote.suggestion_id.in_(ids)),
+    )
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(everybody.subquery())) or 0)
 
 
 def by_author(person_id: int, team_ids: Collection[int], condition: Condition, *, closed: int) -> list[Suggestion]:
@@ -130,6 +149,20 @@ def last_answer_of(person_id: int, team_id: int, *, since: datetime) -> Entry | 
         )
     )
     return db.session.scalar(statement.order_by(Entry.id.desc()).limit(1))
+
+
+def answers_of_one_act(person_id: int, team_id: int, *, like: int) -> list[Entry]:
+    """The answers in force that this person gave in one go with this one: at the same instant."""
+    given = sa.select(Entry.at).where(Entry.id == like, Entry.actor_id == person_id).scalar_subquery()
+    statement = sa.select(Entry).join(Suggestion, Suggestion.id == Entry.suggestion_id)
+    where = (
+        Entry.actor_id == person_id,
+        Entry.at == given,
+        Entry.kind == EntryKind.ANSWER,
+        Suggestion.team_id == team_id,
+        Suggestion.answer_entry_id == Entry.id,
+    )
+    return list(db.session.scalars(statement.where(*where).order_by(Entry.suggestion_id)))
 
 
 def answers_since(team_id: int, condition: Condition, since: datetime) -> int:

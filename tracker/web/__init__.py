@@ -36,6 +36,7 @@ PAGES = (
     "installed",
     "mine",
     "desk",
+    "several",
     "one_by_one",
     "suggestions",
     "suggestions_acts",

@@ -50,7 +50,7 @@ def seen(form: Form) -> str | None:
 
 def answer(s: Suggestion, form: Form, how: How) -> Any:
     """One of the four outcomes."""
-    outcome = _outcome(form)
+    outcome = outcome_of(form)
     on = form.day("on") if outcome in outcomes.WITH_A_DAY else None
     who = _person(s, form, "who", how.by) if outcome is Outcome.WILL_DO else None
     return answers.answer(s, **how.words, outcome=outcome, text=form.text("text"), on=on, who=who, seen=seen(form))
@@ -58,14 +58,15 @@ def answer(s: Suggestion, form: Form, how: How) -> Any:
 
 def is_far(s: Suggestion, form: Form, *, now: datetime) -> bool:
     """A "not now" far away, which asks first whether a no would be more honest. Raises ``BadInput``."""
-    outcome = _outcome(form)
+    outcome = outcome_of(form)
     on = form.day("on") if outcome in outcomes.WITH_A_DAY else None
     if outcome is not Outcome.NOT_NOW or on is None or form.ticked("sure"):
         return False
     return outcomes.is_far(on, now=now, calendar=teams.working_time(s.team.calendar))
 
 
-def _outcome(form: Form) -> Outcome:
+def outcome_of(form: Form) -> Outcome:
+    """How the answer begins. Raises ``BadInput``."""
     if form.text("outcome") not in set(Outcome):
         raise BadInput(N_("Choose how the answer begins."), field="outcome")
     return Outcome(form.text("outcome"))

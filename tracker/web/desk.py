@@ -7,12 +7,13 @@ from datetime import timedelta
 from flask import make_response, redirect, render_template, request
 
 from tracker import access
+from tracker.domain.desk_filters import Filter
 from tracker.domain.lifecycle import UNDO_WINDOW, Status
 from tracker.notices import links
-from tracker.store import overviews
+from tracker.store import overviews, teams
 from tracker.store.people import Person
 from tracker.store.teams import Team
-from tracker.web import language, nav, suggestions, views_desk, views_suggestion
+from tracker.web import language, nav, suggestions, views_desk, views_order, views_several, views_suggestion
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, current_person, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
@@ -22,16 +23,29 @@ from tracker.web.views_forms import Sent
 from tracker.web.views_suggestion import Known
 
 #: More open suggestions than this are not shown at once; those due first are.
-MOST = 500
-#: Where a form on the desk leads back to: mine or all.
-BACKS = {"desk": "", "desk-all": "all"}
+MOST = 2000
+#: Where a form on the desk leads back to: this, and behind a question mark what the desk was asked to show.
+BACK = "desk"
 A_WEEK = timedelta(days=7)
+
+
+def is_back(back: str) -> bool:
+    """Whether a form leads back to the desk."""
+    return back == BACK or back.startswith(f"{BACK}?")
+
+
+def back_to(asked: Filter) -> str:
+    return f"{BACK}?{asked.text}" if asked.text else BACK
+
+
+def asked_by(back: str) -> Filter:
+    """What the desk showed that a form leads back to."""
+    return Filter.of_query(back.partition("?")[2])
 
 
 def path(slug: str, back: str) -> str:
     """The desk as it was left."""
-    who = BACKS[back]
-    return links.path("desk", slug=slug, query={"with": who} if who else None)
+    return links.path("desk", slug=slug, query=asked_by(back).query or None)
 
 
 def _count(person: Person, team: Team) -> int:
@@ -47,26 +61,28 @@ def _open(team: Team) -> list[Standing]:
     return gather(found, me(), language.reader())
 
 
-def shown(slug: str, *, back: str = "desk", chosen: Known | None = None, sent: Sent | None = None) -> str:
+def shown(slug: str, *, back: str = BACK, chosen: Known | None = None, sent: Sent | None = None) -> str:
     """The desk; ``chosen`` is answered in its right half, ``sent`` a form of it that was refused."""
     team, _membership = managed_team(slug)
-    reader = language.reader()
+    reader, asked = language.reader(), asked_by(back)
+    place = views_order.Place(team, reader, asked, group=request.args.get("group", ""), page=_page_number())
     every = _open(team)
-    is_all = BACKS[back] == "all"
-    kept = every if is_all else [st for st in every if views_desk.is_mine(st)]
-    ordered = views_desk.ordered(kept, reader)
-    if chosen is None and ordered.first is not None:
-        chosen = views_suggestion.known(ordered.first.s, me(), reader)
+    found = views_order.looked_for(every, place)
+    if chosen is None and found.ordered.first is not None:
+        chosen = views_suggestion.known(found.ordered.first.s, me(), reader)
     page = views_desk.page(
-        team,
-        reader,
-        ordered,
-        is_all=is_all,
-        others=len(every) - len(kept),
+        place,
+        found,
+        people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None,
-        answered=0 if kept else overviews.answers_since(team.id, access.handled_by(me()), reader.now - A_WEEK),
+        answered=0 if found.shown else overviews.answers_since(team.id, access.handled_by(me()), reader.now - A_WEEK),
     )
     return render_template("web/desk.html", desk=page, undo=undo(team, back), kept_done=arrivals())
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "1")
+    return max(int(number), 1) if number.isdecimal() and len(number) < 5 else 1
 
 
 def undo(team: Team, back: str) -> Undo | None:
@@ -75,17 +91,21 @@ def undo(team: Team, back: str) -> Undo | None:
     if last is None:
         return None
     found = access.suggestion_of_entry(me(), last)
+    together = overviews.answers_of_one_act(me().id, team.id, like=last.id) if back != "one-by-one" else []
+    if len(together) > 1:
+        return views_several.undo_of(team, last, len(together), language.reader(), back=back)
     return views_suggestion.undo_of(found, last, me(), language.reader(), back=back) if found is not None else None
 
 
 def _back() -> str:
-    return "desk-all" if request.args.get("with") == "all" else "desk"
+    return back_to(Filter.of(request.args))
 
 
 @web.get("/t/<slug>/desk")
 @signed_in
 def desk(slug: str) -> Page:
-    """``?with=all`` shows what is with others of the team as well, ``?show=41`` has that one beside the list."""
+    """``?with=all`` shows what is with others of the team as well, ``?kind=idea`` only ideas, and so on
+    (``domain.desk_filters``); ``?show=41`` has that one beside the list, ``?group=late`` the whole of that group."""
     managed_team(slug)
     number = request.args.get("show", "")
     chosen = suggestions.known(slug, int(number)) if number.isdecimal() and len(number) < 10 else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from tracker.web.shapes import AnswerForm, Link, NavItem, Problem, Promise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,3 +18,73 @@ class TagForm:
     error: str = ""
     open: bool = False
     fields: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Select:
+    """One filter: pairs of value and words."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterForm:
+    url: str
+    selects: Sequence[Select]
+    open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """What is asked for, with the address that asks for everything else."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick:
+    """One of several that were chosen; `why` says why it is not possible with it."""
+
+    number: int
+    title: str
+    url: str
+    author: str
+    promise: Promise
+    picked: bool = True
+    why: str = ""
+    #: its new day, where new dates are given out
+    day: str = ""
+    people: str = ""
+    fields: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeveralPage:
+    """Several suggestions and what is to be done with all of them. `deed` says which of the forms is shown."""
+
+    headline: str
+    back: Link
+    deed: str
+    tabs: Sequence[NavItem]
+    url: str
+    picks: Sequence[Pick] = ()
+    #: not possible whatever is typed, with why
+    out: Sequence[Pick] = ()
+    fields: Sequence[tuple[str, str]] = ()
+    problems: Sequence[Problem] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    options: Sequence[tuple[str, str]] = ()
+    value: str = ""
+    text: str = ""
+    note: str = ""
+    button: str = ""
+    answer: AnswerForm | None = None
+    #: of the preview of new dates
+    start: str = ""
+    min_start: str = ""
+    a_day: str = ""
+    hidden: Sequence[tuple[str, str]] = ()

@@ -97,7 +97,7 @@ def is_api() -> bool:
 def on_refusal(error: DomainError) -> Response | tuple[Response, int]:
     """The rules said no: the form again with the sentence, or a page that says it."""
     db.session.rollback()
-    status = STATUSES.get(type(error), UNPROCESSABLE)
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), UNPROCESSABLE)
     sentence = language.sentence(error)
     show = g.get("form_again")
     if show is not None and status not in FORMLESS:

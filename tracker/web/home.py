@@ -11,7 +11,7 @@ from tracker.domain.lifecycle import Role
 from tracker.notices import links
 from tracker.store import overviews, teams
 from tracker.store.teams import Membership
-from tracker.web import language, views_desk
+from tracker.web import language, views_desk, views_order
 from tracker.web.beginnings import steps_of
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, signed_in, team_page
@@ -102,7 +102,7 @@ def _is_with_me(st: Standing) -> bool:
         return st.is_own
     if delivers(st):
         return True
-    return views_desk.is_mine(st) and views_desk.group_of(st, language.reader()) in ("late", "today")
+    return views_order.is_mine(st) and views_order.group_of(st, language.reader()) in ("late", "today")
 
 
 def _groups(waiting: Sequence[Standing], owned: Sequence[Standing], *, is_alone: bool) -> list[Group]:

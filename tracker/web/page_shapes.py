@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.web.desk_shapes import TagForm
+from tracker.web.desk_shapes import Chip, FilterForm, TagForm
 from tracker.web.shapes import (
     Act,
     AlsoForm,
@@ -82,6 +82,12 @@ class DeskPage:
     empty: Sequence[str] = ()
     #: With me, or with all of us.
     switch: Sequence[NavItem] = ()
+    filters: FilterForm | None = None
+    chips: Sequence[Chip] = ()
+    #: Where the chosen ones are sent to; empty: nothing can be chosen.
+    several_url: str = ""
+    #: How a form says that it leads back here.
+    back: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

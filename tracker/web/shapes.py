@@ -210,6 +210,8 @@ class Row:
     pane_url: str = ""
     on: bool = False
     internal: bool = False
+    #: With others of the list it can be chosen.
+    pickable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +227,11 @@ class Group:
     count: int | None = None
     note: str = ""
     folded: bool = False
+    #: To all of them, or back to everything; the rest where this is one page of many.
+    more: Link | None = None
+    here: str = ""
+    newer_url: str = ""
+    older_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ def again(slug: str, number: int, sent: Sent) -> str:
     sent = suggestions.with_meanwhile(k, sent)
     if sent.form.text("back") == one_by_one.BACK:
         return one_by_one.again(k, sent)
-    if sent.form.text("back") in desk.BACKS:
+    if desk.is_back(sent.form.text("back")):
         return desk.shown(slug, back=sent.form.text("back"), chosen=k, sent=sent)
     return suggestions.shown(k, sent=sent)
 
@@ -47,7 +47,7 @@ def onward(slug: str, number: int, form: Form, *, key: str = "", anchor: str = "
     back = form.text("back")
     if back == one_by_one.BACK:
         return one_by_one.onward(slug, number, key)
-    if back in desk.BACKS:
+    if desk.is_back(back):
         return desk.path(slug, back)
     return links.path("suggestion", slug=slug, number=number) + anchor
 

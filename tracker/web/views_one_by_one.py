@@ -19,8 +19,8 @@ from tracker.web.page_shapes import HowLongPage, OneByOnePage
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Entry, Link, Problem
 from tracker.web.views import Standing
-from tracker.web.views_desk import is_mine
 from tracker.web.views_forms import Sent
+from tracker.web.views_order import is_mine
 from tracker.web.views_suggestion import Known
 
 #: So much of the text stands above the form, that thumbs reach the form; the rest can be opened.

@@ -39,15 +39,24 @@ def with_them(votes: int, *, is_own: bool) -> str:
     return ngettext("%(num)s person with them", "%(num)s people with them", votes)
 
 
-def row(st: Standing, reader: Reader, *, with_author: bool = True, pane: str = "", chosen: int | None = None) -> Row:
-    """One line. On the desk (``pane`` is "mine" or "all") choosing it fills the right half."""
+def row(
+    st: Standing,
+    reader: Reader,
+    *,
+    with_author: bool = True,
+    pane: str = "",
+    chosen: int | None = None,
+    is_pickable: bool = False,
+) -> Row:
+    """One line. On the desk (``pane`` is "?" and what it is asked to show) choosing it fills the right half."""
     s, url = st.s, st.path()
     slug_path, _slash, number = url.rpartition("/")
     return Row(
         number=s.number,
         title=s.title,
         url=url,
-        pane_url=f"{slug_path}/desk/{number}{'?with=all' if pane == 'all' else ''}" if pane else "",
+        pane_url=f"{slug_path}/desk/{number}{pane.rstrip('?')}" if pane else "",
+        pickable=is_pickable,
         meta=meta(st, reader, with_author=with_author),
         tags=st.tags,
         promise=promise_view(st, reader),

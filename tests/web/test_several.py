@@ -1,0 +1,202 @@
+"""The desk asked for less, and several at once: chosen in a form, without a script, and done with all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.acts.cast import Cast, at, raised
+from tests.times import FakeClock
+from tests.web.pages import TEAM, follow, forms_of, send
+from tests.web.test_desk import groups, monday_morning, queries, titles
+from tests.web.visitors import Visitor, problems, said
+from tracker.acts import answers, assigning, tags
+from tracker.acts import suggestions as verbs
+from tracker.domain.lifecycle import Kind, Urgency
+from tracker.domain.outcomes import Outcome
+from tracker.store import suggestions, teams
+from tracker.store.base import db
+from tracker.store.entries import Via
+
+Visit = Callable[[str], Visitor]
+WEB = Via.WEB
+DESK = f"{TEAM}/desk"
+MONDAY = at("Monday 2026-11-30 08:50")
+
+
+@pytest.fixture(autouse=True)
+def _monday(clock: FakeClock) -> None:
+    clock.set(MONDAY)
+
+
+def several(*numbers: int, do: str = "answer", back: str = "desk") -> str:
+    return f"{DESK}/several?do={do}&back={back}&" + "&".join(f"n={number}" for number in numbers)
+
+
+# Filters --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_address_asks_for_less_and_a_chip_takes_it_away(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        idea = raised(cast, title="Idee", kind=Kind.IDEA, now=MONDAY)
+        raised(cast, title="Problem", kind=Kind.PROBLEM, urgency=Urgency.HIGH, by=cast.jo, now=MONDAY)
+        tags.set_(idea, by=cast.pit, now=MONDAY, via=WEB, names=["Chat"])
+        assigning.take(suggestions.by_number(cast.team.id, 42), by=cast.juri, now=MONDAY, via=WEB)  # type: ignore[arg-type]
+        db.session.commit()
+    pit = visit("pit")
+    shown = {
+        "": ["Idee"],
+        "with=all": ["Problem", "Idee"],
+        f"with={cast.juri.id}": ["Problem"],
+        "with=all&kind=idea": ["Idee"],
+        "with=all&urgency=high": ["Problem"],
+        f"with=all&author={cast.nari.id}": ["Idee"],
+        "with=all&tag=CHAT": ["Idee"],
+        "with=all&waiting=author": [],
+    }
+    assert {query: titles(pit.get(f"{DESK}?{query}").text) for query in shown} == shown
+    page = pit.get(f"{DESK}?with=all&kind=idea&tag=chat")
+    assert f'href="{DESK}?with=all&amp;tag=chat" aria-label="Wegnehmen: Art: Idee"' in page.text
+    assert "Wegnehmen: Schlagwort: Chat" in page.text
+    assert "Nichts Offenes passt." in said(pit.get(f"{DESK}?kind=question"))
+
+
+def test_answered_from_a_filtered_desk_it_goes_on_there(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    page = pit.get(f"{DESK}?with=all&kind=idea")
+    answered = send(pit, page, "/42/answer", outcome="done", text="Getauscht.")
+    assert answered.headers["Location"] == f"{DESK}?with=all&kind=idea"
+
+
+def test_a_large_group_says_how_many_it_has_and_is_shown_in_pages(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        team = teams.by_slug("nachtwache")
+        assert team is not None
+        for i in range(60):
+            verbs.raise_(team, by=cast.nari, now=at("Tuesday 2026-11-24 23:10"), via=WEB, title=f"Nr. {i:02}")
+        db.session.commit()
+    pit = visit("pit")
+    page = pit.get(DESK)
+    assert len(titles(page.text)) == 25
+    assert "60 überfällig" in said(page)
+    assert f'<a href="{DESK}?group=late">Alle 60 zeigen</a>' in page.text
+    assert len(titles(pit.get(f"{DESK}?group=late").text)) == 50
+    last = pit.get(f"{DESK}?group=late&page=2")
+    assert titles(last.text) == [f"Nr. {i:02}" for i in range(50, 60)]
+    assert "51 bis 60 von 60" in said(last)
+    for odd in ("group=late&page=99", "group=nonsense", "group=today"):
+        assert pit.get(f"{DESK}?{odd}").status_code == 200
+    few = queries(app, lambda: pit.get(DESK))
+    assert queries(app, lambda: pit.get(f"{DESK}?with=all&kind=idea&group=late")) <= few
+
+
+# Several --------------------------------------------------------------------------------------------------------------
+
+
+def test_one_answer_for_two(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    assert 'name="n" value="41" form="several"' in pit.get(DESK).text
+    page = pit.get(several(41, 42))
+    assert "2 gewählt" in said(page)
+    sent = {"n": ["41", "42"], "outcome": "done", "text": "Die Liste ist getauscht."}
+    page = follow(pit, send(pit, page, "/several", **sent))
+    assert "2 sind beantwortet. Alle erfahren es gleich." in said(page)
+    assert "Spät" not in titles(page.text)
+    page = follow(pit, send(pit, page, "/several"))  # the undo of all of them
+    assert groups(page.text)["late"] == ["Spät und laut", "Spät"]
+
+
+def test_what_is_refused_is_said_and_nothing_is_done_and_the_rest_goes_on_from_there(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    page = pit.get(several(41, 42))
+    with app.app_context():
+        other = suggestions.by_number(cast.team.id, 42)
+        assert other is not None
+        answers.answer(other, by=cast.juri, now=MONDAY, via=WEB, outcome=Outcome.DECLINED, text="Nein.")
+        db.session.commit()
+    sent = {"n": ["41", "42"], "outcome": "done", "text": "Die Liste ist getauscht."}
+    refused = send(pit, page, "/several", **sent)
+    assert refused.status_code == 409
+    assert "1 von 2 sind so nicht möglich. Noch ist nichts geschehen" in said(refused)
+    assert "Die Liste ist getauscht." in forms_of(refused)[f"{DESK}/several"]["text"]
+    with app.app_context():
+        assert [s.status.value for s in _both(cast)] == ["open", "declined"]
+    follow(pit, send(pit, refused, "/several", n=["41"], outcome="done"))
+    with app.app_context():
+        assert [s.status.value for s in _both(cast)] == ["done", "declined"]
+
+
+def _both(cast: Cast) -> list[suggestions.Suggestion]:
+    return [s for number in (41, 42) if (s := suggestions.by_number(cast.team.id, number)) is not None]
+
+
+def test_new_dates_are_shown_before_they_are_given(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    page = pit.get(f"{several(41, 42, 46, do='promise')}&a_day=1&start=2026-12-01")
+    told = said(page)
+    assert "Di 1.12." in told
+    assert "Mi 2.12." in told
+    assert "Übergangen 1" in told  # the one that is asked: there is no date of ours
+    assert "2 Menschen hören davon, jeder in einer Mail mit deiner Begründung. Der letzte Tag ist Mi 2.12." in told
+    assert 'name="on-42" value="2026-12-02" form="several-form"' in page.text
+    days = {"n": ["41", "42"], "on-41": "2026-12-01", "on-42": "2026-12-02"}  # they stand outside the form's own tags
+    missing = send(pit, page, "/several", **days, text=" ")
+    assert "text" in problems(missing)
+    done = follow(pit, send(pit, page, "/several", **days, text="Ich war krank."))
+    assert "2 haben einen neuen Termin, der letzte ist Mi 2.12." in said(done)
+    assert [s.moves for s in _with(app, cast)] == [1, 1]
+    odd = pit.get(f"{several(41, do='promise')}&a_day=0&start=gestern")
+    assert odd.status_code == 200
+    assert "„gestern“ ist kein Tag." in said(odd)
+
+
+def _with(app: Flask, cast: Cast) -> list[suggestions.Suggestion]:
+    with app.app_context():
+        return _both(cast)
+
+
+def test_they_are_given_on_and_tagged(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    given = send(pit, pit.get(several(41, 42, do="give", back="desk%3Fwith%3Dall")), "/several", n=["41", "42"],
+                 to=str(cast.juri.id))  # fmt: skip
+    assert given.headers["Location"] == f"{DESK}?with=all"
+    assert "2 an Juri weitergegeben." in said(follow(pit, given))
+    tagged = follow(pit, send(pit, pit.get(several(41, do="tag")), "/several", n=["41"], tags="Chat"))
+    assert "1 hat jetzt neue Schlagwörter." in said(tagged)
+
+
+def test_with_nothing_chosen_it_says_what_to_do(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    assert "Hak zuerst unter „Offen“ welche an." in said(pit.get(several()))
+    refused = pit.post(f"{DESK}/several", {"do": "answer", "outcome": "done", "text": "Ja."})
+    assert refused.status_code == 422
+    assert pit.get(f"{DESK}/several?do=nonsense&n=x&n=99999999999999&back=//evil.example").status_code == 200
+
+
+def test_the_cost_does_not_grow_with_what_is_chosen(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        for _i in range(12):
+            raised(cast)
+    pit = visit("pit")
+    for do in ("answer", "promise"):
+        few = queries(app, lambda do=do: pit.get(several(41, 42, do=do)))  # type: ignore[misc]
+        many = queries(app, lambda do=do: pit.get(several(*range(41, 53), do=do)))  # type: ignore[misc]
+        assert many == few
+
+
+def test_a_sealed_one_is_as_if_it_were_not_there(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        number = raised(cast, title="Pit schreit uns an", about=cast.pit).number
+    page = visit("pit").get(several(number, do="promise"))
+    assert "schreit" not in page.text
+    assert "1 gewählt" not in said(page)
