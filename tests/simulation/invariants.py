@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tests.simulation.relay import Relay
 from tests.simulation.world import Actor, World
+from tracker.notices import look_again
 
 #: The moves of a delivery. Each is seen, for it is looked at after each transaction.
 MOVES = {
@@ -33,6 +34,7 @@ CHANGED = """SELECT id, state, token, message_id, person_id, address, lane, temp
 FROM delivery ORDER BY id"""
 #: The longest pause between two attempts is six hours.
 FAR = timedelta(hours=7)
+NEXT_DAILY = timedelta(days=4)
 GIVEN_UP_AFTER = timedelta(days=5)
 FORGOTTEN = f"""SELECT s.id, count(p.id), max(p.next_follow_up_at IS NULL) FROM suggestion s
 LEFT JOIN promise p ON p.suggestion_id = s.id AND p.state = 'open' AND p.kind <> 'task'
@@ -137,7 +139,9 @@ class Watch:
         """A clock that is wrong for a moment puts nothing off for long, and gives nothing up."""
         now, state, next_at, created_at = self.world.true_now(), row[1], read(row[8]), read(row[9])
         if state == "pending":
-            self.world.demand(next_at <= now + FAR, "F39", f"delivery {row[0]} waits until {next_at}")
+            # an overview that found no place among a day's two mails waits for the next working day's hour
+            far = NEXT_DAILY if row[10] == look_again.TWO_HAVE_LEFT else FAR
+            self.world.demand(next_at <= now + far, "F39", f"delivery {row[0]} waits until {next_at}")
         if state == "dead" and "five days" in row[10]:
             is_old = now - created_at > GIVEN_UP_AFTER - timedelta(hours=2)
             self.world.demand(is_old, "F39", f"delivery {row[0]} of {created_at} is given up")
