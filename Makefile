@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser
-.PHONY: mail-servers clean storm reliability
+.PHONY: mail-servers clean storm reliability screenshots
 
 WORKERS ?= 2
 ARGS ?=
@@ -22,6 +22,7 @@ help:
 	@echo 'make test         every test, on SQLite, PostgreSQL and in a browser (ARGS="-k word" for some of them)'
 	@echo 'make check        format, lint, types, translations, migrations in step with models'
 	@echo 'make bench        the benchmarks, side by side with the peer'
+	@echo 'make screenshots  every page in every state, language, theme and width, into test-results/screenshots/'
 	@echo 'make reliability  break everything on purpose and write what was seen into docs/reliability.md'
 	@echo 'make storm        10,000 mails through three workers, one of them killed every second (ARGS="--mails 2000")'
 	@echo 'make messages     bring the catalogues up to date with the texts in code and templates'
@@ -50,6 +51,10 @@ check: dev-environment catalogues
 
 bench: dev-environment
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(IN)python "$$file"; done
+
+screenshots: dev-environment catalogues browser
+	rm -rf test-results/screenshots
+	$(IN)python -m pytest -n $(WORKERS) tests/browser/screenshots.py $(ARGS)
 
 # The table is written when all of it has passed.
 reliability: dev-environment catalogues

@@ -1,0 +1,246 @@
+"""Every page there is, and in which state it is looked at: empty, typical, crowded, refused. A route without one fails
+the suite. Axe looks at the typical ones in `test_pages.py`; `screenshots.py` photographs all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from tests.acts.cast import at
+from tests.browser import nightwatch
+from tests.browser.nightwatch import MONDAY, Story
+from tests.times import FakeClock
+from tracker.acts import invitations, outlets, setup, sign_in
+from tracker.acts import suggestions as verbs
+from tracker.domain.lifecycle import Kind, Urgency
+from tracker.notices import tokens as signed
+from tracker.notices.tokens import Purpose
+from tracker.store.base import db
+from tracker.store.entries import Entry, Via
+from tracker.store.inbound_mails import How, InboundMail, InboundState
+from tracker.store.notices import Delivery
+from tracker.store.people import Person
+from tracker.store.teams import Team
+from tracker.web.marks import mark
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+T = "/t/nachtwache"
+#: Name → (who looks, "" for nobody; where). Places in braces are filled by `fill`.
+TYPICAL: Mapping[str, tuple[str, str]] = {
+    "home-manager": ("pit", f"{T}/"),
+    "home-member": ("nari", f"{T}/"),
+    "home-lead": ("anke", f"{T}/"),
+    "desk": ("pit", f"{T}/desk"),
+    "suggestion-manager": ("pit", f"{T}/{{late}}"),
+    "suggestion-author": ("nari", f"{T}/{{late}}"),
+    "suggestion-asked": ("nari", f"{T}/{{asked}}"),
+    "suggestion-answered": ("nari", f"{T}/{{done}}"),
+    "suggestion-later": ("pit", f"{T}/{{late}}/later"),
+    "mine": ("nari", f"{T}/mine"),
+    "suggestions": ("anke", f"{T}/suggestions"),
+    "raise": ("nari", f"{T}/new"),
+    "raise-friction": ("nari", f"{T}/new?kind=friction"),
+    "raise-for-somebody": ("pit", f"{T}/new?for=1"),
+    "receipt": ("nari", f"{T}/{{new}}/receipt"),
+    "edit": ("nari", f"{T}/{{fresh}}/edit/{{fresh_entry}}"),
+    "people": ("anke", f"{T}/people"),
+    "person": ("anke", f"{T}/people/{{melodie}}"),
+    "invite": ("anke", f"{T}/people/invite"),
+    "absences": ("pit", f"{T}/absences"),
+    "absences-team": ("anke", f"{T}/absences/team"),
+    "settings": ("anke", f"{T}/settings"),
+    "settings-answers": ("anke", f"{T}/settings/answers"),
+    "settings-days-off": ("anke", f"{T}/settings/days-off"),
+    "settings-name": ("anke", f"{T}/settings/name"),
+    "settings-outlets": ("anke", f"{T}/settings/outlets"),
+    "settings-outlet": ("anke", f"{T}/settings/outlets/{{outlet}}"),
+    "settings-people": ("anke", f"{T}/settings/people"),
+    "test-mail": ("anke", f"{T}/test-mail"),
+    "me": ("nari", "/me"),
+    "my-tokens": ("nari", "/me/tokens"),
+    "notices": ("pit", "/notices"),
+    "why": ("pit", "/notices/why"),
+    "new-team": ("anke", "/teams/new"),
+    "held-mail": ("anke", "/held-mail"),
+    "outbox": ("anke", "/admin/outbox"),
+    "outbox-one": ("anke", "/admin/outbox/{delivery}"),
+    "inbound": ("anke", "/admin/inbound"),
+    "inbound-one": ("anke", "/admin/inbound/{mail}"),
+    "chats": ("anke", "/admin/chats"),
+    "mailbox": ("anke", "/mailbox"),
+    "sign-in": ("", "/sign-in"),
+    "sign-in-link": ("", "/sign-in/{sign_in}"),
+    "forgotten": ("", "/password"),
+    "reset": ("", "/password/{reset}"),
+    "setup": ("", "/setup/{setup}"),
+    "join": ("", "/join/{join}"),
+    "unsubscribe": ("", "/u/{unsubscribe}"),
+    "one-by-one": ("pit", f"{T}/one-by-one"),
+    "offline": ("", "/offline"),
+}
+#: The same team before anything was raised in it.
+EMPTY: Mapping[str, tuple[str, str]] = {
+    name: TYPICAL[name]
+    for name in ("home-manager", "home-member", "home-lead", "desk", "mine", "suggestions", "notices", "why")
+}
+#: The same pages with two hundred more.
+CROWDED: Mapping[str, tuple[str, str]] = {
+    name: TYPICAL[name] for name in ("home-manager", "desk", "suggestions", "mine")
+}
+#: Forms that are sent as they stand, with nothing in what has to be filled in.
+REFUSED: Mapping[str, tuple[str, str]] = {
+    name: TYPICAL[name] for name in ("raise", "raise-for-somebody", "sign-in", "setup", "suggestion-manager", "invite")
+} | {"nothing-there": ("nari", f"{T}/9999")}
+
+#: Addresses that show no page of their own, or one that only a signed link leads to and `test_mail_links.py` looks at.
+NO_PAGE = (
+    "/",
+    "/livez",
+    "/healthz",
+    "/metrics",
+    "/alive",
+    "/sw.js",
+    "/m/<purpose>/<token>",
+    "/demo/<token>",
+    "/mailbox/<name>",
+    "/mailbox/<name>/html",
+    "/mailbox/<name>/download",
+    "/admin/inbound/<mail_id>/download",
+    "/t/<slug>/app.webmanifest",
+    "/t/<slug>/desk/<number>",
+    "/t/<slug>/<number>/answer-<file>.ics",
+)
+_CONVERTER = re.compile(r"<\w+:")
+
+
+def without_a_picture(app: Flask) -> set[str]:
+    """Addresses of the URL map that stand neither in `TYPICAL` nor in `NO_PAGE`."""
+    adapter = app.url_map.bind("127.0.0.1")
+    pictured = set()
+    with app.app_context():
+        for _who, path in TYPICAL.values():
+            filled = re.sub(r"\{\w+\}", "1", path.partition("?")[0].replace("{fresh_entry}", mark(1)))
+            rule, _values = adapter.match(filled, return_rule=True)
+            pictured.add(_CONVERTER.sub("<", rule.rule))
+    served = {
+        _CONVERTER.sub("<", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("web.") and "GET" in (rule.methods or ())
+    }
+    return served - pictured - set(NO_PAGE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as somebody sees it."""
+
+    name: str
+    person: Person | None
+    path: str
+
+
+def looks(pages: Mapping[str, tuple[str, str]], story: Story, places: Mapping[str, object]) -> Iterator[Look]:
+    for name, (who, path) in pages.items():
+        yield Look(name, getattr(story.cast, who) if who else None, path.format(**places))
+
+
+def fill(app: Flask, story: Story) -> dict[str, object]:
+    """What the addresses need, by name; rows of their own for pages about links, mails and outlets."""
+    s = story.s
+    titles = {
+        "late": s("Chat-Filter frisst Umlaute", "Chat filter eats umlauts"),
+        "new": s("Dunkler Modus für das Wiki", "Dark mode for the wiki"),
+        "asked": s("Echo im Sprachkanal", "Echo in the voice channel"),
+        "done": s("Verwarnungen im Log finden", "Finding warnings in the log"),
+    }
+    places: dict[str, object] = {name: nightwatch.number_of(app, title) for name, title in titles.items()}
+    with app.app_context():
+        places |= _links(story) | _rows(story)
+        db.session.commit()
+    return places
+
+
+def _links(story: Story) -> dict[str, object]:
+    cast = story.cast
+    jo, anke = db.session.get_one(Person, cast.jo.id), db.session.get_one(Person, cast.anke.id)
+    team = db.session.get_one(Team, cast.team.id)
+    _made, join = invitations.make_team_link(
+        team, uses=5, until=date(2026, 12, 7), needs_confirmation=False, by=anke, now=MONDAY
+    )
+    expires_at = at("Monday 2027-01-04 12:00")
+    return {
+        "sign_in": sign_in.make_link(jo, "sign_in", next_path="/me", now=MONDAY)[1],
+        "reset": sign_in.make_link(jo, "reset", now=MONDAY)[1],
+        "join": join,
+        "setup": setup.setup_link(now=MONDAY),
+        "unsubscribe": signed.make(Purpose.UNSUBSCRIBE, jo, subject="digest", expires_at=expires_at),
+    }
+
+
+def _rows(story: Story) -> dict[str, object]:
+    cast, s = story.cast, story.s
+    nari, anke = db.session.get_one(Person, cast.nari.id), db.session.get_one(Person, cast.anke.id)
+    team = db.session.get_one(Team, cast.team.id)
+    title = s("Slowmode-Kommando für Gäste", "A slow mode command for guests")
+    how = {"title": title, "body": "", "kind": Kind.IDEA, "urgency": Urgency.LOW}
+    fresh = verbs.raise_(team, by=nari, now=MONDAY, via=Via.WEB, **how)  # type: ignore[arg-type]
+    mail = InboundMail(
+        **{"sha256": "x", "raw": b"Subject: Hi", "size": 11, "received_at": MONDAY, "next_attempt_at": MONDAY},
+        **{"how": How.IMAP, "state": InboundState.IGNORED, "reason": "list", "text": "Hi", "attempts": 1},
+    )
+    db.session.add(mail)
+    hook = outlets.add_webhook(team, "https://hooks.example.org/there", allowed=(), by=anke, now=MONDAY)
+    db.session.flush()
+    return {
+        "fresh": fresh.number,
+        "fresh_entry": _marked_first_entry(fresh.id),
+        "melodie": cast.melodie.id,
+        "outlet": hook.id,
+        "mail": mail.id,
+        "delivery": _some_delivery(),
+    }
+
+
+def _marked_first_entry(suggestion_id: int) -> str:
+    first = db.session.query(Entry.id).filter_by(suggestion_id=suggestion_id).order_by(Entry.id).limit(1).scalar()
+    assert first is not None
+    return mark(first)
+
+
+def _some_delivery() -> int:
+    found = db.session.query(Delivery.id).order_by(Delivery.id).limit(1).scalar()
+    assert found is not None
+    return int(found)
+
+
+def crowd(app: Flask, clock: FakeClock, story: Story, *, more: int = 200) -> None:
+    """So many more, raised one after the other over the last days by everybody."""
+    s, cast = story.s, story.cast
+    with app.app_context():
+        everybody = (cast.nari, cast.melodie, cast.jo, *story.more.values())
+        people = [db.session.get_one(Person, person.id) for person in everybody]
+        team = db.session.get_one(Team, cast.team.id)
+        for i in range(more):
+            moment = at("Thursday 2026-11-19 09:00") if i % 3 == 0 else at("Friday 2026-11-27 10:00")
+            title = s(f"Noch ein Wunsch für Kanal {i + 1}", f"One more wish for channel {i + 1}")
+            how = {"title": title, "body": "", "kind": list(Kind)[i % 3], "urgency": list(Urgency)[i % 4]}
+            verbs.raise_(team, by=people[i % len(people)], now=moment, via=Via.WEB, **how)  # type: ignore[arg-type]
+        db.session.commit()
+    clock.set(MONDAY)
+
+
+def send_as_it_stands(page: Page) -> None:
+    """Send the main form of a page without what it asks for."""
+    form = page.locator("main form:has([data-main]), main form:has(.btn.main)").first
+    if form.count():
+        form.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(form.querySelector('[data-main], .btn.main')); }"
+        )
+        page.wait_for_load_state()
