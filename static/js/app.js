@@ -1,6 +1,7 @@
 // Everything here only adds to pages that work without it. Events are caught at the document, so that parts that
 // htmx brings in later behave like those that were there from the start.
 import { install } from "./app-installed.js";
+import { keepDrafts } from "./drafts.js";
 import { watchForms } from "./forms.js";
 import { keepTyped } from "./keep.js";
 import { watchKeys } from "./keys.js";
@@ -16,6 +17,7 @@ function watchTheme() {
 watchTheme();
 watchForms();
 keepTyped();
+keepDrafts();
 watchKeys();
 live();
 install();

@@ -73,7 +73,9 @@ def addresses(world: World, states: tuple[str, ...]) -> list[str]:
     team = f"/t/{SLUG}"
     found = ["/", "/me", "/alive", "/mailbox", "/teams/new", "/healthz", "/api/v1/openapi.json"]
     found += [f"{team}/{place}" for place in ("", "mine", "desk", "suggestions", "new", "people", "absences")]
-    found += [f"{team}/{place}" for place in ("desk?with=all", "suggestions?status=open", "suggestions?page=2")]
+    found += [
+        f"{team}/{place}" for place in ("desk?with=all", "one-by-one", "suggestions?status=open", "suggestions?page=2")
+    ]
     found += [f"{team}/{place}" for place in ("new?for=1", "people/invite", f"people/{world.ids['jo']}")]
     found += [f"{team}/settings{tab}" for tab in ("", "/answers", "/days-off", "/people", "/name")]
     api = f"/api/v1/teams/{SLUG}"

@@ -172,6 +172,12 @@ GET  /t/<slug>/desk/<number>                              about.open     in  404
 POST /t/<slug>/one-by-one/<number>/skip                   team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one/<number>/skip                   managers.open  in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one/<number>/skip                   about.open     in  404 404 404 404 in  403 403 404 404 ok  404
+POST /t/<slug>/<number>/draft                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/draft                             managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/draft                             about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+GET  /t/<slug>/<number>/writing                           team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/writing                           managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/writing                           about.open     in  404 404 404 404 in  404 403 404 404 ok  404
 POST /t/<slug>/<number>/answer                            team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/<number>/answer                            managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
 POST /t/<slug>/<number>/answer                            about.open     in  404 404 404 404 in  404 403 404 404 ok  404
@@ -373,6 +379,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "assign": {"to": "otto"},
     "tags": {"tags": "Chat, Filter"},
     "later": {"choice": "tomorrow"},
+    "draft": {"text": "Half an answer"},
     "comment": {"text": "I see it too."},
     "note": {"text": "Among us."},
     "hand-back": {"text": "I cannot."},

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker import access
-from tracker.acts import merging, texts
+from tracker.acts import drafts, merging, texts
 from tracker.acts import scene as scenes
 from tracker.acts.attachments import send_along
 from tracker.acts.readers import let_in, let_out, seal_if_managing
@@ -22,6 +22,7 @@ from tracker.notices import tell
 from tracker.store import entries, rosters, suggestions, teams
 from tracker.store import promises as promise_store
 from tracker.store.attachments import Attachment
+from tracker.store.drafts import DraftPurpose
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -69,6 +70,7 @@ def answer(
     if named is not None:
         let_in(scene, [named.id], why="named")
     tell.answered(s, entry, scene.open, now=now, named_id=named.id if named else None)
+    drafts.discard(scene.team, by=by, purpose=DraftPurpose.ANSWER, suggestion=s)
     return entry
 
 
@@ -231,7 +233,23 @@ def undo(suggestion: Suggestion, entry: Entry, *, by: Person, now: datetime, via
     s.answered_at = datetime.fromisoformat(former["answered_at"]) if former["answered_at"] else None
     s.contested_answerer_id = former["contested_answerer_id"]
     scene.become(status)
+    if entry.actor_id == by.id:
+        _write_on(scene, entry)
     return scene.log(EntryKind.UNDONE, entry=entry.id)
+
+
+def _write_on(scene: Scene, entry: Entry) -> None:
+    """What was taken back stands in its form again, to be written anew."""
+    names = ("outcome", "on", "who")
+    fields = {name: str(entry.facts[name]) for name in names if entry.facts.get(name) is not None}
+    drafts.keep(
+        scene.team,
+        by=scene.actor,
+        purpose=DraftPurpose.ANSWER,
+        fields={**fields, "text": entry.text},
+        now=scene.now,
+        suggestion=scene.suggestion,
+    )
 
 
 def _bring_back(scene: Scene, former: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ from tracker.store.teams import Team
 
 #: A draft that nobody has touched for so long goes.
 KEPT = timedelta(days=90)
+#: Whoever has written on within this long is writing.
+IS_WRITING = timedelta(minutes=5)
 #: So many fields, and so many characters in all, a form has at most.
 FIELDS_MAX = 20
 LENGTH_MAX = 2 * texts.TEXT_MAX
@@ -66,6 +68,13 @@ def find(team: Team, *, by: Person, purpose: DraftPurpose, suggestion: Suggestio
 def answers(team: Team, *, by: Person) -> dict[int, Draft]:
     """Suggestion → this person's half-written answer to it; only of those that they can see."""
     return store.answers_of(by.id, team.id, access.visible_to(by))
+
+
+def writers(suggestion: Suggestion, *, by: Person, now: datetime) -> list[int]:
+    """Who else is writing an answer to it now: for those who may answer it themselves, and nobody for all others."""
+    if not access.can_handle(by, suggestion):
+        return []
+    return store.writers_of(suggestion.id, since=now - IS_WRITING, but=by.id)
 
 
 def discard(team: Team, *, by: Person, purpose: DraftPurpose, suggestion: Suggestion | None = None) -> bool:

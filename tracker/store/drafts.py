@@ -70,6 +70,28 @@ def answers_of(person_id: int, team_id: int, visible: sa.ColumnElement[bool]) ->
     return {row.suggestion_id: row for row in db.session.scalars(statement) if row.suggestion_id is not None}
 
 
+def writers_of(suggestion_id: int, *, since: datetime, but: int) -> list[int]:
+    """Who else has written an answer to this on since then, the first of them first."""
+    where = (
+        Draft.suggestion_id == suggestion_id,
+        Draft.purpose == DraftPurpose.ANSWER,
+        Draft.changed_at > since,
+        Draft.person_id != but,
+    )
+    return list(db.session.scalars(sa.select(Draft.person_id).where(*where).order_by(Draft.changed_at, Draft.id)))
+
+
+def taken_in(team_id: int, *, since: datetime, but: int) -> frozenset[int]:
+    """Suggestions of a team to which somebody else has written on since then."""
+    where = (
+        Draft.team_id == team_id,
+        Draft.purpose == DraftPurpose.ANSWER,
+        Draft.changed_at > since,
+        Draft.person_id != but,
+    )
+    return frozenset(i for i in db.session.scalars(sa.select(Draft.suggestion_id).where(*where)) if i is not None)
+
+
 def put(
     person_id: int,
     team_id: int,

@@ -38,6 +38,7 @@ PAGES = (
     "desk",
     "several",
     "one_by_one",
+    "drafts",
     "suggestions",
     "suggestions_acts",
     "suggestions_edit",

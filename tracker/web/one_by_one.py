@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request
 
 from tracker import access
+from tracker.acts import drafts as draft_acts
 from tracker.acts import sittings as acts
 from tracker.domain import sittings as rules
 from tracker.domain.errors import OutOfReach
 from tracker.domain.sittings import Step, Waiting
 from tracker.notices import links
+from tracker.store import drafts as draft_store
 from tracker.store import overviews, sittings
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.sittings import Sitting, SittingStep
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
-from tracker.web import desk, language, suggestions, views_one_by_one, views_suggestion
+from tracker.web import desk, drafts, language, suggestions, views_one_by_one, views_suggestion
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, managed_team, me, now, signed_in
@@ -79,9 +81,10 @@ def _round(team: Team) -> Round:
     reader = language.reader()
     sitting = sittings.last_of(me().id, team.id)
     steps = sittings.steps_that_hold(sitting.id) if sitting is not None else []
+    taken = draft_store.taken_in(team.id, since=reader.now - draft_acts.IS_WRITING, but=me().id)
     found = gather(overviews.open_in(team.id, access.handled_by(me()), limit=desk.MOST), me(), reader)
     in_line = rules.line(
-        views_one_by_one.waiting(found, reader),
+        views_one_by_one.waiting(found, reader, taken=taken),
         settled=[step.suggestion_id for step in steps if step.what is not Step.SKIPPED],
         skipped=_skipped(steps),
         now=reader.now,
@@ -101,18 +104,29 @@ def one_by_one(slug: str) -> Page:
     here = _round(team)
     if here.sitting is None or not here.is_told:
         return _how_long(here)
+    chosen = _chosen(here, here.sitting)
+    return _page(here, views_suggestion.known(chosen.s, me(), language.reader())) if chosen is not None else _over(here)
+
+
+def _chosen(here: Round, sitting: Sitting) -> Standing | None:
+    """The one to answer now; once the time is up only what is asked for, or half-written. None: it is over."""
+    if sitting.ended_at is not None:
+        return None
     number = request.args.get("show", "")
-    chosen = here.standing(int(number)) if number.isdecimal() and len(number) < 10 else None
-    if here.sitting.ended_at is not None or (
-        chosen is None and (not here.in_line or rules.is_over(here.sitting.ends_at, None, now=now()))
-    ):
-        return _over(here)
-    chosen = chosen or here.first()
-    return _shown(here, chosen) if chosen is not None else _over(here)
+    asked_for = here.standing(int(number)) if number.isdecimal() and len(number) < 10 else None
+    if asked_for is not None or not rules.is_over(sitting.ends_at, None, now=now()):
+        return asked_for or here.first()
+    return _half_written(here, sitting)
 
 
-def _shown(here: Round, st: Standing) -> str:
-    return _page(here, views_suggestion.known(st.s, me(), language.reader()))
+def _half_written(here: Round, sitting: Sitting) -> Standing | None:
+    """Nobody is interrupted in the middle of a text; what was begun before this sitting, or skipped, is none."""
+    begun = {
+        suggestion
+        for suggestion, draft in draft_acts.answers(here.team, by=me()).items()
+        if draft.changed_at >= sitting.started_at
+    } - {*here.skipped, *here.settled}
+    return next((st for st in here.found if st.s.id in begun), None)
 
 
 def _page(here: Round, k: Known, sent: Sent | None = None) -> str:
@@ -173,6 +187,7 @@ def skip(slug: str, number: int) -> Page:
     team, _membership = managed_team(slug)
     found = access.find_suggestion(me(), slug, number)
     access.demand_handling(me(), found)
+    drafts.keep(found, Form(request.form.to_dict(), was_sent=True))  # the button sends the half-written answer along
     acts.note(found, Step.SKIPPED, by=me(), now=now())
     db.session.commit()
     return redirect(views_one_by_one.path(team), 303)

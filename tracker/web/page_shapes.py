@@ -54,6 +54,9 @@ class SuggestionPage:
     problems: Sequence[Problem] = ()
     #: The reader's zone, where it is not the team's.
     zone_note: str = ""
+    #: Who else is writing an answer, for those who may answer; its address is asked every 20 s.
+    writing_url: str = ""
+    writing: str = ""
     #: What was typed into a form that stands here no more, as pairs of name and text.
     kept: Sequence[tuple[str, str]] = ()
 

@@ -13,6 +13,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from tracker.web.shapes_answering import DraftLine
+
 #: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later`
 #: comes back on a day, `done` is settled. Tones choose colour, pattern and icon together; the sentence says the same
 #: in words.
@@ -323,6 +325,8 @@ class AnswerForm:
     earlier_text: str = ""
     #: A question asked before a `not_now` beyond six months is taken ("Would a no be more honest?").
     ask_first: str = ""
+    #: Where half-written text is kept; none behind a link in a mail.
+    draft: DraftLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

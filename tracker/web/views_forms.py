@@ -14,7 +14,8 @@ from tracker.domain.promises import PromiseKind
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import words
 from tracker.notices.words import Reader
-from tracker.web import forms
+from tracker.store.drafts import Draft
+from tracker.web import forms, views_drafts
 from tracker.web.forms import Form
 from tracker.web.marks import mark
 from tracker.web.say import _
@@ -57,6 +58,8 @@ class Desk:
     sent: Sent | None = None
     #: who gave the answer in force
     answerer: int | None = None
+    #: the reader's half-written answer
+    draft: Draft | None = None
     #: where a form leads back to: "desk", or "" for the suggestion's own page
     back: str = ""
     at: Elsewhere | None = None
@@ -105,7 +108,7 @@ def problems(sent: Sent | None) -> list[Problem]:
 
 def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
     """The four outcomes, with what was typed. ``people`` are those who can be named, the reader first."""
-    form, st = desk.form_of("answer"), desk.st
+    form, st = _answer_as_written(desk), desk.st
     calendar = st.calendar
     today = today_in(calendar, now=st.now)
     return AnswerForm(
@@ -126,7 +129,16 @@ def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
         errors=errors_of(form),
         meanwhile=desk.sent.meanwhile if desk.sent is not None and desk.is_open("answer") else None,
         ask_first=desk.sent.ask_first if desk.sent is not None and desk.is_open("answer") else "",
+        draft=views_drafts.line(desk.draft, desk.reader, url=desk.url("draft")) if desk.at is None else None,
     )
+
+
+def _answer_as_written(desk: Desk) -> Form:
+    """What was sent and refused; else what was half-written, on whichever device."""
+    form = desk.form_of("answer")
+    if form.values or desk.draft is None or desk.at is not None:
+        return form
+    return Form({name: value for name, value in desk.draft.fields.items() if name in views_drafts.FIELDS})
 
 
 def soon_chips(today: date, calendar: WorkingTime, reader: Reader) -> list[Day]:

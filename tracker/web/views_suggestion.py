@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tracker import access
-from tracker.acts import answers
+from tracker.acts import answers, drafts
 from tracker.domain import lifecycle
 from tracker.domain.lifecycle import OPEN, UNDO_WINDOW, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.words import Reader
 from tracker.store import entries, overviews, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
+from tracker.store.drafts import Draft
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion, Thanks
-from tracker.web import explain, forms, views_forms, views_tags
+from tracker.web import explain, forms, views_drafts, views_forms, views_tags
 from tracker.web.marks import mark
 from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
@@ -53,6 +54,9 @@ class Known:
     nameable: dict[int, str]
     #: other suggestions that entries are about, by id, as far as this person can see them
     others: dict[int, Link]
+    #: what the reader has half-written as an answer, and who else is writing one: for those who may answer
+    draft: Draft | None = None
+    writers: Sequence[int] = ()
 
     @property
     def answer(self) -> Entry | None:
@@ -70,7 +74,8 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
     handles = access.can_handle(person, s)
     found = entries.timeline(s.id, internal=handles)
     rows = promise_store.all_of(s.id)
-    [st] = gather([s], person, reader, more=_persons_in(found))
+    writers = drafts.writers(s, by=person, now=reader.now) if handles and s.status in OPEN else []
+    [st] = gather([s], person, reader, more=_persons_in(found) | set(writers))
     members = [m.person for m in teams.memberships(s.team_id)] if handles else []
     nudged = (
         suggestions.nudge_of(st.open.id, st.open.version, person.id) if st.open is not None and st.is_late else None
@@ -89,6 +94,8 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
         others=_others(s, found, person),
+        draft=views_drafts.of(s, person) if handles and s.status in OPEN else None,
+        writers=writers,
     )
 
 
@@ -137,8 +144,9 @@ def page(
         sent = Sent(write, forms.Form())
     answer = k.answer
     desk = Desk(
-        st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, at=at, answerer=answer.actor_id if answer else None
-    )
+        st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, at=at, draft=k.draft,
+        answerer=answer.actor_id if answer else None,
+    )  # fmt: skip
     telling = _telling(k, desk)
     answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
     also = views_forms.also_forms(desk, contest_until=k.contest_until)
@@ -170,6 +178,8 @@ def page(
         tagging=tagging,
         problems=views_forms.problems(sent),
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
+        writing_url=f"{st.path()}/writing" if answering is not None and at is None else "",
+        writing=views_drafts.sentence(st.name_all(k.writers), k.reader),
         kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
     )
 
