@@ -190,6 +190,16 @@ def _suggestions(world: World, cast: Cast) -> None:
         for state in STATES:
             world.things[sort, state] = _suggestion(world, cast, sort, state)
     world.things["team", "merged"] = _merged(world, cast)
+    world.things["team", "talked"] = _talked(world, cast)
+
+
+def _talked(world: World, cast: Cast) -> Thing:
+    """Jo has said something there, long enough ago that it cannot be changed any more."""
+    thing = _suggestion(world, cast, "team", "talked")
+    s = suggestions.by_number(cast.team.id, thing.number)
+    assert s is not None
+    said = verbs.comment(s, by=cast.jo, now=TUESDAY, via=Via.WEB, text="And the names of guilds.")
+    return Thing(thing.number, raised=said.id)
 
 
 def _merged(world: World, cast: Cast) -> Thing:

@@ -133,6 +133,21 @@ POST /t/<slug>/<number>/later                             about.open     in  404
 POST /t/<slug>/<number>/later/end                         team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/<number>/later/end                         managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 POST /t/<slug>/<number>/later/end                         about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/<number>/merge                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/merge                             managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/merge                             about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+POST /t/<slug>/<number>/merge                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/merge                             managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+POST /t/<slug>/<number>/merge                             about.open     in  404 404 404 404 in  404 403 404 404 409 404
+POST /t/<slug>/<number>/unmerge                           team.merged    in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/unmerge                           managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+POST /t/<slug>/<number>/unmerge                           about.open     in  404 404 404 404 in  404 403 404 404 409 404
+GET  /t/<slug>/<number>/split/<entry>                     team.talked    in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/split/<entry>                     managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+GET  /t/<slug>/<number>/split/<entry>                     about.open     in  404 404 404 404 in  404 403 404 404 409 404
+POST /t/<slug>/<number>/split/<entry>                     team.talked    in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/split/<entry>                     managers.open  in  404 404 404 404 in  404 403 409 409 409 404
+POST /t/<slug>/<number>/split/<entry>                     about.open     in  404 404 404 404 in  404 403 404 404 409 404
 GET  /t/<slug>/<number>/edit/<entry>                      team.open      in  404 404 404 404 in  403 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      about.open     in  404 404 404 404 in  404 ok  404 404 403 404
@@ -392,6 +407,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "questions": {"text": "Where?"},
     "moves": {"on": "2026-12-04", "reason": "It takes longer."},
     "contests": {"text": "Not at all."},
+    "merge": {"into": "team.asked"},
+    "unmerge": {},
+    "POST /t/<slug>/<number>/split/<entry>": {"title": "Something else", "kind": "idea"},
     "merges": {"into": "team.asked"},
     "unmerges": {},
     "votes": {},

@@ -8,6 +8,7 @@ target has no outcome, and ends by itself when the target's author withdraws it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -212,3 +213,32 @@ def split_by_contest(target: Scene, given: Entry | None, text: str) -> Entry:
     let_in(source, rosters.on_duty(s, row.value, now=source.now))
     tell.contested(s, entry, row, now=source.now)
     return entry
+
+
+# Looking before -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a merge would make of the other one's date: running by ``due_at``, or waiting with less time left."""
+
+    due_at: datetime | None
+    is_earlier: bool
+    votes: int
+    followers: int
+
+
+def preview(suggestion: Suggestion, into: Suggestion, *, by: Person, now: datetime) -> Preview:
+    """What it would do, without doing it. Raises what the merge would raise."""
+    rules.check(side(suggestion), side(into))
+    source, target = (scenes.gathered(s, team=s.team, by=by, now=now, via=Via.WEB) for s in (suggestion, into))
+    source.next_status(Act.MERGE)
+    ours = _owed(target)
+    value = promises.merged(ours.value, _owed(source).value, calendar=target.calendar, now=now)
+    authors = {person for one in (suggestion, into) for person, _ in merges.authors_of(one)}
+    return Preview(
+        due_at=value.due_at,
+        is_earlier=(value.due_at, value.remaining) != (ours.value.due_at, ours.value.remaining),
+        votes=len(set(suggestions.voter_ids(suggestion.id)) - authors - set(suggestions.voter_ids(into.id))),
+        followers=len(set(suggestions.follower_ids(suggestion.id)) - authors - set(suggestions.follower_ids(into.id))),
+    )

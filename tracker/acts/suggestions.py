@@ -48,8 +48,9 @@ def raise_(
     author: Person | None = None,
     entered_from: str = "",
     files: Sequence[Attachment] = (),
+    split_from: Suggestion | None = None,
 ) -> Suggestion:
-    """Raise a suggestion; its answer is owed by a date from now on.
+    """Raise a suggestion; its answer is owed by a date from now on. ``split_from`` is where it was said before.
 
     ``author`` is somebody else for whom a manager enters it, ``entered_from`` where it was said. ``about`` is the
     person a friction is about, who will never see it; ``files`` were added before. Raises ``BadInput``,
@@ -89,14 +90,20 @@ def raise_(
     )
     db.session.add(suggestion)
     db.session.flush()
-    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now), files)
+    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now), files, split_from)
 
 
-def _promised(scene: Scene, files: Sequence[Attachment]) -> Suggestion:
+def _promised(scene: Scene, files: Sequence[Attachment], split_from: Suggestion | None) -> Suggestion:
     """The answer is owed from now on; the author gets the receipt, and who is on duty can see it."""
     s = scene.suggestion
     row = scene.make(promises.answer(budget=scene.budget, calendar=scene.calendar, now=scene.now))
-    entry = scene.log(EntryKind.RAISED, urgency=s.urgency.value, entered_from=s.entered_from or None)
+    entry = scene.log(
+        EntryKind.RAISED,
+        urgency=s.urgency.value,
+        entered_from=s.entered_from or None,
+        suggestion=split_from.id if split_from is not None else None,
+        number=split_from.number if split_from is not None else None,
+    )
     send_along(s, entry, files)
     let_in(scene, rosters.on_duty(s, row.value, now=scene.now))
     tell.raised(s, entry, row, now=scene.now)

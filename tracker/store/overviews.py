@@ -135,6 +135,24 @@ def titles_of(ids: Collection[int], condition: Condition) -> list[Suggestion]:
     return list(db.session.scalars(statement))
 
 
+def like(
+    s: Suggestion, parts: Iterable[str], number: int | None, condition: Condition, *, limit: int
+) -> list[Suggestion]:
+    """Others of its team whose title has one of ``parts``, or that have this number; the newest first."""
+    named = [Suggestion.title.icontains(part, autoescape=True) for part in parts if part]
+    is_like = sa.or_(Suggestion.number == number, *named) if number is not None else sa.or_(sa.false(), *named)
+    is_there = Suggestion.status.not_in((Status.MERGED, Status.WITHDRAWN))
+    where = (Suggestion.team_id == s.team_id, Suggestion.id != s.id, is_there, condition)
+    return _found(sa.select(Suggestion).where(*where, is_like).order_by(Suggestion.id.desc()).limit(limit))
+
+
+def merged_into(suggestion_id: int) -> list[Suggestion]:
+    """What was merged into this one, oldest first."""
+    return _found(
+        sa.select(Suggestion).where(Suggestion.merged_into_id == suggestion_id).order_by(Suggestion.id).limit(50)
+    )
+
+
 def last_answer_of(person_id: int, team_id: int, *, since: datetime) -> Entry | None:
     """The last answer that this person gave in a team since then. Served by its index on actor and instant."""
     statement = (

@@ -42,6 +42,7 @@ PAGES = (
     "suggestions",
     "suggestions_acts",
     "suggestions_edit",
+    "merging",
     "raising",
     "later",
 )

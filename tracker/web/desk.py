@@ -13,7 +13,16 @@ from tracker.notices import links
 from tracker.store import overviews, teams
 from tracker.store.people import Person
 from tracker.store.teams import Team
-from tracker.web import language, nav, suggestions, views_desk, views_order, views_several, views_suggestion
+from tracker.web import (
+    language,
+    nav,
+    suggestions,
+    views_desk,
+    views_order,
+    views_several,
+    views_suggestion,
+    views_undo,
+)
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, current_person, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
@@ -94,7 +103,7 @@ def undo(team: Team, back: str) -> Undo | None:
     together = overviews.answers_of_one_act(me().id, team.id, like=last.id) if back != "one-by-one" else []
     if len(together) > 1:
         return views_several.undo_of(team, last, len(together), language.reader(), back=back)
-    return views_suggestion.undo_of(found, last, me(), language.reader(), back=back) if found is not None else None
+    return views_undo.undo_of(found, last, me(), language.reader(), back=back) if found is not None else None
 
 
 def _back() -> str:

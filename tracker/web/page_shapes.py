@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.web.desk_shapes import Chip, FilterForm, TagForm
+from tracker.web.merge_shapes import CameIn, GoesOn
 from tracker.web.shapes import (
     Act,
     AlsoForm,
@@ -46,6 +47,9 @@ class SuggestionPage:
     answer: AnswerForm | None = None
     also: Sequence[AlsoForm] = ()
     closing: Sequence[Act] = ()
+    #: Where a merged one goes on; on the other page, what was merged into it.
+    goes_on: GoesOn | None = None
+    came_in: Sequence[CameIn] = ()
     #: Small signs beside the facts: me too, follow.
     signs: Sequence[Act] = ()
     choosing: Sequence[ChooseForm] = ()

@@ -11,7 +11,7 @@ from tracker.store import overviews, snoozes
 from tracker.store import promises as promise_store
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.web import by_mail, language, views_receipt, views_suggestion
+from tracker.web import by_mail, language, views_merge_page, views_receipt, views_suggestion, views_undo
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.marks import unmark
@@ -36,7 +36,7 @@ def known(slug: str, number: int) -> Known:
 
 def shown(k: Known, *, sent: Sent | None = None, write: str = "") -> str:
     """The page of one suggestion."""
-    undo = views_suggestion.undo_of(k.st.s, k.answer, k.st.person, k.reader)
+    undo = views_undo.undo_of(k.st.s, k.answer, k.st.person, k.reader)
     page = views_suggestion.page(k, sent=sent, write=write)
     return render_template(
         "web/suggestion.html", suggestion=page, undo=undo, kept_done=arrivals(), later=_later(k.st.s, k.st.person)
@@ -64,10 +64,13 @@ def with_meanwhile(k: Known, sent: Sent) -> Sent:
 @web.get("/t/<slug>/<int:number>")
 @signed_in
 def suggestion(slug: str, number: int) -> Page:
-    """One suggestion; ``?write=contest`` opens that form at its end, ``&mail=7`` with the words of that mail."""
+    """One suggestion; ``?write=contest`` opens that form at its end, ``&mail=7`` with the words of that mail, and
+    ``?same=41`` fills in the answer of that one."""
     team_page(slug)
     k = known(slug, number)
-    return shown(k, sent=by_mail.filled(k.st.s, me(), request.args), write=request.args.get("write", "")[:20])
+    same = views_merge_page.same_answer(k.st.s, me(), request.args.get("same", "")) if k.st.handles else None
+    sent = Sent("answer", same) if same is not None else by_mail.filled(k.st.s, me(), request.args)
+    return shown(k, sent=sent, write=request.args.get("write", "")[:20])
 
 
 # The receipt ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from tracker.domain.errors import N_
 from tracker.notices import links, tokens, words
 from tracker.notices.tokens import Purpose
 from tracker.store.doors import UsedLink
-from tracker.web import forms, views_suggestion
+from tracker.web import forms, views_suggestion, views_undo
 from tracker.web.marks import mark
 from tracker.web.page_shapes import MailLinkPage, SuggestionPage
 from tracker.web.say import _
@@ -148,5 +148,5 @@ def _undo(link: Link, k: Known, used: UsedLink | None, at: Elsewhere) -> Undo | 
     """While what was answered with this link can be taken back."""
     if used is None or k.answer is None or used.entry_id != k.answer.id:
         return None
-    undo = views_suggestion.undo_of(k.st.s, k.answer, link.person, k.reader)
+    undo = views_undo.undo_of(k.st.s, k.answer, link.person, k.reader)
     return replace(undo, url=f"{at.path}/undo", fields=[forms.fresh_key(), *at.fields]) if undo is not None else None

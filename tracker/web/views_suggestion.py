@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from tracker import access
 from tracker.acts import answers, drafts
 from tracker.domain import lifecycle
-from tracker.domain.lifecycle import OPEN, UNDO_WINDOW, Status, Visibility
+from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.words import Reader
-from tracker.store import entries, overviews, people, suggestions, tags, teams
+from tracker.store import entries, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.drafts import Draft
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion, Thanks
-from tracker.web import explain, forms, views_drafts, views_forms, views_tags
+from tracker.web import explain, forms, views_drafts, views_entry_links, views_forms, views_merge_page, views_tags
 from tracker.web.marks import mark
 from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
-from tracker.web.shapes import Act, Fact, Link, Undo, Why
+from tracker.web.shapes import Act, Fact, Link, Why
 from tracker.web.shapes import Entry as EntryView
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import Desk, Elsewhere, Sent
@@ -48,6 +48,8 @@ class Known:
     thanks: Sequence[Thanks]
     has_voted: bool
     follows: bool
+    #: how many read along
+    followers: int
     has_nudged: bool
     contest_until: date | None
     handlers: dict[int, str]
@@ -65,6 +67,11 @@ class Known:
         return next((entry for entry in self.found if entry.id == wanted), None) if wanted else None
 
     @property
+    def has_merges(self) -> bool:
+        """Whether something was ever merged into this one."""
+        return any(entry.kind is EntryKind.MERGED_IN for entry in self.found)
+
+    @property
     def upto(self) -> int:
         return self.found[-1].id if self.found else 0
 
@@ -80,7 +87,7 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
     nudged = (
         suggestions.nudge_of(st.open.id, st.open.version, person.id) if st.open is not None and st.is_late else None
     )
-    following = suggestions.follower_of(s.id, person.id)
+    following = suggestions.follower_ids(s.id)
     return Known(
         st=st,
         reader=reader,
@@ -88,12 +95,13 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         rows=rows,
         thanks=suggestions.thanks_of(s.id),
         has_voted=suggestions.vote_of(s.id, person.id) is not None,
-        follows=following is not None and following.stopped_at is None,
+        follows=person.id in following,
+        followers=len(following),
         has_nudged=nudged is not None,
         contest_until=answers.can_contest(s, person, now=reader.now) if st.is_own else None,
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
-        others=_others(s, found, person),
+        others=views_entry_links.others(s, found, person),
         draft=views_drafts.of(s, person) if handles and s.status in OPEN else None,
         writers=writers,
     )
@@ -107,17 +115,6 @@ def _persons_in(found: Sequence[Entry]) -> set[int]:
         to = entry.facts.get("to")
         wanted |= set(to) if isinstance(to, list) else {to} if isinstance(to, int) else set()
     return wanted
-
-
-def _others(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, Link]:
-    """Where it goes on, and what was merged into it or split off."""
-    ids = {entry.facts[name] for entry in found for name in ("into", "suggestion") if name in entry.facts}
-    return {
-        one.id: Link(
-            url=links.path("suggestion", slug=s.team.slug, number=one.number), label=f"#{one.number} {one.title}"
-        )
-        for one in overviews.titles_of(ids, access.visible_to(person))
-    }
 
 
 def _handlers(s: Suggestion, members: Sequence[Person]) -> dict[int, str]:
@@ -158,7 +155,7 @@ def page(
         title=st.s.title,
         url=st.path(),
         back=_back(st),
-        meta=_meta(st, k.reader),
+        meta=_meta(k),
         promise=promise_view(
             st,
             k.reader,
@@ -173,6 +170,9 @@ def page(
         answer=answering,
         also=also,
         closing=views_forms.closing(desk),
+        links=[link for link in (views_merge_page.way_in(st),) if link is not None],
+        goes_on=views_merge_page.goes_on(st, k.reader),
+        came_in=views_merge_page.came_in(st) if k.has_merges else [],
         signs=views_forms.signs(desk, has_voted=k.has_voted, follows=k.follows),
         choosing=choosing,
         tagging=tagging,
@@ -200,10 +200,13 @@ def _back(st: Standing) -> Link:
     return Link(url=links.path("suggestions", slug=slug), label=_("Suggestions"))
 
 
-def _meta(st: Standing, reader: Reader) -> list[str]:
+def _meta(k: Known) -> list[str]:
+    st, also = k.st, views_merge_page.also_by(k.st) if k.has_merges else []
+    also_by = [_("also from %(names)s", names=words.names(k.reader.locale, also))] if also else []
     if not st.is_own:
-        return meta(st, reader)
-    found = [kind_word(st.s.kind), _("from you")]
+        return [*meta(st, k.reader), *also_by]
+    author = _("from you") if st.s.author_id == st.person.id else st.name(st.s.author_id)
+    found = [kind_word(st.s.kind), author, *also_by]
     return [*found, with_them(st.s.votes, is_own=True)] if st.s.votes else found
 
 
@@ -237,19 +240,9 @@ def _first_due_at(k: Known) -> datetime | None:
 
 def _telling(k: Known, desk: Desk) -> Telling:
     carried = told.carried_of([row.id for row in k.rows])
-    return Telling(st=k.st, reader=k.reader, found=k.found, carried=carried, links=lambda entry: _entry_links(k, entry))
-
-
-def _entry_links(k: Known, entry: Entry) -> list[Link]:
-    """Where it goes on, and the way to change one's own words."""
-    ids = [entry.facts[name] for name in ("into", "suggestion") if name in entry.facts]
-    return [k.others[one] for one in ids if one in k.others] + _edit_links(k, entry)
-
-
-def _edit_links(k: Known, entry: Entry) -> list[Link]:
-    if not access.is_own_words(k.st.person, entry) or not lifecycle.may_edit(entry.at, now=k.reader.now):
-        return []
-    return [Link(url=f"{k.st.path()}/edit/{mark(entry.id)}", label=_("Edit"))]
+    return Telling(
+        st=k.st, reader=k.reader, found=k.found, carried=carried, links=views_entry_links.of(k.st, k.found, k.others)
+    )
 
 
 def _on_top(k: Known, desk: Desk) -> Telling:
@@ -324,6 +317,8 @@ def facts(k: Known) -> list[Fact]:
     if s.visibility is Visibility.TEAM and (s.votes or s.status in OPEN):
         count = _("nobody yet") if not s.votes else with_them_all(s.votes)
         found.append(Fact(term=_("Me too"), values=[count]))
+    if k.followers:
+        found.append(Fact(term=_("Follow it"), values=[with_them_all(k.followers)]))
     if s.moves or s.status in OPEN:
         moved = words.times(k.reader.locale, s.moves) if s.moves else _("never")
         found.append(Fact(term=_("Moved"), values=[moved]))
@@ -357,25 +352,3 @@ def seen_by(st: Standing, reader: Reader) -> str:
     leads = [one for one in roster.owners if one != s.about_person_id]
     names = words.names(reader.locale, st.name_all(leads))
     return _("who raised it, and %(names)s", names=names) if names else _("who raised it, and the trusted person")
-
-
-# Undo -----------------------------------------------------------------------------------------------------------------
-
-
-def undo_of(s: Suggestion, answer: Entry | None, person: Person, reader: Reader, *, back: str = "") -> Undo | None:
-    """The banner while an answer can be taken back."""
-    if answer is None or answer.kind is not EntryKind.ANSWER or answer.actor_id != person.id:
-        return None
-    until = answer.at + UNDO_WINDOW
-    seconds = int((until - reader.now) / timedelta(seconds=1))
-    if seconds < 1:
-        return None
-    path = links.path("suggestion", slug=s.team.slug, number=s.number)
-    author = people.names({s.author_id}).get(s.author_id, "")
-    return Undo(
-        sentence=_("#%(number)s is answered. %(name)s will know in a moment.", number=s.number, name=author),
-        url=f"{path}/undo/{mark(answer.id)}",
-        seconds=seconds,
-        until=f"{reader.local(until):%H:%M:%S}",
-        fields=[forms.fresh_key(), *([("back", back)] if back else [])],
-    )

@@ -1,0 +1,67 @@
+"""Where an entry of a timeline leads: to the suggestion that it is about, to changing or splitting off its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tracker import access
+from tracker.acts.merging import side
+from tracker.domain import lifecycle
+from tracker.notices import links
+from tracker.store import overviews
+from tracker.store.entries import Entry, EntryKind
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.web.marks import mark
+from tracker.web.say import _
+from tracker.web.shapes import Link
+from tracker.web.views import Standing
+
+#: Facts of an entry that name another suggestion.
+_NAMES = ("into", "suggestion")
+
+
+def others(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, Link]:
+    """Where it goes on, what was merged into it, split off it, or it was split off; by id, as far as the person can
+    see it."""
+    ids = {entry.facts[name] for entry in found for name in _NAMES if name in entry.facts}
+    return {
+        one.id: Link(
+            url=links.path("suggestion", slug=s.team.slug, number=one.number), label=f"#{one.number} {one.title}"
+        )
+        for one in overviews.titles_of(ids, access.visible_to(person))
+    }
+
+
+def of(st: Standing, found: Sequence[Entry], others: Mapping[int, Link]) -> Callable[[Entry], list[Link]]:
+    """For each entry of this timeline, its links."""
+    became = {
+        entry.facts["entry"]: entry.facts["suggestion"]
+        for entry in found
+        if entry.kind is EntryKind.SPLIT_OFF and entry.facts.get("why") == "comment"
+    }
+    can_split = st.handles and lifecycle.takes_comments(st.s.status) and side(st.s).is_for_all
+
+    def links_of(entry: Entry) -> list[Link]:
+        made = [_edit(st, entry)] if _is_editable(st, entry) else []
+        if entry.id in became:
+            goes_on = others.get(became[entry.id])
+            return [*_goes_on(goes_on), *made]
+        if can_split and entry.kind is EntryKind.COMMENT:
+            made.append(Link(url=f"{st.path()}/split/{mark(entry.id)}", label=_("Split off …")))
+        about = [entry.facts[name] for name in _NAMES if name in entry.facts]
+        return [others[one] for one in about if one in others] + made
+
+    return links_of
+
+
+def _goes_on(link: Link | None) -> list[Link]:
+    return [Link(url=link.url, label=_("Goes on in %(title)s", title=link.label))] if link is not None else []
+
+
+def _is_editable(st: Standing, entry: Entry) -> bool:
+    return access.is_own_words(st.person, entry) and lifecycle.may_edit(entry.at, now=st.now)
+
+
+def _edit(st: Standing, entry: Entry) -> Link:
+    return Link(url=f"{st.path()}/edit/{mark(entry.id)}", label=_("Edit"))
