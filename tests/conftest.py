@@ -21,6 +21,7 @@ from config import Settings, SmtpServer
 from tests import databases, guards, reliability
 from tests.checks import translations
 from tests.mail_server import MailServer
+from tests.outlets import outside, there  # noqa: F401 - fixtures of every room that speaks to the outside
 from tests.times import FakeClock, instant
 
 if TYPE_CHECKING:

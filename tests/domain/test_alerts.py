@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.times import instant
-from tracker.domain.alerts import AlertKind, Cause, Pause, changes, of_pause
+from tracker.domain.alerts import AlertKind, Cause, Pause, changes, of_outlet, of_pause
 
 SINCE = instant("Monday 2026-11-23 09:00")
 RELAY = "relay:mail.example:587"
@@ -51,3 +51,16 @@ def test_a_cause_is_told_once_and_is_over_when_it_is_gone(
 ) -> None:
     found = changes(open_now, there)
     assert (found.opened, found.closed) == (opened, closed)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "has_ended", "is_told"),
+    [
+        (1, False, False),  # it may pass by itself
+        (2, False, True),  # tried again, and refused again
+        (0, True, True),  # 410: it will not come back by itself
+    ],
+)
+def test_when_a_webhook_that_takes_nothing_is_a_cause(refusals: int, has_ended: bool, is_told: bool) -> None:
+    found = of_outlet("webhook:3", refusals=refusals, has_ended=has_ended, facts={})
+    assert found == (Cause(AlertKind.SERVER_AWAY, "webhook:3") if is_told else None)

@@ -414,6 +414,16 @@ OTHERS = (
         ),
         SITE,
     ),
+    Scene(
+        "alert_webhook",
+        MON,
+        lambda lo: Alert(
+            "Anke",
+            Trouble(AlertKind.SERVER_AWAY, "webhook:3", team=TEAM[lo], slug="nachtwache", where="hooks.example"),
+            "https://tracker.example/t/nachtwache/settings/outlets",
+        ),
+        Footer("owner"),
+    ),
     Scene("test", MON, lambda lo: Test("Anke", "https://tracker.example/arrived/x"), ACCOUNT),
     Scene(
         "notice",

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from config import SmtpServer
-from tests.acts.cast import Cast, assemble, at
-from tests.receivers import HOME, Receiver, receiver
+from tests.acts.cast import Cast, assemble
+from tests.outlets import HOOK, tick
+from tests.receivers import Receiver
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, fields_of, problems, said
-from tracker.worker.delivery import Senders, deliver
+from tracker.acts import alerts as alert_verbs
+from tracker.store.base import db
 
-NOW = at("Wednesday 2026-11-25 10:00")
 PAGE = "/admin/chats"
-HOOK = "3ccdd113474722377935511fc85d3dd4"
 Visit = Callable[[str], Visitor]
 
 
 @pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        made.usual = "200 OK"
-        yield made
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock) -> Flask:
-    """A site whose chats may stand on this machine."""
-    clock.set(NOW)
-    return make_app(smtp=smtp, timeout_scale=0.1, own_networks=HOME)
+def app(outside: Flask) -> Flask:
+    return outside
 
 
 @pytest.fixture
@@ -50,16 +41,14 @@ def press(visitor: Visitor, act: str) -> str:
 def test_a_chat_is_added_tried_and_removed_and_its_key_is_never_shown(
     app: Flask, visit: Visit, there: Receiver, clock: FakeClock
 ) -> None:
+    there.usual = "200 OK"
     ada = visit("ada")
     assert "Was nur das Community Management sieht und was um eine Person geht, geht nie hinaus" in said(ada.get(PAGE))
     typed = {"team": "nachtwache", "url": f"mmost://127.0.0.1:{there.port}/{HOOK}", "request_key": "k"}
     for _ in range(2):  # pressed twice
         assert ada.post(PAGE, typed).status_code == 303
     assert "Ein Test ist unterwegs." in press(ada, "test")
-    senders = Senders(app)
-    with app.app_context():
-        deliver(senders, now=clock.now())
-    assert senders.wait(30)
+    tick(app, clock)
     assert len(there.requests) == 1
     page = ada.get(PAGE)
     assert "Mattermost, 127.0.0.1 Nachtwache Er läuft." in said(page)
@@ -93,3 +82,32 @@ def test_without_apprise_the_page_says_how_to_get_it(visit: Visit, monkeypatch: 
     assert "So kommt es dazu: .venv/bin/pip install" in said(ada.get(PAGE))
     page = ada.post(PAGE, {"team": "nachtwache", "url": "ntfys://ntfy.example.org/topic"})
     assert "Chats brauchen apprise" in problems(page)["url"]
+
+
+def test_a_chat_that_takes_nothing_is_told_to_whoever_runs_the_site(
+    app: Flask, visit: Visit, there: Receiver, clock: FakeClock
+) -> None:
+    ada = visit("ada")
+    ada.post(PAGE, {"team": "nachtwache", "url": f"mmost://127.0.0.1:{there.port}/{HOOK}"})
+    there.usual = "500 Oops"
+    press(ada, "test")
+    for _ in range(2):
+        tick(app, clock)
+        clock.move(minutes=20)
+    with app.app_context():
+        alert_verbs.look(destination="relay", now=clock.now())
+        db.session.commit()
+    assert f'<a href="{PAGE}">' in ada.get("/me").text
+    bell = ada.get("/notices")
+    assert "Ein Chat von Nachtwache nimmt nichts an (Mattermost, 127.0.0.1)" in said(bell)
+    assert HOOK not in bell.text
+    assert "Webhooks 1" in said(visit("anke").get("/t/nachtwache/settings"))
+
+
+def test_every_page_of_whoever_runs_the_site_leads_to_the_others(app: Flask, visit: Visit) -> None:
+    pages = {"/admin/outbox", "/admin/inbound", PAGE}
+    for page in (*pages, "/me"):
+        links = set(re.findall(r'href="(/admin/\w+)"', visit("ada").get(page).text))
+        assert links >= pages - {page}, page
+    assert PAGE in visit("ada").get("/me").text
+    assert "/admin/" not in visit("anke").get("/me").text

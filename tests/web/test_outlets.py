@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from config import SmtpServer
-from tests.acts.cast import Cast, assemble, at, raised, reassembled
-from tests.receivers import HOME, Receiver, receiver
+from tests.acts.cast import Cast, assemble, raised, reassembled
+from tests.outlets import NOW, tick
+from tests.receivers import Receiver
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, fields_of, problems, said
+from tracker.acts import alerts as alert_verbs
 from tracker.store import suggestions
 from tracker.store.base import db
-from tracker.worker.delivery import Senders, deliver
 
-NOW = at("Wednesday 2026-11-25 10:00")
 PAGE = "/t/nachtwache/settings/outlets"
 
 
 @pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock) -> Flask:
-    """A site whose webhooks may reach this machine."""
-    clock.set(NOW)
-    return make_app(smtp=smtp, timeout_scale=0.1, own_networks=HOME)
+def app(outside: Flask) -> Flask:
+    return outside
 
 
 @pytest.fixture
@@ -48,13 +39,6 @@ def anke(visit: Callable[[str], Visitor]) -> Visitor:
 def secret_on(page: str) -> str | None:
     found = re.search(r"<code>(whsec_[\w+/=]+)</code>", page)
     return found[1] if found else None
-
-
-def tick(app: Flask, clock: FakeClock) -> None:
-    senders = Senders(app)
-    with app.app_context():
-        deliver(senders, now=clock.now())
-    assert senders.wait(30)
 
 
 def press(visitor: Visitor, act: str, **fields: str) -> str:
@@ -159,3 +143,52 @@ def test_what_became_hidden_from_its_reader_leaves_no_line(app: Flask, anke: Vis
         s.about_person_id = cast.anke.id
         db.session.commit()
     assert "#41" not in said(anke.get(f"{PAGE}/1"))
+
+
+def look(app: Flask, clock: FakeClock) -> None:
+    with app.app_context():
+        alert_verbs.look(destination="relay", now=clock.now())
+        db.session.commit()
+        db.session.remove()
+
+
+def test_a_webhook_that_takes_nothing_is_told_to_the_team_leads_once_and_to_nobody_else(
+    app: Flask, anke: Visitor, visit: Callable[[str], Visitor], there: Receiver, clock: FakeClock
+) -> None:
+    anke.post(PAGE, {"url": f"http://127.0.0.1:{there.port}/secret-path"})
+    there.will_answer("503 Later")
+    there.will_answer("503 Later")
+    press(anke, "test")
+    tick(app, clock)
+    look(app, clock)
+    assert "nimmt nichts an" not in said(anke.get("/notices")), "once may pass by itself"
+    clock.move(minutes=10)
+    tick(app, clock)
+    for _ in range(2):
+        look(app, clock)
+    bell = anke.get("/notices")
+    assert said(bell).count("Ein Webhook von Nachtwache nimmt nichts an (127.0.0.1)") == 1
+    assert f'href="{PAGE}"' in bell.text
+    assert "secret-path" not in bell.text
+    assert "Webhooks 1" in said(anke.get("/t/nachtwache/settings"))
+    for name in ("pit", "ada", "nari"):
+        assert "Ein Webhook von" not in said(visit(name).get("/notices"))
+    assert "Ein Webhook von" not in said(visit("ada").get("/me")), "nor on every page of who runs the site"
+    clock.move(hours=1)
+    tick(app, clock)
+    look(app, clock)
+    assert "Webhooks 1" not in said(anke.get("/t/nachtwache/settings")), "it takes something again"
+
+
+def test_one_that_wants_nothing_more_is_told_of_until_somebody_has_decided(
+    app: Flask, anke: Visitor, there: Receiver, clock: FakeClock
+) -> None:
+    anke.post(PAGE, {"url": f"http://127.0.0.1:{there.port}/in"})
+    there.will_answer("410 Gone")
+    press(anke, "test")
+    tick(app, clock)
+    look(app, clock)
+    assert "Webhooks 1" in said(anke.get("/t/nachtwache/settings"))
+    press(anke, "remove")
+    look(app, clock)
+    assert "Webhooks 1" not in said(anke.get("/t/nachtwache/settings"))

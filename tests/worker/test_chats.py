@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
+from tests.outlets import HOOK, NOW, tick
 from tests.receivers import HOME, Receiver, receiver
 from tests.reliability import fault
 from tests.times import FakeClock
@@ -33,32 +33,21 @@ from tracker.store import suggestions as suggestion_store
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.notices import Delivery, DeliveryState
-from tracker.worker.delivery import Senders, deliver
 
-NOW = at("Wednesday 2026-11-25 10:00")
-HOOK = "3ccdd113474722377935511fc85d3dd4"
 DOORWAY_FOR = timedelta(seconds=5)
 
 
 @pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        made.usual = "200 OK"
-        yield made
-
-
-@pytest.fixture
-def chatting(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, there: Receiver) -> Flask:
-    """A German team with a Mattermost on this machine, on Wednesday, 10:00."""
-    clock.set(NOW)
-    app = make_app(smtp=smtp, timeout_scale=0.1, own_networks=HOME)
-    with app.app_context():
+def chatting(outside: Flask, there: Receiver) -> Flask:
+    """A German team with a Mattermost on this machine."""
+    there.usual = "200 OK"
+    with outside.app_context():
         cast = assemble()
         cast.team.locale = "de"
         outlets.add_chat(cast.team, f"mmost://127.0.0.1:{there.port}/{HOOK}", allowed=HOME, by=cast.ada, now=NOW)
         db.session.commit()
         db.session.remove()
-    return app
+    return outside
 
 
 def act(app: Flask, do: Callable[[Cast], Any]) -> None:
@@ -66,13 +55,6 @@ def act(app: Flask, do: Callable[[Cast], Any]) -> None:
         do(reassembled())
         db.session.commit()
         db.session.remove()
-
-
-def tick(app: Flask, clock: FakeClock) -> None:
-    senders = Senders(app)
-    with app.app_context():
-        deliver(senders, now=clock.now())
-    assert senders.wait(30)
 
 
 def rows(app: Flask) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from flask import Flask
 from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.mail_server import MailServer
+from tests.outlets import NOW, tick
 from tests.receivers import HOME, Received, Receiver, receiver
 from tests.reliability import fault
 from tests.times import FakeClock
@@ -40,25 +41,16 @@ from tracker.store.suggestions import Suggestion
 from tracker.worker import delivery as deliveries
 from tracker.worker.delivery import Senders, deliver
 
-NOW = at("Wednesday 2026-11-25 10:00")
 PUBLIC_URL = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
-
-
-@pytest.fixture
-def posted(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock) -> Flask:
-    """An app whose site lets webhooks reach this machine, on Wednesday, 10:00."""
-    clock.set(NOW)
-    app = make_app(smtp=smtp, timeout_scale=0.1, own_networks=HOME)
-    with app.app_context():
+def posted(outside: Flask) -> Flask:
+    """A site whose webhooks may reach this machine, with its people."""
+    with outside.app_context():
         assemble()
         db.session.remove()
-    return app
+    return outside
 
 
 @pytest.fixture
@@ -84,12 +76,6 @@ def act(app: Flask, do: Callable[[Cast], Any]) -> Any:
         db.session.commit()
         db.session.remove()
         return done
-
-
-def tick(app: Flask, senders: Senders, clock: FakeClock) -> None:
-    with app.app_context():
-        deliver(senders, now=clock.now())
-    assert senders.wait(30)
 
 
 def the_rows(app: Flask) -> list[Delivery]:
@@ -130,7 +116,7 @@ def test_a_suggestion_that_is_raised_arrives_signed(
     secret = hooked(posted, there)
     act(posted, lambda cast: raised(cast, body="Seit dem Update wird aus Grüße Gr**e.", now=NOW))
     clock.move(seconds=2)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (request,) = there.requests
     assert verifies(secret, request)
     assert request.headers["content-type"] == "application/json"
@@ -156,7 +142,7 @@ def test_a_suggestion_that_is_raised_arrives_signed(
     }
     (sent,) = the_rows(posted)
     assert (sent.state, sent.outcome, sent.attempts) == (DeliveryState.SENT, "204", 1)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert len(there.requests) == 1
 
 
@@ -186,7 +172,7 @@ def test_each_thing_that_happens_is_an_event_of_its_own(
         clock.move(minutes=1)
         act(posted, deed)
     clock.move(minutes=1)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     told = {one["type"]: one["data"] for one in (json.loads(request.body) for request in there.requests)}
     assert set(told) == {event.value for event in Event} - {"test", "promise.rung"}, "a rung of what is settled is none"
     moved = told["suggestion.moved"]
@@ -222,7 +208,7 @@ def test_a_rung_and_a_broken_promise_leave_once_each_however_often_the_sweep_com
         act(posted, lambda c: follow_ups.climb(_open_id(c), now=clock.now()))
     clock.set(at("Friday 2026-11-27 14:00"))  # rung 3
     act(posted, lambda c: follow_ups.climb(_open_id(c), now=clock.now()))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     told = [json.loads(request.body) for request in there.requests]
     assert sorted(one["type"] for one in told) == [
         "promise.broken", "promise.rung", "promise.rung", "suggestion.raised"
@@ -245,7 +231,7 @@ def test_what_only_managers_see_and_what_is_about_a_person_never_becomes_an_even
         ids = [row.id for row in db.session.scalars(sa.select(promises.PromiseRow))]
     for promise_id in ids:
         act(posted, partial(_climb, promise_id, clock))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert the_rows(posted) == []
     assert there.connections == 0
 
@@ -260,7 +246,7 @@ def test_what_became_hidden_before_it_left_does_not_leave(
         the_41(cast).visibility = Visibility.MANAGERS
 
     act(posted, hide)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [(row.state, row.outcome) for row in the_rows(posted)] == [(DeliveryState.SKIPPED, events.NOT_FOR_ALL)]
     assert there.connections == 0
 
@@ -273,7 +259,7 @@ def test_internal_notes_comments_and_another_teams_suggestions_are_no_events(
     act(posted, lambda cast: raised(cast, now=NOW))
     act(posted, lambda c: verbs.note(the_41(c), by=c.pit, now=NOW, via=Via.WEB, text="unter uns"))
     act(posted, lambda c: verbs.comment(the_41(c), by=c.pit, now=NOW, via=Via.WEB, text="hm"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [row.template for row in the_rows(posted)] == ["suggestion.raised"]
 
 
@@ -282,7 +268,7 @@ def test_no_persons_address_leaves(posted: Flask, senders: Senders, there: Recei
     act(posted, lambda cast: raised(cast, now=NOW))
     clock.set(at("Monday 2026-11-30 18:00"))
     act(posted, lambda c: follow_ups.climb(_open_id(c), now=clock.now()))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert len(there.requests) == 3
     assert not any(b"nachtwache.example" in request.body for request in there.requests)
 
@@ -296,11 +282,11 @@ def test_after_a_restore_webhooks_are_held_like_mail_until_somebody_releases_the
     hooked(posted, there)
     act(posted, lambda cast: raised(cast, now=NOW))
     act(posted, lambda _: releasing.restored(now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert there.connections == 0
     folder = posted.config["TRACKER"].data_dir
     act(posted, lambda _: releasing.release(folder, public_url=PUBLIC_URL, is_loopback=True))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [row.state for row in the_rows(posted)] == [DeliveryState.SENT]
     assert len(there.requests) == 1
 
@@ -311,11 +297,11 @@ def test_a_clone_at_another_address_posts_to_nobody_and_what_is_discarded_never_
     hooked(posted, there)
     act(posted, lambda cast: raised(cast, now=NOW))
     act(posted, lambda _: pulse.remember(instance.ADDRESS, "https://tracker.nachtwache.example"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert there.connections == 0
     folder = posted.config["TRACKER"].data_dir
     act(posted, lambda _: releasing.release(folder, public_url=PUBLIC_URL, is_loopback=True, discard=True))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [row.state for row in the_rows(posted)] == [DeliveryState.SKIPPED]
     assert there.connections == 0
 
@@ -331,7 +317,7 @@ def test_an_answer_waits_for_its_minute_and_taken_back_it_never_leaves(
     done = {"outcome": Outcome.DONE, "text": "Fertig.", "via": Via.WEB}
     entry_id = act(posted, lambda c: answers.answer(the_41(c), by=c.pit, now=NOW, **done).id)  # type: ignore[arg-type]
     clock.move(seconds=59)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert there.connections == 0
 
     def undo(cast: Cast) -> None:
@@ -340,7 +326,7 @@ def test_an_answer_waits_for_its_minute_and_taken_back_it_never_leaves(
 
     act(posted, undo)
     clock.move(minutes=5)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [(row.state, row.outcome) for row in the_rows(posted)] == [(DeliveryState.SKIPPED, "taken back")]
     assert there.connections == 0
 
@@ -355,13 +341,13 @@ def test_f33_a_500_is_tried_again_with_the_same_id_and_a_fresh_second(
     secret = hooked(posted, there)
     act(posted, lambda cast: raised(cast, now=NOW))
     there.will_answer("500 Internal Server Error")
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (row,) = the_rows(posted)
     assert (row.state, row.outcome, row.next_attempt_at) == (
         DeliveryState.PENDING, "500", NOW + timedelta(minutes=5)
     )  # fmt: skip
     clock.move(minutes=5)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     first, second = there.requests
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) == 300
@@ -376,10 +362,10 @@ def test_f33_no_answer_after_processing_is_a_second_copy_with_the_same_id(
     hooked(posted, there)
     act(posted, lambda cast: raised(cast, now=NOW))
     there.script.append(b"")  # it has read everything, and says nothing
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert the_rows(posted)[0].state is DeliveryState.PENDING
     clock.move(minutes=5)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert len(there.requests) == 2
     assert len({request.headers["webhook-id"] for request in there.requests}) == 1, "the receiver sees one new id"
 
@@ -392,13 +378,13 @@ def test_f33_a_pause_that_is_asked_for_holds_for_the_whole_place_and_costs_no_at
     hooked(posted, there)
     there.will_answer(status, "Retry-After: 3600")
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     act(posted, lambda cast: raised(cast, now=NOW, title="Noch etwas"))
     clock.move(minutes=59)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert len(there.requests) == 1, "nothing else is tried there meanwhile"
     clock.move(minutes=1)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert len(there.requests) == 3
     assert [row.attempts for row in the_rows(posted)] == [1, 1]
 
@@ -410,10 +396,10 @@ def test_f33_a_410_switches_the_webhook_off_and_nothing_waits_for_it(
     hooked(posted, there)
     there.will_answer("500 Oops")
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     there.will_answer("410 Gone")
     act(posted, lambda cast: raised(cast, now=NOW, title="Noch etwas"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert outlet_of(posted).stopped_at == clock.now()
     assert [(row.state, row.outcome) for row in the_rows(posted)] == [
         (DeliveryState.SKIPPED, events.STOPPED),
@@ -424,7 +410,7 @@ def test_f33_a_410_switches_the_webhook_off_and_nothing_waits_for_it(
     one = outlet_of(posted).id
     act(posted, lambda c: outlets.start_again(outlets.of(c.team, one, channel=Channel.WEBHOOK, by=c.anke)))
     act(posted, lambda cast: raised(cast, now=NOW, title="Wieder da"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert json.loads(there.requests[-1].body)["data"]["suggestion"]["title"] == "Wieder da"
 
 
@@ -435,7 +421,7 @@ def test_what_will_never_be_taken_is_given_up_at_once(
     hooked(posted, there)
     there.will_answer(status, "Location: http://169.254.169.254/latest/meta-data/")
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (row,) = the_rows(posted)
     assert (row.state, row.outcome) == (DeliveryState.DEAD, status[:3])
     assert outlet_of(posted).stopped_at is None
@@ -447,13 +433,13 @@ def test_a_place_that_cannot_be_reached_pauses_and_after_five_days_its_news_are_
     with receiver() as gone:
         hooked(posted, gone)
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (row,) = the_rows(posted)
     assert (row.state, row.attempts, row.outcome) == (DeliveryState.PENDING, 0, "nobody answers there")
     with posted.app_context():
         assert [one.destination for one in pulse.paused_destinations(clock.now())] == [row.destination]
     clock.move(days=5)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert the_rows(posted)[0].state is DeliveryState.DEAD
 
 
@@ -473,14 +459,14 @@ def test_for_a_week_after_a_rotation_both_secrets_sign(
     new = act(posted, rotate)
     assert new != former
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (request,) = there.requests
     assert request.headers["webhook-signature"].count("v1,") == 2
     assert verifies(former, request)
     assert verifies(new, request)
     clock.move(days=7)
     act(posted, lambda cast: raised(cast, now=clock.now(), title="Noch etwas"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert not verifies(former, there.requests[-1])
     assert verifies(new, there.requests[-1])
 
@@ -543,7 +529,7 @@ def test_a_test_arrives_and_says_nothing(posted: Flask, senders: Senders, there:
     one = outlet_of(posted).id
     for _ in range(2):  # pressed twice
         act(posted, lambda c: outlets.send_test(outlets.of(c.team, one, channel=Channel.WEBHOOK, by=c.anke), now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     (request,) = there.requests
     assert json.loads(request.body) == {
         "type": "test",
@@ -558,7 +544,7 @@ def test_what_was_given_up_is_sent_again_with_its_id(
     hooked(posted, there)
     there.will_answer("404 Not Found")
     act(posted, lambda cast: raised(cast, now=NOW))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     one, (row,) = outlet_of(posted).id, the_rows(posted)
 
     def again(cast: Cast) -> None:
@@ -566,7 +552,7 @@ def test_what_was_given_up_is_sent_again_with_its_id(
         outlets.send_again(outlet, row.id, now=clock.now())
 
     act(posted, again)
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert the_rows(posted)[0].state is DeliveryState.SENT
     assert len({request.headers["webhook-id"] for request in there.requests}) == 1
     with pytest.raises(NotPossible):
@@ -581,11 +567,11 @@ def test_a_webhook_that_is_switched_off_gets_nothing_until_it_is_switched_on(
     act(posted, lambda cast: raised(cast, now=NOW))
     act(posted, lambda c: outlets.stop(outlets.of(c.team, one, channel=Channel.WEBHOOK, by=c.anke), by=c.anke, now=NOW))
     act(posted, lambda cast: raised(cast, now=NOW, title="Meanwhile"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [(row.state, row.outcome) for row in the_rows(posted)] == [(DeliveryState.SKIPPED, events.SWITCHED_OFF)]
     act(posted, lambda c: outlets.start_again(outlets.of(c.team, one, channel=Channel.WEBHOOK, by=c.anke)))
     act(posted, lambda cast: raised(cast, now=NOW, title="Wieder da"))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [json.loads(one.body)["data"]["suggestion"]["title"] for one in there.requests] == ["Wieder da"]
 
 
@@ -596,7 +582,7 @@ def test_a_webhook_that_is_removed_gets_nothing_that_waited(
     act(posted, lambda cast: raised(cast, now=NOW))
     one = outlet_of(posted).id
     act(posted, lambda c: outlets.remove(outlets.of(c.team, one, channel=Channel.WEBHOOK, by=c.anke)))
-    tick(posted, senders, clock)
+    tick(posted, clock, senders)
     assert [(row.state, row.outcome) for row in the_rows(posted)] == [(DeliveryState.SKIPPED, events.REMOVED)]
     assert there.connections == 0
     with posted.app_context():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from tracker.domain.alerts import REMEMBERED_FOR, AlertKind, Cause, Pause, changes, of_pause
+from tracker.domain import chat_addresses
+from tracker.domain.alerts import REMEMBERED_FOR, AlertKind, Cause, Pause, changes, of_outlet, of_pause
 from tracker.notices import alerts as telling
 from tracker.notices import leases, outbox, storms
-from tracker.store import alerts
+from tracker.store import alerts, outlets
 from tracker.store.base import db
-from tracker.store.notices import Delivery, DeliveryState
+from tracker.store.notices import Channel, Delivery, DeliveryState
+from tracker.store.outlets import Outlet
 from tracker.store.pulse import PausedDestination
 
 #: How the end of a message begins that tells of a cause.
@@ -24,7 +27,7 @@ def look(*, destination: str, now: datetime) -> dict[str, int]:
     ``destination`` is the relay of the settings; what one of former settings said last is nobody's concern.
     """
     known = {alert.cause: alert for alert in alerts.open_now()}
-    due = changes(known.keys(), [*_of_pauses(destination), *_of_ends(now), *_of_storms()])
+    due = changes(known.keys(), [*_of_pauses(destination), *_of_outlets(), *_of_ends(now), *_of_storms()])
     opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
     closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
     return {"alerts opened": len(opened), "alerts closed": len(closed)}
@@ -38,6 +41,27 @@ def _of_pauses(destination: str) -> list[Cause]:
         for row in db.session.scalars(statement.execution_options(populate_existing=True))
     ]
     return [cause for cause in found if cause is not None]
+
+
+def _of_outlets() -> list[Cause]:
+    """Webhooks and chats that nobody has switched off, and that take nothing all the same."""
+    found = [
+        of_outlet(
+            outlet.destination,
+            refusals=refusals,
+            has_ended=outlet.stopped_at is not None,
+            facts={"team": team.name, "slug": team.slug, "team_id": team.id, "where": _where(outlet)},
+        )
+        for outlet, team, refusals in outlets.in_trouble()
+    ]
+    return [cause for cause in found if cause is not None]
+
+
+def _where(outlet: Outlet) -> str:
+    """What may be shown of its address: who reads the rest of it can write there."""
+    if outlet.channel is Channel.CHAT:
+        return chat_addresses.name_of(outlet.url)
+    return urlsplit(outlet.url).hostname or ""
 
 
 def _of_ends(now: datetime) -> list[Cause]:

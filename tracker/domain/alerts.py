@@ -17,7 +17,7 @@ class AlertKind(StrEnum):
 
     SIGN_IN_REFUSED = "sign_in_refused"  # the mail server does not let us in
     NOT_ENCRYPTED = "not_encrypted"  # no encryption, or a certificate that is not the server's
-    SERVER_AWAY = "server_away"  # it cannot be reached, or takes nothing from anybody
+    SERVER_AWAY = "server_away"  # it cannot be reached, or takes nothing from anybody; a webhook or a chat too
     CANNOT_BE_WRITTEN = "cannot_be_written"  # a template raises
     KILLS_ITS_SENDER = "kills_its_sender"  # whoever sends it dies of it
     STORM = "storm"  # one pass wanted far more messages than ever
@@ -62,6 +62,17 @@ def of_pause(pause: Pause) -> Cause | None:
     else:
         return None
     return Cause(kind, pause.destination, {"destination": pause.destination, "why": pause.why})
+
+
+def of_outlet(destination: str, *, refusals: int, has_ended: bool, facts: Mapping[str, Any]) -> Cause | None:
+    """A webhook or a chat that takes nothing: ``has_ended``, it said that it wants nothing any more (410). None while
+    it may pass by itself.
+
+    One cause for one place, whatever it says, so that it is told once.
+    """
+    if not has_ended and refusals < AWAY_AFTER:
+        return None
+    return Cause(AlertKind.SERVER_AWAY, destination, facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from urllib.parse import parse_qsl, urlsplit
 
 from tracker.domain.errors import N_, BadInput
@@ -33,6 +34,8 @@ NTFY_AT_HOME = "ntfy.sh"
 #: Of all the options that could stand behind a "?" those that change nothing but where in the chat it appears. The
 #: others could switch off the look at certificates, or fetch something from elsewhere.
 OPTIONS = frozenset({"mode", "priority", "tags", "thread"})
+#: To name what was added.
+EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 NAMES = "Discord, Slack, Matrix, Mattermost, Telegram, ntfy"
 
 
@@ -51,6 +54,14 @@ class ChatAddress:
         """What may be shown of it."""
         is_at_home = self.host in (*(host for _, host in HOSTED.values()), NTFY_AT_HOME)
         return self.kind if is_at_home else f"{self.kind}, {self.host}"
+
+
+def name_of(url: str) -> str:
+    """What may be shown of an address that was taken, whatever the settings allow today."""
+    try:
+        return read(url, allowed=EVERYWHERE).name
+    except BadInput:  # it was on the list when it was added
+        return "–"
 
 
 def read(text: str, *, allowed: Sequence[Network] = (), field: str = "url") -> ChatAddress:

@@ -1,4 +1,5 @@
-"""One alert for each cause: told once to whoever looks after the site, in the app, in the log and by mail.
+"""One alert for each cause: told once to whoever can mend it, in the app, in the log and by mail. That is whoever looks
+after the site; of a team's webhook its team leads.
 
 The mail has the lane of what nobody holds back. Where the cause is that no mail leaves, it waits with the others and
 is skipped when the cause has gone before it.
@@ -12,8 +13,9 @@ from typing import Any
 import structlog
 
 from tracker.domain.alerts import Cause
+from tracker.domain.lifecycle import Role
 from tracker.notices.telling import insert_new, mark_read, no_way_to
-from tracker.store import alerts, people
+from tracker.store import alerts, outlets, people, teams
 from tracker.store.alerts import Alert
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -27,10 +29,16 @@ def open_about(cause: Cause, *, now: datetime) -> Alert | None:
     if alert is None:
         return None
     log.warning("something needs whoever looks after the site", what=cause.kind.value, of=cause.subject)
-    rows = [row for person in people.site_admins() for row in _rows(alert, person, now)]
+    rows = [row for person in _told_to(cause) for row in _rows(alert, person, now)]
     if rows:
         insert_new(rows)
     return alert
+
+
+def _told_to(cause: Cause) -> list[Person]:
+    if not outlets.is_webhook(cause.subject):
+        return people.site_admins()
+    return [one.person for one in teams.memberships(int(cause.facts["team_id"])) if one.role is Role.OWNER]
 
 
 def close(alert: Alert, *, now: datetime) -> bool:
@@ -53,6 +61,7 @@ def _rows(alert: Alert, person: Person, now: datetime) -> list[dict[str, Any]]:
         "not_before": now,
         "is_for_daily": False,
         "facts": {"alert": alert.id},
+        "team_id": int(alert.facts["team_id"]) if outlets.is_webhook(alert.subject) else None,
     }
     mail = {
         "key": f"alert:{alert.id}:person:{person.id}:{Channel.EMAIL.value}",

@@ -17,6 +17,7 @@ from tracker import access
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import links, telling
+from tracker.notices.compose_site import page_of
 from tracker.notices.compose_team import NEWS, news_line
 from tracker.notices.mails.lists import news_headline
 from tracker.notices.mails.sentences import due_clock, due_day, is_now, since_due, title
@@ -169,12 +170,20 @@ def _later_path(notice: Notice) -> str:
 
 def _path(notice: Notice) -> str:
     if notice.kind == "alert":
-        return links.path("outbox")
+        return _alert_path(notice)
     s = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
     if s is not None:
         return links.path("suggestion", slug=s.team.slug, number=s.number)
     team = _team(notice)
     return links.path("desk", slug=team.slug) if team is not None else links.path("start")
+
+
+def _alert_path(notice: Notice) -> str:
+    alert = alerts.by_id(int(notice.facts["alert"]))
+    if alert is None:
+        return links.path("start")
+    page, parts = page_of(Trouble.of(alert.kind, alert.subject, alert.facts))
+    return links.path(page, **parts)
 
 
 def _team(notice: Notice) -> Team | None:

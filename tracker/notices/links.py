@@ -30,6 +30,7 @@ PATHS = {
     "mailbox": "/mailbox",
     "held": "/held-mail",
     "outbox": "/admin/outbox",
+    "inbound": "/admin/inbound",
     "chats": "/admin/chats",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
@@ -44,6 +45,7 @@ PATHS = {
     "people": "/t/{slug}/people",
     "invite": "/t/{slug}/people/invite",
     "settings": "/t/{slug}/settings",
+    "outlets": "/t/{slug}/settings/outlets",
 }
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.domain import duty
-from tracker.domain.lifecycle import OPEN, Status
+from tracker.domain.lifecycle import OPEN, Role, Status
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import hours
 from tracker.notices.telling import (
@@ -27,7 +27,7 @@ from tracker.notices.telling import (
     no_way_to,
     wants_mail,
 )
-from tracker.store import alerts, entries, people, promises, rosters, snoozes, suggestions
+from tracker.store import alerts, entries, outlets, people, promises, rosters, snoozes, suggestions, teams
 from tracker.store.base import db
 from tracker.store.doors import Invitation, SignInLink
 from tracker.store.entries import Entry, EntryKind
@@ -362,7 +362,14 @@ def _alert(view: View) -> str:
     alert = alerts.by_id(int(view.notice.facts["alert"]))
     if alert is None or alert.closed_at is not None:
         return CAUSE_GONE
-    return "" if view.person.is_site_admin else LEFT
+    return "" if _can_mend(view.person, alert.subject, view.notice.team_id) else LEFT
+
+
+def _can_mend(person: Person, subject: str, team_id: int | None) -> bool:
+    if not outlets.is_webhook(subject) or team_id is None:
+        return person.is_site_admin
+    membership = teams.membership_of(team_id, person.id)
+    return membership is not None and membership.role is Role.OWNER
 
 
 def _always(view: View) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.store.base import Base, closed_enum, db, for_update, pk, ref
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.pulse import PausedDestination
+from tracker.store.teams import Team
 
 #: After a rotation both secrets sign for so long, so that a receiver can change over in peace.
 BOTH_SECRETS_FOR = timedelta(days=7)
@@ -73,6 +74,10 @@ def is_one(destination: str) -> bool:
     return destination.partition(":")[0] in (Channel.WEBHOOK, Channel.CHAT)
 
 
+def is_webhook(destination: str) -> bool:
+    return destination.partition(":")[0] == Channel.WEBHOOK
+
+
 def is_chat(destination: str) -> bool:
     return destination.partition(":")[0] == Channel.CHAT
 
@@ -89,6 +94,24 @@ def locked(team_id: int, outlet_id: int) -> Outlet | None:
     where = (Outlet.id == outlet_id, Outlet.team_id == team_id)
     found: Outlet | None = db.session.scalar(for_update(sa.select(Outlet).where(*where)))
     return found
+
+
+def in_trouble() -> list[tuple[Outlet, Team, int]]:
+    """Those of all teams whose place refuses, with how often in a row, and those that were ended by their receiver."""
+    statement = (
+        sa.select(Outlet, Team, sa.func.coalesce(PausedDestination.refusals, 0))
+        .join(Team, Team.id == Outlet.team_id)
+        .outerjoin(
+            PausedDestination,
+            PausedDestination.destination == Outlet.channel + sa.literal(":") + sa.cast(Outlet.id, sa.Text),
+        )
+        .where(
+            Outlet.stopped_by_id.is_(None),
+            sa.or_(Outlet.stopped_at.is_not(None), PausedDestination.destination.is_not(None)),
+        )
+        .order_by(Outlet.id)
+    )
+    return [(outlet, team, int(refusals)) for outlet, team, refusals in db.session.execute(statement)]
 
 
 def has_stopped(team_id: int) -> bool:

@@ -65,8 +65,6 @@ def _page(form: Form) -> str:
         form=form,
         email=person.email,
         mail_comes_back=person.mail_bounced_at is not None,
-        inbound_url="/admin/inbound" if person.is_site_admin else "",
-        outbox_url=links.path("outbox") if person.is_site_admin else "",
         languages=list(language.LANGUAGES.items()),
         zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
         rhythms=_rhythms(),

@@ -108,6 +108,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         **_bell(person),
         **_held(person, sees_it=membership.is_managing),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
+        admin=_admin(person),
         **_alive(),
     )
 
@@ -117,6 +118,17 @@ def _held(person: Person, *, sees_it: bool) -> dict[str, Any]:
     if not (sees_it or person.is_site_admin) or not instance.holds(settings().public_url):
         return {}
     return {"held_line": True, "held_url": links.path("held") if person.is_site_admin else ""}
+
+
+def _admin(person: Person) -> list[NavItem]:
+    """The pages of whoever looks after the site; each of them leads to the others."""
+    if not person.is_site_admin:
+        return []
+    places = [("outbox", _("Outbox")), ("inbound", _("Mails that came in")), ("chats", _("Chats"))]
+    return [
+        NavItem(url=url, label=label, icon="list", current=request.path == url)
+        for url, label in ((links.path(name), label) for name, label in places)
+    ]
 
 
 def _without_team(person: Person) -> Nav:
@@ -133,6 +145,7 @@ def _without_team(person: Person) -> Nav:
         **_bell(person),
         **_held(person, sees_it=False),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
+        admin=_admin(person),
         **_alive(),
     )
 

@@ -122,6 +122,8 @@ class Nav:
     alive_url: str = ""
     mailbox_line: bool = False
     mailbox_url: str = ""
+    #: what whoever looks after the site looks at; empty for everybody else
+    admin: Sequence[NavItem] = ()
     held_line: bool = False
     held_url: str = ""
     alerts: Sequence[AlertLine] = ()

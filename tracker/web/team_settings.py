@@ -16,7 +16,7 @@ from tracker.notices import links, words
 from tracker.store import teams
 from tracker.store.base import db
 from tracker.store.teams import ClosedDay, Team
-from tracker.web import hours, language
+from tracker.web import hours, language, views_alerts
 from tracker.web.blueprint import web
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
@@ -48,8 +48,10 @@ def path(team: Team, tab: str = "") -> str:
 
 
 def tabs_of(team: Team, here: str) -> list[NavItem]:
+    counts = {"outlets": views_alerts.count_of(team)}
     return [
-        NavItem(url=path(team, name), label=_(label), icon="settings", current=name == here) for name, label in TABS
+        NavItem(url=path(team, name), label=_(label), icon="settings", count=counts.get(name, 0), current=name == here)
+        for name, label in TABS
     ]
 
 

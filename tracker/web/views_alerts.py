@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tracker.domain.alerts import AlertKind
 from tracker.notices import links, storms, words
+from tracker.notices.compose_site import page_of
 from tracker.notices.mails.site import Trouble, alert_advice, alert_headline
-from tracker.store import alerts
+from tracker.store import alerts, outlets
 from tracker.store.alerts import Alert
+from tracker.store.teams import Team
 from tracker.web import language
 from tracker.web.mailbox import struck
 from tracker.web.say import _, ngettext
@@ -14,13 +16,19 @@ from tracker.web.shapes import Act, AlertLine
 
 
 def open_ones() -> list[AlertLine]:
-    """Oldest first."""
-    return [_line(alert) for alert in alerts.open_now()]
+    """Oldest first. What is wrong with a team's webhook is for its team leads."""
+    return [_line(alert) for alert in alerts.open_now() if not outlets.is_webhook(alert.subject)]
+
+
+def count_of(team: Team) -> int:
+    """How many of a team's webhooks and chats take nothing."""
+    return sum(1 for alert in alerts.open_now() if alert.facts.get("team_id") == team.id)
 
 
 def _line(alert: Alert) -> AlertLine:
     reader = language.reader()
     trouble = Trouble.of(alert.kind, alert.subject, alert.facts)
+    page, parts = page_of(trouble)
     is_storm = alert.kind is AlertKind.STORM
     count = storms.count_held(alert.id) if is_storm else 0
     return AlertLine(
@@ -28,7 +36,7 @@ def _line(alert: Alert) -> AlertLine:
         advice=alert_advice(reader, trouble),
         why=struck(trouble.why),
         since=words.moment(reader, alert.opened_at),
-        url=links.path("outbox", query={"state": "held"} if is_storm else None),
+        url=links.path("outbox", query={"state": "held"}) if is_storm else links.path(page, **parts),
         acts=_acts(alert.id, count) if count else (),
     )
 

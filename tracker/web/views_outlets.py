@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_network
 
 from flask_babel import gettext as _
 
 from tracker import access
 from tracker.domain import chat_addresses
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_
 from tracker.notices import events, links, look_again, outbox, telling, words
 from tracker.notices.channels import chat, doors
 from tracker.notices.events import Event
@@ -24,8 +23,6 @@ from tracker.web import language
 from tracker.web.shapes import Act
 
 SHOWN = 20
-#: To name what was added, whatever the settings allow today.
-EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 EVENTS = {
     Event.RAISED: N_("Raised"),
     Event.ASKED: N_("Question to the author"),
@@ -146,15 +143,9 @@ def _running(outlet: Outlet) -> tuple[str, bool]:
 def chat_line(outlet: Outlet, *, now: datetime, acts: list[Act]) -> ChatLine:
     said, is_trouble = standing(outlet, now=now)
     team = db.session.get_one(Team, outlet.team_id)
-    return ChatLine(name=chat_name(outlet), team=team.name, state=said, is_trouble=is_trouble, acts=acts)
-
-
-def chat_name(outlet: Outlet) -> str:
-    """Which sort of chat it is, and where it stands where anybody may run one."""
-    try:
-        return chat_addresses.read(outlet.url, allowed=EVERYWHERE).name
-    except BadInput:  # it was on the list when it was added
-        return "–"
+    return ChatLine(
+        name=chat_addresses.name_of(outlet.url), team=team.name, state=said, is_trouble=is_trouble, acts=acts
+    )
 
 
 # Its messages ---------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ def _because(reader: Reader, footer: Footer) -> str:
             "daily": words.gettext("You get this because something is with you or has moved."),
             "account": words.gettext("You get this because of your account here."),
             "wrote": words.gettext("You get this because you wrote to us."),
+            "owner": words.gettext("You get this because you lead the team."),
             "site_admin": words.gettext("You get this because you look after this site."),
         }.get(footer.reason, words.gettext("You get this because of what you do in your team."))
     return {

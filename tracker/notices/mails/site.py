@@ -60,6 +60,13 @@ _HEADLINES = {
     AlertKind.KILLS_ITS_SENDER: N_("A mail stops whatever sends it (%(mail)s)"),
     AlertKind.STORM: N_("Far more mails than usual at once: they are held"),
 }
+#: Of a place that is none of ours; it stands with its team and what may be shown of its address.
+_WEBHOOK_AWAY = N_("A webhook of %(team)s takes nothing (%(where)s)")
+_CHAT_AWAY = N_("A chat of %(team)s takes nothing (%(where)s)")
+_OUTLET_ADVICE = N_(
+    "Mails to people leave all the same. While it is switched on it is tried again by itself. Whether it wants no "
+    "more, and what came back last, stands on its page."
+)
 _ADVICE = {
     AlertKind.SIGN_IN_REFUSED: N_(
         "Nothing is lost: mails wait, and leave by themselves once name and password in TRACKER_SMTP_URL are right."
@@ -91,11 +98,24 @@ class Trouble:
     why: str = ""
     wanted: int = 0
     usual: int = 0
+    #: of a webhook or a chat: whose it is, by name and by slug, and where it leads to
+    team: str = ""
+    slug: str = ""
+    where: str = ""
+
+    @property
+    def is_webhook(self) -> bool:
+        return bool(self.team) and self.subject.startswith("webhook:")
+
+    @property
+    def is_chat(self) -> bool:
+        return bool(self.team) and not self.is_webhook
 
     @classmethod
     def of(cls, kind: AlertKind, subject: str, facts: Mapping[str, Any]) -> Trouble:
-        numbers = (int(facts.get("wanted", 0)), int(facts.get("usual", 0)))
-        return cls(kind, subject, str(facts.get("why", "")), *numbers)
+        wanted, usual = int(facts.get("wanted", 0)), int(facts.get("usual", 0))
+        why, team, slug, where = (str(facts.get(name, "")) for name in ("why", "team", "slug", "where"))
+        return cls(kind, subject, why, wanted, usual, team, slug, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +136,15 @@ def kind_word(reader: Reader, kind: str) -> str:
 
 def alert_headline(reader: Reader, trouble: Trouble) -> str:
     """The subject of its mail, its line in the bell and in the banner."""
-    return say(reader.locale).gettext(_HEADLINES[trouble.kind], mail=kind_word(reader, trouble.subject))
+    words = say(reader.locale)
+    if trouble.team:
+        said = _WEBHOOK_AWAY if trouble.is_webhook else _CHAT_AWAY
+        return words.gettext(said, team=trouble.team, where=trouble.where)
+    return words.gettext(_HEADLINES[trouble.kind], mail=kind_word(reader, trouble.subject))
 
 
 def alert_advice(reader: Reader, trouble: Trouble) -> str:
     """What becomes of mails meanwhile, and what to do."""
+    if trouble.team:
+        return say(reader.locale).gettext(_OUTLET_ADVICE)
     return say(reader.locale).gettext(_ADVICE[trouble.kind], wanted=trouble.wanted, usual=trouble.usual)
