@@ -21,8 +21,9 @@ _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 #: What is longer is no word; PostgreSQL indexes none beyond 2,046 bytes.
 LONGEST = 60
-#: Stands between the words and the stems, so that no phrase reaches from one into the other.
-BETWEEN = "x0x"
+#: Stands between the words and the stems, so that no phrase reaches from one into the other. Folding makes "ss" of it,
+#: so nobody can look for it.
+BETWEEN = "ß"
 _EMPTY = """
 a about after all also an and any are as at be been but by can could do does for from get had has have how i if in
 into is it its just me more my no not of on one only or our out s should so some t that the their them then there they
