@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+import sqlalchemy as sa
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.web.visitors import Visitor
+from tracker.store.base import db
 
 _INPUT = re.compile(r"<(input|textarea|select|option)\b([^>]*)>(?:([^<]*)</textarea>)?", re.S)
 _ATTRIBUTE = re.compile(r'([a-z-]+)(?:="([^"]*)")?')
@@ -64,3 +68,21 @@ def follow(visitor: Visitor, response: TestResponse) -> TestResponse:
     """The page that a redirect leads to."""
     assert response.status_code == 303, response.text[:2000]
     return visitor.get(response.headers["Location"])
+
+
+def asked(app: Flask, act: Callable[[], object]) -> int:
+    """How often the database was asked meanwhile."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", counted)
+    try:
+        act()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", counted)
+    return count

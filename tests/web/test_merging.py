@@ -9,11 +9,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event
 
 from tests.acts.cast import Cast, at, raised, reassembled
 from tests.times import FakeClock
-from tests.web.pages import TEAM, follow, offers, send
+from tests.web.pages import TEAM, asked, follow, offers, send
 from tests.web.visitors import Visitor, said
 from tracker.acts import answers, support
 from tracker.acts import suggestions as verbs
@@ -289,28 +288,11 @@ def test_members_are_not_offered_it(visit: Visit, comment: str) -> None:
 def test_a_page_with_many_merges_asks_no_more_often_than_one_with_few(app: Flask, visit: Visit, two: None) -> None:
     pit = visit("pit")
     send(pit, pit.get(f"{TEAM}/42/merge?into=41"), "/42/merge")
-    few = _asked(app, lambda: pit.get(f"{TEAM}/41"))
+    few = asked(app, lambda: pit.get(f"{TEAM}/41"))
     with told(app) as (cast, _s):
         for number in range(6):
             raised(cast, by=cast.jo, now=WEDNESDAY, title=f"Umlaute {number}")
     for number in range(43, 49):
         assert send(pit, pit.get(f"{TEAM}/{number}/merge?into=41"), f"/{number}/merge").status_code == 303
     pit.get(f"{TEAM}/41")  # the flashes
-    assert _asked(app, lambda: pit.get(f"{TEAM}/41")) <= few + 2
-
-
-def _asked(app: Flask, act: Callable[[], object]) -> int:
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", counted)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", counted)
-    return count
+    assert asked(app, lambda: pit.get(f"{TEAM}/41")) <= few + 2

@@ -7,7 +7,8 @@ that a fault in one of the two is not a hole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import nh3
 from markdown_it import MarkdownIt
@@ -25,6 +26,8 @@ MOST_SIGNS = 4_000
 #: Each line may begin a block of its own.
 MOST_LINES = 4_000
 _SIGNS = re.compile(r"[\[\]*_`<>~|!&\\]")
+#: "#41", standing by itself
+_NUMBER = re.compile(r"(?<![\w&/#])#([1-9][0-9]{0,8})(?![\w#])")
 _ADDRESS = re.compile(r"https?://[^\s<>\"„“”»«]+[^\s<>\"„“”»«.,:;!?)\]'’]")
 
 _BLOCKS = {"p", "br", "blockquote", "ul", "ol", "li", "pre", "hr", "h4", "h5", "h6"}
@@ -37,10 +40,26 @@ _ELSEWHERE = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _WITHIN = re.compile(r"#|/(?![/\\])")
 
 
-def to_html(text: str) -> Markup:
-    """The text as HTML for a page: headings below the page's own, links that vouch for nobody, no pictures."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number in a text leads, and what it is called there."""
+
+    url: str
+    title: str
+
+
+def numbers_in(text: str) -> set[int]:
+    """The numbers that may be those of suggestions, wherever in the text they stand."""
+    return {int(hit[1]) for hit in _NUMBER.finditer(text)} if "#" in text else set()
+
+
+def to_html(text: str, places: Mapping[int, Place] | None = None) -> Markup:
+    """The text as HTML for a page: headings below the page's own, links that vouch for nobody, no pictures.
+
+    "#41" leads to what ``places`` has for 41, with its title; what is not in there stays as it was written.
+    """
     attributes = {"a": {"href", "title"}, "ol": {"start"}, "*": set[str]()}
-    return _rendered(text, _BLOCKS | _WORDS | _TABLES, attributes, _anywhere)
+    return _rendered(text, _BLOCKS | _WORDS | _TABLES, attributes, _anywhere, places or {})
 
 
 def to_mail_html(text: str) -> Markup:
@@ -67,12 +86,14 @@ def _elsewhere(tag: str, attribute: str, value: str) -> str | None:
     return value if attribute != "href" or _ELSEWHERE.match(value) else None
 
 
-def _rendered(text: str, tags: set[str], attributes: dict[str, set[str]], keep: Filter) -> Markup:
+def _rendered(
+    text: str, tags: set[str], attributes: dict[str, set[str]], keep: Filter, places: Mapping[int, Place] | None = None
+) -> Markup:
     if _is_too_much(text):
         return _as_it_stands(text)
     return Markup(  # noqa: S704 - the allow-list has just been applied
         nh3.clean(
-            _PARSER.render(_bare(text)),
+            _PARSER.render(_bare(text), {"places": places or {}}),
             tags=tags,
             attributes=attributes,
             attribute_filter=keep,
@@ -134,34 +155,56 @@ def _link_addresses(state: StateCore) -> None:
     """Turn addresses that stand bare in the text into links."""
     for token in state.tokens:
         if token.type == "inline" and token.children and "://" in token.content:
-            token.children = _with_links(token.children)
+            token.children = _with_links(token.children, _ADDRESS, _link_address)
 
 
-def _with_links(children: list[Token]) -> list[Token]:
+def _link_numbers(state: StateCore) -> None:
+    """Turn "#41" into a link for who may see it; for everybody else it is what was written."""
+    places = state.env.get("places")
+    if not places:
+        return
+
+    def linked(hit: re.Match[str]) -> list[Token]:
+        place = places.get(int(hit[1]))
+        return [_text(hit[0])] if place is None else _link(place.url, f"{hit[0]} {place.title}")
+
+    for token in state.tokens:
+        if token.type == "inline" and token.children and "#" in token.content:
+            token.children = _with_links(token.children, _NUMBER, linked)
+
+
+def _link_address(hit: re.Match[str]) -> list[Token]:
+    return _link(hit[0], hit[0])
+
+
+def _with_links(
+    children: list[Token], pattern: re.Pattern[str], linked: Callable[[re.Match[str]], list[Token]]
+) -> list[Token]:
+    """The tokens of a line, with what ``linked`` makes of each hit; what is a link already stays one."""
     found: list[Token] = []
     inside = 0
     for child in children:
         inside += (child.type == "link_open") - (child.type == "link_close")
-        if child.type == "text" and not inside and "://" in child.content:
-            found += _split(child)
+        if child.type == "text" and not inside:
+            found += _split(child, pattern, linked)
         else:
             found.append(child)
     return found
 
 
-def _split(token: Token) -> list[Token]:
+def _split(token: Token, pattern: re.Pattern[str], linked: Callable[[re.Match[str]], list[Token]]) -> list[Token]:
     """A text token cut into text and links."""
     parts, end = [], 0
-    for hit in _ADDRESS.finditer(token.content):
-        parts += [_text(token.content[end : hit.start()]), *_link(hit[0])]
+    for hit in pattern.finditer(token.content):
+        parts += [_text(token.content[end : hit.start()]), *linked(hit)]
         end = hit.end()
-    return [*parts, _text(token.content[end:])]
+    return [*parts, _text(token.content[end:])] if parts else [token]
 
 
-def _link(address: str) -> list[Token]:
+def _link(address: str, words: str) -> list[Token]:
     return [
         Token("link_open", "a", 1, attrs={"href": address}),
-        _text(address),
+        _text(words),
         Token("link_close", "a", -1),
     ]
 
@@ -175,6 +218,7 @@ def _parser() -> MarkdownIt:
     parser.disable(["image", "reference", "html_block", "html_inline"])
     parser.core.ruler.push("lower_headings", _lower_headings)
     parser.core.ruler.push("link_addresses", _link_addresses)
+    parser.core.ruler.push("link_numbers", _link_numbers)
     return parser
 
 

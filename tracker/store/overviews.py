@@ -128,11 +128,17 @@ def numbers_of(ids: Iterable[int]) -> dict[int, int]:
 
 def titles_of(ids: Collection[int], condition: Condition) -> list[Suggestion]:
     """Those of these that fulfil ``condition``, with nothing but number and title."""
-    if not ids:
-        return []
+    return _titles(Suggestion.id.in_(ids), condition) if ids else []
+
+
+def titles_by_number(team_id: int, numbers: Collection[int], condition: Condition) -> list[Suggestion]:
+    """The team's suggestions with these numbers that fulfil ``condition``, with nothing but number and title."""
+    return _titles(Suggestion.team_id == team_id, Suggestion.number.in_(numbers), condition) if numbers else []
+
+
+def _titles(*where: Condition) -> list[Suggestion]:
     only = sa.orm.load_only(Suggestion.number, Suggestion.title)
-    statement = sa.select(Suggestion).where(Suggestion.id.in_(ids), condition).options(only, sa.orm.lazyload("*"))
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(sa.select(Suggestion).where(*where).options(only, sa.orm.lazyload("*"))))
 
 
 def like(

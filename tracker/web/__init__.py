@@ -43,6 +43,7 @@ PAGES = (
     "suggestions_acts",
     "suggestions_edit",
     "merging",
+    "history",
     "raising",
     "later",
 )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from tracker import access
 from tracker.acts.merging import side
 from tracker.domain import lifecycle
-from tracker.notices import links
+from tracker.notices import links, words
+from tracker.notices.markdown import Place, numbers_in
 from tracker.store import overviews
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
@@ -17,6 +18,8 @@ from tracker.web.say import _
 from tracker.web.shapes import Link
 from tracker.web.views import Standing
 
+#: So much of a title stands in the middle of somebody's text.
+TITLE = 60
 #: Facts of an entry that name another suggestion.
 _NAMES = ("into", "suggestion")
 
@@ -33,6 +36,17 @@ def others(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, L
     }
 
 
+def places(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, Place]:
+    """Where numbers in the texts of this page lead: to what the person can see of the team, in one query."""
+    numbers = {number for text in (s.body, *(entry.text for entry in found)) for number in numbers_in(text)}
+    return {
+        one.number: Place(
+            links.path("suggestion", slug=s.team.slug, number=one.number), words.shorten(one.title, TITLE)
+        )
+        for one in overviews.titles_by_number(s.team_id, numbers - {s.number}, access.visible_to(person))
+    }
+
+
 def of(st: Standing, found: Sequence[Entry], others: Mapping[int, Link]) -> Callable[[Entry], list[Link]]:
     """For each entry of this timeline, its links."""
     became = {
@@ -43,7 +57,8 @@ def of(st: Standing, found: Sequence[Entry], others: Mapping[int, Link]) -> Call
     can_split = st.handles and lifecycle.takes_comments(st.s.status) and side(st.s).is_for_all
 
     def links_of(entry: Entry) -> list[Link]:
-        made = [_edit(st, entry)] if _is_editable(st, entry) else []
+        made = [_history(st, entry)] if entry.edited_at is not None else []
+        made += [_edit(st, entry)] if _is_editable(st, entry) else []
         if entry.id in became:
             goes_on = others.get(became[entry.id])
             return [*_goes_on(goes_on), *made]
@@ -61,6 +76,10 @@ def _goes_on(link: Link | None) -> list[Link]:
 
 def _is_editable(st: Standing, entry: Entry) -> bool:
     return access.is_own_words(st.person, entry) and lifecycle.may_edit(entry.at, now=st.now)
+
+
+def _history(st: Standing, entry: Entry) -> Link:
+    return Link(url=f"{st.path()}/history/{mark(entry.id)}", label=_("Former versions"))
 
 
 def _edit(st: Standing, entry: Entry) -> Link:

@@ -11,6 +11,7 @@ from tracker.acts import answers, drafts
 from tracker.domain import lifecycle
 from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
+from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
 from tracker.store import entries, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
@@ -56,6 +57,8 @@ class Known:
     nameable: dict[int, str]
     #: other suggestions that entries are about, by id, as far as this person can see them
     others: dict[int, Link]
+    #: where numbers in the texts lead
+    places: dict[int, Place]
     #: what the reader has half-written as an answer, and who else is writing one: for those who may answer
     draft: Draft | None = None
     writers: Sequence[int] = ()
@@ -102,6 +105,7 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
         others=views_entry_links.others(s, found, person),
+        places=views_entry_links.places(s, found, person),
         draft=views_drafts.of(s, person) if handles and s.status in OPEN else None,
         writers=writers,
     )
@@ -241,7 +245,12 @@ def _first_due_at(k: Known) -> datetime | None:
 def _telling(k: Known, desk: Desk) -> Telling:
     carried = told.carried_of([row.id for row in k.rows])
     return Telling(
-        st=k.st, reader=k.reader, found=k.found, carried=carried, links=views_entry_links.of(k.st, k.found, k.others)
+        st=k.st,
+        reader=k.reader,
+        found=k.found,
+        carried=carried,
+        places=k.places,
+        links=views_entry_links.of(k.st, k.found, k.others),
     )
 
 
@@ -251,6 +260,7 @@ def _on_top(k: Known, desk: Desk) -> Telling:
         st=k.st,
         reader=k.reader,
         found=k.found,
+        places=k.places,
         acts=lambda entry: _thank(k, desk, entry),
         links=lambda entry: _replies(k),
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from tracker.domain.promise_value import instant_of
 from tracker.notices import words
+from tracker.notices.markdown import Place, to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry
@@ -30,6 +31,13 @@ class Telling:
     #: what a reader can do about an entry: thank, contest, edit
     acts: Callable[[Entry], Sequence[Act]] = field(default=lambda entry: ())
     links: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
+
+    #: where numbers in the texts lead, as far as the reader can see that
+    places: Mapping[int, Place] = field(default_factory=dict)
+
+    def html(self, text: str) -> Markup | None:
+        """What somebody wrote, as it is shown; none where they wrote nothing."""
+        return to_html(text, self.places) if text.strip() else None
 
     def name(self, person_id: int | None) -> str:
         if person_id is not None and person_id == self.st.person.id:

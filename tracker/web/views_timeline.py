@@ -18,7 +18,6 @@ from tracker.domain.outcomes import Outcome
 from tracker.domain.promise_value import instant_of
 from tracker.notices import words
 from tracker.notices.mails import sentences
-from tracker.notices.markdown import to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
@@ -67,10 +66,6 @@ def one(telling: Telling, entry: Entry, *, is_first_after_date: bool = False) ->
     )
 
 
-def _html(text: str) -> Markup | None:
-    return to_html(text) if text.strip() else None
-
-
 def _at(text: str | None) -> datetime | None:
     return instant_of(text) if text else None
 
@@ -85,7 +80,7 @@ def _raised(t: Telling, entry: Entry) -> Said:
         extra = _("entered by %(name)s", name=t.plain_name(s.entered_by_id))
         if s.entered_from:
             extra = _("entered by %(name)s, from %(place)s", name=t.plain_name(s.entered_by_id), place=s.entered_from)
-    return Said("raised", t.name(s.author_id), _html(s.body), extra=_edited(entry, extra))
+    return Said("raised", t.name(s.author_id), t.html(s.body), extra=_edited(entry, extra))
 
 
 def _edited(entry: Entry, extra: str = "") -> str:
@@ -93,11 +88,11 @@ def _edited(entry: Entry, extra: str = "") -> str:
 
 
 def _comment(t: Telling, entry: Entry) -> Said:
-    return Said("comment", "", _html(entry.text), extra=_edited(entry))
+    return Said("comment", "", t.html(entry.text), extra=_edited(entry))
 
 
 def _note(t: Telling, entry: Entry) -> Said:
-    return Said("note", "", _html(entry.text), extra=_edited(entry))
+    return Said("note", "", t.html(entry.text), extra=_edited(entry))
 
 
 def _question(t: Telling, entry: Entry) -> Said:
@@ -106,7 +101,7 @@ def _question(t: Telling, entry: Entry) -> Said:
         headline = _("%(name)s asks you", name=name)
     else:
         headline = _("%(name)s asks %(other)s", name=name, other=t.plain_name(author))
-    return Said("question", headline, _html(entry.text), [_clock(t, entry)])
+    return Said("question", headline, t.html(entry.text), [_clock(t, entry)])
 
 
 def _clock(t: Telling, entry: Entry) -> str:
@@ -136,7 +131,7 @@ def _ball_back(t: Telling, entry: Entry) -> Said:
 def _answer(t: Telling, entry: Entry) -> Said:
     late_since = _at(entry.facts.get("late_since"))
     extra = _days_late(t.reader, late_since, entry.at) if late_since is not None else ""
-    text = _taken_back(t.reader, entry.facts.get("takes_back")) + (_html(entry.text) or Markup())
+    text = _taken_back(t.reader, entry.facts.get("takes_back")) + (t.html(entry.text) or Markup())
     return Said("answer", outcome_headline(t, entry), text or None, [_who(t, entry)], extra)
 
 
@@ -181,20 +176,20 @@ def _who(t: Telling, entry: Entry) -> str:
 def _undone(t: Telling, entry: Entry) -> Said:
     taken = t.by_id(entry.facts.get("entry"))
     headline = _("%(name)s took the answer back", name=t.plain_name(entry.actor_id))
-    return Said("undone", headline, _html(taken.text) if taken is not None and t.st.handles else None)
+    return Said("undone", headline, t.html(taken.text) if taken is not None and t.st.handles else None)
 
 
 def _handed_back(t: Telling, entry: Entry) -> Said:
     places = {"name": t.plain_name(entry.actor_id), "other": t.plain_name(entry.facts.get("to"))}
-    return Said("event", _("%(name)s hands it back to %(other)s", **places), _html(entry.text))
+    return Said("event", _("%(name)s hands it back to %(other)s", **places), t.html(entry.text))
 
 
 def _moved(t: Telling, entry: Entry) -> Said:
     when = _promised_by(t, entry, _at(entry.facts.get("to")))
     if not entry.facts.get("nth"):
-        return Said("moved", _("Earlier now: by %(when)s", when=when), _html(entry.text))
+        return Said("moved", _("Earlier now: by %(when)s", when=when), t.html(entry.text))
     nth = words.capital(words.moved_nth(t.reader.locale, entry.facts["nth"]))
-    return Said("moved", _("%(moved)s: now by %(when)s", moved=nth, when=when), _html(entry.text))
+    return Said("moved", _("%(moved)s: now by %(when)s", moved=nth, when=when), t.html(entry.text))
 
 
 def _promised_by(t: Telling, entry: Entry, at: datetime | None) -> str:
@@ -207,7 +202,7 @@ def _promised_by(t: Telling, entry: Entry, at: datetime | None) -> str:
 
 def _contested(t: Telling, entry: Entry) -> Said:
     headline = _("%(name)s: that does not answer it", name=t.plain_name(entry.actor_id))
-    return Said("contested", headline, _html(entry.text), [new_date(t, entry)])
+    return Said("contested", headline, t.html(entry.text), [new_date(t, entry)])
 
 
 def _reopened(t: Telling, entry: Entry) -> Said:
@@ -215,7 +210,7 @@ def _reopened(t: Telling, entry: Entry) -> Said:
     headline = (
         _("%(name)s: it is back", name=name) if entry.facts.get("is_back") else _("%(name)s opened it again", name=name)
     )
-    return Said("contested", headline, _html(entry.text), [new_date(t, entry)])
+    return Said("contested", headline, t.html(entry.text), [new_date(t, entry)])
 
 
 # Whose it is ----------------------------------------------------------------------------------------------------------
@@ -240,11 +235,11 @@ def _urgency(t: Telling, entry: Entry) -> Said:
         )
     else:
         headline = _("Urgency: %(was)s → %(to)s", was=was, to=to)
-    return Said("event", headline, _html(entry.text), [new_date(t, entry)])
+    return Said("event", headline, t.html(entry.text), [new_date(t, entry)])
 
 
 def _withdrawn(t: Telling, entry: Entry) -> Said:
-    return Said("event", _("%(name)s withdrew it", name=t.plain_name(entry.actor_id)), _html(entry.text))
+    return Said("event", _("%(name)s withdrew it", name=t.plain_name(entry.actor_id)), t.html(entry.text))
 
 
 def _edited_entry(t: Telling, entry: Entry) -> Said:
@@ -268,11 +263,11 @@ def _let_in(t: Telling, entry: Entry) -> Said:
 def _task(t: Telling, entry: Entry) -> Said:
     """What became of a task; put off, it stands out like every date that moved."""
     said = words_of_tasks.happened(entry, t.reader, t.plain_name)
-    return Said("moved" if entry.facts.get("nth") else "event", said.headline, _html(entry.text), extra=said.extra)
+    return Said("moved" if entry.facts.get("nth") else "event", said.headline, t.html(entry.text), extra=said.extra)
 
 
 def _event(t: Telling, entry: Entry) -> Said:
-    return Said("event", _("Something changed"), _html(entry.text))
+    return Said("event", _("Something changed"), t.html(entry.text))
 
 
 # The ladder -----------------------------------------------------------------------------------------------------------
