@@ -17,7 +17,9 @@ LEFT = """
 SELECT 'delivery', id, state FROM delivery WHERE state IN ('claimed', 'sending')
   OR (state = 'pending' AND next_attempt_at <= :now) OR (state = 'unknown' AND :policy <> 'hold')
 UNION ALL SELECT 'notice', id, kind FROM notice WHERE state = 'owed' AND channel = 'email' AND delivery_id IS NULL
-  AND NOT is_for_daily AND not_before <= :now"""
+  AND NOT is_for_daily AND not_before <= :now
+UNION ALL SELECT 'snooze', id, until_at FROM snooze WHERE ended_at IS NULL AND until_at <= :now
+UNION ALL SELECT 'inbound mail', id, error FROM inbound_mail WHERE state = 'received' AND next_attempt_at <= :now"""
 WAITING = f"SELECT count(*) FROM ({LEFT}) UNION ALL SELECT count(*) FROM delivery WHERE state = 'pending'"
 
 
@@ -32,6 +34,8 @@ def demand_all(story: Story) -> None:
     facts = {"now": stored(story.since), "policy": story.policy}
     for what, number, state in story.watch.file.execute(LEFT, facts):
         world.demand(False, "alive", f"{what} {number} is left lying ({state})")
+    if story.mood.has_mailbox:
+        story.letters.demand_all()
     with world.ground.app.app_context():
         for finding in audit.findings(audit.Tally()):
             world.demand(False, "the cache equals the log", finding)

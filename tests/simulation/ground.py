@@ -21,12 +21,19 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from config import Settings, SmtpServer
+from config_inbound import ImapServer, Inbound
 from tests.acts.cast import assemble
 from tracker import create_app
 from tracker.store import base, instance
 from tracker.store.base import db
 
 RELAY = SmtpServer("relay.example", 25, "plain")
+INBOUND = Inbound(
+    imap=ImapServer("mailbox.example", 143, "plain", "tracker", "a-password"),
+    reply_address="reply@tracker.example",
+    team_address="post+{team}@tracker.example",
+    bounce_address="bounce@tracker.example",
+)
 #: In memory where the system offers that.
 FAST = Path("/dev/shm")
 
@@ -56,6 +63,7 @@ class Ground:
             secret_key="a-key-for-worlds-that-last-a-second",
             smtp=RELAY,
             mail_from="post@tracker.example",
+            inbound=INBOUND,
             testing=True,
         )
         return create_app(settings)

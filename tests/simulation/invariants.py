@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay
 from tests.simulation.world import Actor, World
 from tracker.notices import look_again
@@ -26,12 +27,34 @@ MOVES = {
     "skipped": set(),
     "dead": set(),
 }
+#: What somebody may do at the outbox page, and to a team's webhooks and chats.
+MOVES_BY_HAND = {"pending": {"skipped"}, "unknown": {"skipped"}, "dead": {"pending", "skipped"}}
+#: An event is to nobody in particular: a place that wants no more loses what waits for it.
+MOVES_OF_EVENTS = {"pending": {"skipped"}, "unknown": {"skipped"}}
 OPEN = "('open', 'asked', 'will_do', 'not_now')"
 MOST_A_DAY = 2
 
 CHANGED = """SELECT id, state, token, message_id, person_id, address, lane, template, next_attempt_at, created_at,
-  outcome
+  outcome, channel, is_held
 FROM delivery ORDER BY id"""
+#: An event leaves for a place that wants it, about what the whole team may see and is still so.
+NOT_WANTED = """
+SELECT CASE
+    WHEN o.id IS NULL THEN 'its place is gone'
+    WHEN o.stopped_at IS NOT NULL THEN 'its place wants nothing'
+    WHEN s.visibility = 'managers' OR s.about_person_id IS NOT NULL THEN 'the whole team may not see it'
+    WHEN d.template = 'promise.rung' AND (q.state <> 'open' OR q.version <> json_extract(d.facts, '$.version'))
+      THEN 'it reminds of what is no longer owed'
+  END AS wrong
+FROM delivery d LEFT JOIN outlet o ON d.destination = o.channel || ':' || o.id
+LEFT JOIN suggestion s ON s.id = json_extract(d.facts, '$.suggestion')
+LEFT JOIN promise q ON q.id = json_extract(d.facts, '$.promise')
+WHERE d.id = ? AND d.channel <> 'email' AND wrong IS NOT NULL"""
+#: What is owed has a message that may still leave; and whoever decides about a storm knows of all that it holds.
+ENDED_UNTOLD = """SELECT n.id FROM notice n JOIN delivery d ON d.id = n.delivery_id
+WHERE n.state = 'owed' AND d.state IN ('sent', 'skipped', 'dead')"""
+HELD_UNKNOWN = """SELECT d.id FROM delivery d LEFT JOIN alert a ON a.id = d.storm_id AND a.closed_at IS NULL
+WHERE d.is_held AND d.state = 'pending' AND a.id IS NULL"""
 #: The longest pause between two attempts is six hours.
 FAR = timedelta(hours=7)
 NEXT_DAILY = timedelta(days=4)
@@ -73,6 +96,7 @@ class Watch:
 
     world: World
     relay: Relay
+    receivers: Receivers
     file: sqlite3.Connection
     #: delivery → its row as it was seen last
     deliveries: dict[int, tuple[Any, ...]] = field(default_factory=dict)
@@ -85,13 +109,13 @@ class Watch:
     _entry: int = 0
     _error: int = 0
 
-    def look(self) -> None:
-        """The cheap forms: nothing where nobody has written since."""
+    def look(self) -> bool:
+        """The cheap forms: nothing where nobody has written since. Whether somebody has."""
         if self.world.errors:
             self.world.demand(False, "no error", self.world.errors[0])
         version = self.file.execute("PRAGMA data_version").fetchone()[0]
         if version == self._version:
-            return
+            return False
         self._version = version
         for row in self.file.execute(CHANGED).fetchall():
             if self.deliveries.get(row[0]) != row:
@@ -102,6 +126,7 @@ class Watch:
         self._climbed()
         self._pauses()
         self._errors()
+        return True
 
     # deliveries -------------------------------------------------------------------------------------------------------
 
@@ -118,13 +143,20 @@ class Watch:
             return
         self.world.note("outbox", f"delivery {number} is {state}")
         self._held(number, state, former[1])
-        demand(state in MOVES[former[1]], "I5", f"delivery {number} goes from {former[1]} to {state}")
+        demand(state in self._moves(former), "I5", f"delivery {number} goes from {former[1]} to {state}")
+        demand(state != "claimed" or not former[12], "held", f"delivery {number} leaves, and a storm is held")
         if state == "sending":
             self._entitled(number)
         self._by_the_right_clock(row)
         if state == "sent":
             self._not_too_many(row)
-            demand(self.relay.kept.get(message_id), "lost", f"delivery {number} is sent, and nobody has it")
+            kept = self.relay.kept if row[11] == "email" else self.receivers.kept
+            demand(kept.get(message_id), "lost", f"delivery {number} is sent, and nobody has it")
+
+    def _moves(self, former: tuple[Any, ...]) -> set[str]:
+        state = former[1]
+        by_hand = MOVES_BY_HAND.get(state, set()) if self.world.current is None else set()
+        return MOVES[state] | by_hand | (MOVES_OF_EVENTS.get(state, set()) if former[11] != "email" else set())
 
     def _held(self, number: int, state: str, former: str) -> None:
         """Whoever sends writes about what is in their own hands, and about nothing else."""
@@ -142,6 +174,7 @@ class Watch:
             # an overview that found no place among a day's two mails waits for the next working day's hour
             far = NEXT_DAILY if row[10] == look_again.TWO_HAVE_LEFT else FAR
             self.world.demand(next_at <= now + far, "F39", f"delivery {row[0]} waits until {next_at}")
+            self.receivers.look_when_put_off(row[3], next_at)
         if state == "dead" and "five days" in row[10]:
             is_old = now - created_at > GIVEN_UP_AFTER - timedelta(hours=2)
             self.world.demand(is_old, "F39", f"delivery {row[0]} of {created_at} is given up")
@@ -160,6 +193,8 @@ class Watch:
     def _entitled(self, number: int) -> None:
         for notice, kind, why in self.file.execute(NOT_ENTITLED, (number,)):
             self.world.demand(False, "I4", f"delivery {number}, notice {notice} ({kind}): its person {why}")
+        for (why,) in self.file.execute(NOT_WANTED, (number,)):
+            self.world.demand(False, "I4", f"delivery {number}, an event: {why}")
 
     # notices ----------------------------------------------------------------------------------------------------------
 
@@ -170,12 +205,17 @@ class Watch:
         for number, state, owed_at in self.file.execute(statement):
             former = self.notices.get(number)
             if former != state:
-                self.world.demand(former in (None, "owed"), "I5", f"notice {number} goes from {former} to {state}")
+                may = former in (None, "owed") or (former == "skipped" and self.world.current is None)
+                self.world.demand(may, "I5", f"notice {number} goes from {former} to {state}")
                 if former is None:
                     is_now = earliest < read(owed_at) < self.world.true_now() + timedelta(hours=2)
                     self.world.demand(is_now, "F39", f"notice {number} is owed at {owed_at}")
                     self._hours(number)
                 self.notices[number] = state
+        for (number,) in self.file.execute(ENDED_UNTOLD):
+            self.world.demand(False, "untold", f"notice {number} is owed, and its message has ended")
+        for (number,) in self.file.execute(HELD_UNKNOWN):
+            self.world.demand(False, "untold", f"delivery {number} is held, and nobody can decide about it")
         for table in ("notice", "delivery"):
             for (key,) in self.file.execute(TWICE.format(table)):
                 self.world.demand(False, "I1", f"two rows of {table} mean {key}")

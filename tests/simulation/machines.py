@@ -11,6 +11,7 @@ from tests.simulation.world import Actor, Machine, World
 from tracker.domain.health import Tick
 from tracker.worker import delivery, digests, housekeeping, sweep, ticks
 from tracker.worker.delivery import SENDERS_EACH, Senders
+from tracker.worker.inbound import Ears
 from tracker.worker.jumps import JumpDetector
 
 
@@ -43,6 +44,7 @@ class Worker:
         self.jumps.look(now=world.true_now(), monotonic=world.elapsed - self.machine.boot)  # its watch has begun
         self.senders = TurnedSenders(world.ground.app, world=world, machine=self.machine)
         self.senders.outgoing = replace(self.senders.outgoing, unknown_policy=policy)  # type: ignore[arg-type]
+        self.ears = Ears(world.ground.app)
         self._ticking: Actor | None = None
 
     def tick(self, *which: Tick) -> None:
@@ -58,6 +60,7 @@ class Worker:
             Tick.SWEEP: lambda now: sweep.sweep(now=now),
             Tick.DELIVERY: lambda now: delivery.deliver(self.senders, now=now),
             Tick.DIGESTS: lambda now: digests.owe(now=now, outgoing=self.senders.outgoing),
+            Tick.INBOUND: lambda now: self.ears.hear(now=now),
             Tick.HOUSEKEEPING: lambda now: housekeeping.tidy_up(now=now),
         }
         for tick in order:

@@ -6,17 +6,18 @@ They live here alone. A simulation that lets one of them through shows nothing (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from greenlet import getcurrent
 
+from tests.simulation import mutants_outside as outside
 from tests.simulation.ground import ground
+from tests.simulation.mutants_outside import instead
 from tracker.domain import weeks
 from tracker.notices import alerts, daily, deliveries, digests, leases, look_again, outbox, telling
 from tracker.notices.channels import results
@@ -31,14 +32,6 @@ from tracker.worker.delivery import Senders
 Mutant = Callable[[], Any]
 
 
-@contextmanager
-def _instead(*swaps: tuple[Any, str, Any]) -> Iterator[None]:
-    with ExitStack() as stack:
-        for where, name, what in swaps:
-            stack.enter_context(mock.patch.object(where, name, what))
-        yield
-
-
 def marks_before_sending() -> Any:
     """Written down as sent, and then sent: who dies in between has lost it."""
     real = Senders._carry
@@ -51,7 +44,7 @@ def marks_before_sending() -> Any:
         hasty: Any = SimpleNamespace(ready=carrier.ready, send=send, quit=carrier.quit)
         real(self, claim, hasty, deadline)
 
-    return _instead((Senders, "_carry", carry))
+    return instead((Senders, "_carry", carry))
 
 
 def lease_without_token() -> Any:
@@ -68,7 +61,7 @@ def lease_without_token() -> Any:
         return real(delivery_id, None, states, **values)
 
     updates = [(place, "update", update) for place in (deliveries, outbox, leases)]
-    return _instead((deliveries, "mine", mine), (outbox, "mine", mine), *updates)
+    return instead((deliveries, "mine", mine), (outbox, "mine", mine), *updates)
 
 
 @contextmanager
@@ -99,7 +92,7 @@ def no_unique_key() -> Iterator[None]:
     swaps = [(place, "insert_new", insert_new) for place in (telling, daily, digests, alerts)]
     with (
         ground().without_unique_keys(),
-        _instead(*swaps, (daily, "_marked", marked), (daily, "owe_daily_mails", owe_daily_mails)),
+        instead(*swaps, (daily, "_marked", marked), (daily, "owe_daily_mails", owe_daily_mails)),
     ):
         yield
 
@@ -116,7 +109,7 @@ def wall_clock_lease() -> Any:
                 unreached += leases._free(delivery, now, outgoing)
         return unreached
 
-    return _instead((outbox, "reap", reap))
+    return instead((outbox, "reap", reap))
 
 
 def no_second_look() -> Any:
@@ -127,7 +120,7 @@ def no_second_look() -> Any:
     ) -> tuple[list[Notice], dict[Notice, str]]:
         return notices, {}
 
-    return _instead((look_again, "sorted_out", sorted_out))
+    return instead((look_again, "sorted_out", sorted_out))
 
 
 def naive_local_time() -> Any:
@@ -136,7 +129,7 @@ def naive_local_time() -> Any:
     def local_instant(day: date, at: time, _zone: ZoneInfo) -> datetime:
         return datetime.combine(day, at, tzinfo=UTC)
 
-    return _instead((weeks, "local_instant", local_instant))
+    return instead((weeks, "local_instant", local_instant))
 
 
 def rescue_without_a_guard() -> Any:
@@ -150,7 +143,7 @@ def rescue_without_a_guard() -> Any:
             unreached += leases._free(delivery, now, outgoing)
         return unreached
 
-    return _instead((outbox, "reap", reap))
+    return instead((outbox, "reap", reap))
 
 
 def quit_error_means_retry() -> Any:
@@ -169,7 +162,7 @@ def quit_error_means_retry() -> Any:
             self.drop()
         return result if code == 221 else results.NotAcceptedNow(f"{code}", phase=results.Phase.REPLY, code=code)
 
-    return _instead((SmtpChannel, "send", send))
+    return instead((SmtpChannel, "send", send))
 
 
 def dedupe_per_day() -> Any:
@@ -179,20 +172,30 @@ def dedupe_per_day() -> Any:
     def follow_up(self: Telling, roles: Any, rung: int, *, what: str) -> None:
         real(self, roles, rung, what=f"{what.partition(':rung:')[0]}:on:{self.now.date().isoformat()}")
 
-    return _instead((Telling, "follow_up", follow_up))
+    return instead((Telling, "follow_up", follow_up))
 
 
-MUTANTS: dict[str, Mutant] = {
-    one.__name__.replace("_", " "): one
-    for one in (
-        marks_before_sending,
-        lease_without_token,
-        no_unique_key,
-        wall_clock_lease,
-        no_second_look,
-        naive_local_time,
-        rescue_without_a_guard,
-        quit_error_means_retry,
-        dedupe_per_day,
-    )
+#: Each with the kind of world in which it is looked for.
+_ALL: dict[Mutant, str] = {
+    marks_before_sending: "anything",
+    lease_without_token: "anything",
+    no_unique_key: "rivals",
+    wall_clock_lease: "clocks",
+    no_second_look: "anything",
+    naive_local_time: "anything",
+    rescue_without_a_guard: "anything",
+    quit_error_means_retry: "anything",
+    dedupe_per_day: "anything",
+    outside.acknowledges_before_keeping: "letters",
+    outside.believes_message_ids: "letters",
+    outside.every_mail_is_new: "letters",
+    outside.another_id_for_each_attempt: "outlets",
+    outside.gone_is_a_failure_like_any_other: "outlets",
+    outside.never_waits_as_asked: "outlets",
+    outside.any_answer_is_an_answer: "outlets",
+    outside.coalesces_without_carrying: "storm",
+    outside.claims_what_is_held: "storm",
+    outside.discards_the_mail_alone: "outbox",
 }
+MUTANTS: dict[str, Mutant] = {one.__name__.replace("_", " "): one for one in _ALL}
+MOOD_OF: dict[str, str] = {one.__name__.replace("_", " "): mood for one, mood in _ALL.items()}

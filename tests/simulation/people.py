@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -35,9 +35,12 @@ class Crowd:
     """Whoever does something next, and what."""
 
     world: World
+    #: what can be done, and how often, compared with each other
+    deeds: Sequence[tuple[Deed, int]] = ()
 
     def do_something(self) -> None:
-        deed = self.world.dice.choices([deed for deed, _ in DEEDS], [weight for _, weight in DEEDS])[0]
+        deeds = self.deeds or DEEDS
+        deed = self.world.dice.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])[0]
         self.do(deed)
 
     def do(self, deed: Deed) -> None:

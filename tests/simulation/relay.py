@@ -7,14 +7,13 @@ arrived.
 from __future__ import annotations
 
 import re
-import socket
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from tests.simulation.world import Killed, World
+from tests.simulation.pipe import Pipe
+from tests.simulation.world import World
 from tracker.notices.channels.wire import Wire
 
 #: What may happen to one connection or message, and how often among a hundred faults.
@@ -36,8 +35,6 @@ FAULTS = {
     "421 to QUIT": 8,
     "slow": 15,
 }
-#: Whatever the last byte was, nobody waits longer for the next.
-NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,8 @@ class Copy:
 
     at: datetime
     to: str
+    #: where an answer to it goes; empty where nobody reads answers
+    reply_to: str
 
 
 @dataclass(slots=True)
@@ -57,6 +56,8 @@ class Relay:
     refused: set[str] = field(default_factory=set)
     #: how often something goes wrong
     likelihood: float = 0.35
+    #: what may happen, and how often
+    faults: dict[str, int] = field(default_factory=lambda: dict(FAULTS))
     is_down: bool = False
     #: otherwise what may have arrived is held, and no second copy leaves whatever happens
     resends: bool = True
@@ -71,14 +72,14 @@ class Relay:
             return "refuses"
         if world.dice.random() >= self.likelihood:
             return ""
-        return world.dice.choices(list(FAULTS), list(FAULTS.values()))[0]
+        return world.dice.choices(list(self.faults), list(self.faults.values()))[0]
 
-    def keep(self, message_id: str, to: str) -> None:
-        self.kept[message_id].append(Copy(self.world.true_now(), to))
+    def keep(self, message_id: str, to: str, reply_to: str) -> None:
+        self.kept[message_id].append(Copy(self.world.true_now(), to, reply_to))
         count, windows = len(self.kept[message_id]), self.world.windows.get(message_id, 0)
         self.world.note("relay", f"keeps {message_id[:8]} for {to}, copy {count}")
         self.world.demand(
-            count <= 1 + windows * self.resends,
+            count <= 1 + windows * (self.resends or message_id in self.world.pressed),
             "I2",
             f"{count} copies of {message_id}, and nobody was lost in the gap more than {windows} times",
         )
@@ -93,21 +94,17 @@ class SimulatedWire(Wire):
         self.sock, self.file = Line(self.relay, self.relay.fate()), None  # type: ignore[assignment]
 
 
-class Line:
-    """One connection as the client's socket, and the server's side of it."""
+class Line(Pipe):
+    """One connection, and the server's side of it."""
 
     def __init__(self, relay: Relay, fate: str) -> None:
-        self.relay, self.world, self.fate = relay, relay.world, fate
+        super().__init__(relay.world)
+        self.relay, self.fate = relay, fate
         if fate == "refuses":
             self._note()
             raise ConnectionRefusedError("Connection refused")
-        self._timeout: float | None = None
-        self._is_closed = False
         self._is_in_data = False
-        self._came = b""
         self._to = ""
-        #: (from when on it can be read, bytes)
-        self._going: list[tuple[float, bytes]] = []
         self._greet()
 
     def _note(self) -> None:
@@ -117,61 +114,15 @@ class Line:
     def _greet(self) -> None:
         if self.fate == "421 at the greeting":
             self._note()
-            self._say("421 4.3.2 not now")
+            self._say_line("421 4.3.2 not now")
             self._is_closed = True
         else:
-            self._say("220 relay.example ESMTP")
-
-    # the client's socket ----------------------------------------------------------------------------------------------
-
-    def settimeout(self, seconds: float | None) -> None:
-        self._timeout = seconds
-
-    def setblocking(self, is_blocking: bool) -> None:
-        self._timeout = None if is_blocking else 0.0
-
-    def close(self) -> None:
-        self._is_closed = True
-
-    def send(self, data: Any) -> int:
-        self._demand_alive()
-        if self._is_closed:
-            raise BrokenPipeError("Broken pipe")
-        self._came += bytes(data)
-        self._hear()
-        return len(data)
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        self._demand_alive()
-        if flags & socket.MSG_PEEK:
-            if self._is_closed:
-                return b""
-            raise BlockingIOError
-        if not self._going:
-            if self._is_closed:
-                return b""
-            self._going.append((NEVER, b""))
-        at, data = self._going[0]
-        waits = max(at - self.world.elapsed, 0.0)
-        if self._timeout is not None and waits > self._timeout:
-            self._wait(self._timeout)
-            raise TimeoutError("timed out")
-        self._wait(waits)
-        self._going.pop(0)
-        return data
-
-    def _wait(self, seconds: float) -> None:
-        if seconds:
-            self.world.rest(seconds)
-
-    def _demand_alive(self) -> None:
-        if self.world.current is not None and self.world.current.machine.is_dead:
-            raise Killed
+            self._say_line("220 relay.example ESMTP")
 
     # the server -------------------------------------------------------------------------------------------------------
 
-    def _say(self, line: str, *, after: float = 0.0) -> None:
-        self._going.append((self.world.elapsed + after, f"{line}\r\n".encode()))
+    def _say_line(self, line: str, *, after: float = 0.0) -> None:
+        self._say(f"{line}\r\n".encode(), after=after)
 
     def _hear(self) -> None:
         while not self._is_closed:
@@ -191,14 +142,14 @@ class Line:
     def _obey(self, line: str) -> None:
         verb = line.upper().split(" ")[0].split(":")[0]
         if verb == "EHLO":
-            self._say("250 relay.example")
+            self._say_line("250 relay.example")
         elif verb == "MAIL":
             self._say_unless("454 to MAIL", "454 4.7.0 too much from you")
         elif verb == "RCPT":
             self._to = re.findall(r"<(.*)>", line)[0]
             if self._to in self.relay.refused or self.fate == "550 to RCPT":
                 self.world.note("relay", f"550 to {self._to}")
-                self._say("550 5.1.1 no such user")
+                self._say_line("550 5.1.1 no such user")
                 self._next_fate()
             else:
                 self._say_unless("451 to RCPT", "451 4.7.1 come back later")
@@ -207,20 +158,20 @@ class Line:
             self._drop()
         elif verb == "DATA":
             self._is_in_data = True
-            self._say("354 go on")
+            self._say_line("354 go on")
         elif verb == "QUIT":
-            self._say("421 4.3.2 going down" if self.fate == "421 to QUIT" else "221 bye")
+            self._say_line("421 4.3.2 going down" if self.fate == "421 to QUIT" else "221 bye")
             self._is_closed = True
         else:
-            self._say("250 ok")
+            self._say_line("250 ok")
 
     def _say_unless(self, fate: str, refusal: str) -> None:
         if self.fate == fate:
             self._note()
-            self._say(refusal)
+            self._say_line(refusal)
             self._next_fate()
         else:
-            self._say("250 ok")
+            self._say_line("250 ok")
 
     def _take(self, message: bytes) -> None:
         """The message is whole. What the server makes of it is what this connection was fated to."""
@@ -229,18 +180,18 @@ class Line:
         fate, lost = self.fate, self.fate.endswith(", lost")
         refusal = {"554 to the body": "554 5.6.0 no", "450 to the body": "450 4.2.0 later"}.get(fate)
         if refusal:
-            self._say(refusal)
+            self._say_line(refusal)
             self._next_fate()
             return
         if not lost:
-            self._keep(message_id)
+            self._keep(message_id, "".join(re.findall(r"(?im)^reply-to:.*?([^\s<>]+@[^\s<>]+)", message.decode())))
         if fate.startswith("drops after the dot"):
             self._nobody_knows(lost)
             self._drop()
         elif fate.startswith("silent"):
             self._nobody_knows(lost)
         else:
-            self._say("250 2.0.0 taken", after=self._time_it_takes())
+            self._say_line("250 2.0.0 taken", after=self._time_it_takes())
             if fate == "drops after 250":
                 self._is_closed = True
             elif fate != "421 to QUIT":
@@ -252,20 +203,16 @@ class Line:
         self.relay.while_it_takes_long()
         return self.world.dice.choice((20.0, 100.0, 290.0))
 
-    def _keep(self, message_id: str) -> None:
+    def _keep(self, message_id: str, reply_to: str) -> None:
         actor = self.world.current
         if actor is not None:
             actor.window = message_id
-        self.relay.keep(message_id, self._to)
+        self.relay.keep(message_id, self._to, reply_to)
 
     def _nobody_knows(self, lost: bool) -> None:
         actor = self.world.current
         if actor is not None and not lost:
             self.world.lost(actor)
-
-    def _drop(self) -> None:
-        self._going.clear()
-        self._is_closed = True
 
     def _next_fate(self) -> None:
         fate = self.relay.fate()

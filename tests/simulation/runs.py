@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.simulation.ground import ground
-from tests.simulation.mutants import MUTANTS
+from tests.simulation.mutants import MOOD_OF, MUTANTS
 from tests.simulation.story import play
 from tests.simulation.world import Violation
 
@@ -54,11 +54,11 @@ def worlds(
 
 
 def kill_of(name: str, *, seeds: int = ENOUGH) -> Kill | None:
-    """The first seed in which this broken variant is found out; none when all go well."""
+    """The first seed in which this broken variant is found out, in worlds of its mood; none when all go well."""
     with MUTANTS[name]():
         for seed in range(seeds):
             try:
-                play(seed)
+                play(seed, MOOD_OF[name])
             except Violation as violation:
                 return Kill(seed, violation.invariant)
     return None
@@ -67,9 +67,10 @@ def kill_of(name: str, *, seeds: int = ENOUGH) -> Kill | None:
 def mutants(seeds: int, *, echo: Callable[[str], object]) -> int:
     """The table of broken variants. Gives how many survive."""
     survivors = 0
-    echo("| broken variant | found out by seed | as |\n|---|---|---|")
+    echo("| broken variant | in worlds of | found out by seed | as |\n|---|---|---|---|")
     for name in MUTANTS:
         kill = kill_of(name, seeds=seeds)
         survivors += kill is None
-        echo(f"| {name} | {kill.seed} | {kill.invariant} |" if kill else f"| {name} | survives {seeds} seeds | |")
+        found = f"{kill.seed} | {kill.invariant}" if kill else f"survives {seeds} seeds |"
+        echo(f"| {name} | {MOOD_OF[name]} | {found} |")
     return survivors

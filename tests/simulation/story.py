@@ -15,11 +15,17 @@ from zoneinfo import ZoneInfo
 from tests.simulation import endings
 from tests.simulation.ground import Ground, ground
 from tests.simulation.invariants import Watch
+from tests.simulation.keepers import Keepers
+from tests.simulation.letters import Letters
 from tests.simulation.machines import Worker
-from tests.simulation.people import Crowd, raises
+from tests.simulation.mailbox import Mailbox
+from tests.simulation.moods import MOODS
+from tests.simulation.people import DEEDS, Crowd, Deed, raises
+from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay, SimulatedWire
 from tests.simulation.world import LEASE, World, stored
 from tests.times import instant
+from tracker.domain import storms
 from tracker.domain.health import Tick
 from tracker.notices.channels import smtp
 
@@ -54,7 +60,9 @@ DUE = """SELECT min(at) FROM (
   UNION ALL SELECT min(not_before) FROM notice WHERE state = 'owed' AND delivery_id IS NULL AND NOT is_for_daily
     AND not_before > :now
   UNION ALL SELECT min(next_attempt_at) FROM delivery WHERE state = 'pending' AND next_attempt_at > :now
-  UNION ALL SELECT min(until) FROM paused_destination WHERE until > :now)"""
+  UNION ALL SELECT min(until) FROM paused_destination WHERE until > :now
+  UNION ALL SELECT min(max(until_at, coalesce(retry_at, ''))) FROM snooze WHERE ended_at IS NULL
+  UNION ALL SELECT min(next_attempt_at) FROM inbound_mail WHERE state = 'received')"""
 USUAL = (Tick.SWEEP, Tick.DELIVERY)
 ALL = (*USUAL, Tick.DIGESTS)
 STEPS = 9
@@ -75,10 +83,14 @@ class Told:
 class Story:
     """``play()`` lives one seed. Raises ``Violation``."""
 
-    def __init__(self, seed: int, on: Ground, *, beginning: tuple[str, str] | None = None, week: str = "") -> None:
+    def __init__(
+        self, seed: int, on: Ground, *, beginning: tuple[str, str] | None = None, week: str = "", mood: str = ""
+    ) -> None:
         on.begin_anew()
         self.world = World(seed, on, start=datetime.min.replace(tzinfo=UTC))
         world = self.world
+        mood = mood or world.dice.choices(list(MOODS), [one.weight for one in MOODS.values()])[0]
+        self.mood = MOODS[mood]
         at, self.zone = beginning or world.dice.choice(BEGINNINGS)
         world.begin_at(instant(at, self.zone) + timedelta(seconds=world.dice.randrange(3600)))
         self.begun = world.true_now()
@@ -86,21 +98,42 @@ class Story:
         self.relay = Relay(world)
         self.relay.while_it_takes_long = self._perhaps_jump_meanwhile
         self.relay.resends = self.policy == "resend"
-        self.watch = Watch(world, self.relay, on.file)
+        self.relay.likelihood = self.mood.likelihood
+        self.relay.faults["slow"] *= self.mood.slowness
+        self.receivers = Receivers(world, on.file)
+        self.mailbox = Mailbox(world, on.file)
+        self.letters = Letters(world, self.mailbox, self.relay, on.file)
+        self.keepers = Keepers(world, self.receivers)
+        self.watch = Watch(world, self.relay, self.receivers, on.file)
         world.while_frozen = self._look_after_the_frozen
-        self.crowd = Crowd(world)
+        self.crowd = Crowd(world, self._deeds())
         self.workers: list[Worker] = []
         #: what was due before this has had its time
         self.since = world.true_now()
         self._number = 0
-        self._set_the_stage(week or world.dice.choice(list(WEEKS)))
+        self._set_the_stage(week or world.dice.choice(list(WEEKS)), mood)
         self.watch.look()
-        world.look = self.watch.look
+        world.look = self._look
 
-    def _set_the_stage(self, week: str) -> None:
+    def _look(self) -> None:
+        if self.watch.look() and self.mood.has_mailbox:
+            self.letters.look()
+
+    def _deeds(self) -> list[tuple[Deed, int]]:
+        """What people do here, besides what they always do."""
+        deeds = [*DEEDS, (self.keepers.looks_after_outbox, 120 if self.mood.has_keeper else 6)]
+        if self.mood.has_outlets:
+            deeds.append((self.keepers.looks_after_outlets, 60))
+        if self.mood.has_mailbox:
+            deeds.append((self.letters.writes, 200))
+        if self.mood.few is not None:
+            deeds += [(self.keepers.much_at_once, 80), (self.keepers.decides_about_storm, 60)]
+        return deeds
+
+    def _set_the_stage(self, week: str, mood: str) -> None:
         """The team's zone and hours; everybody joined some weeks ago."""
         world, file = self.world, self.world.ground.file
-        world.note("world", f"seed {world.seed}, {self.zone}, {week}, {self.policy}")
+        world.note("world", f"seed {world.seed}, {mood}, {self.zone}, {week}, {self.policy}")
         plain = json.dumps({"timezone": self.zone, "week": WEEKS[week], "holidays": []})
         ago = stored(world.true_now() - timedelta(days=20))
         file.execute("UPDATE calendar SET plain = ?, made_at = ?", (plain, ago))
@@ -108,15 +141,17 @@ class Story:
         if world.dice.random() < 0.1:
             strange = world.dice.choice(("Etc/Unknown", "UTC+3", ""))
             file.execute("UPDATE person SET timezone = ? WHERE name = 'Jo'", (strange,))
-        if world.dice.random() < 0.3:
-            file.execute("UPDATE person SET reminder_rhythm = 'each' WHERE name IN ('Pit', 'Juri')")
+        if world.dice.random() < 0.3 or self.mood.few is not None:
+            file.execute("UPDATE person SET reminder_rhythm = 'each' WHERE name IN ('Pit', 'Juri', 'Anke')")
 
     # the two times ----------------------------------------------------------------------------------------------------
 
     def play(self) -> Told:
         with self.standing_in():
-            for _ in range(self.world.dice.choice((1, 2, 2))):
+            for _ in range(self.world.dice.choice(self.mood.workers)):
                 self.start_worker()
+            if self.mood.has_outlets:
+                self.crowd.do(self.keepers.adds_outlets)
             self.crowd.do(raises)
             for _ in range(STEPS):
                 self._step()
@@ -132,6 +167,10 @@ class Story:
         with ExitStack() as stack:
             stack.enter_context(self.world.standing_in())
             stack.enter_context(mock.patch.object(smtp, "Wire", wire))
+            stack.enter_context(self.receivers.standing_in())
+            stack.enter_context(self.mailbox.standing_in())
+            if self.mood.few is not None:
+                stack.enter_context(mock.patch.object(storms, "FEW", self.mood.few))
             try:
                 yield
             finally:
@@ -151,7 +190,7 @@ class Story:
 
     def _go_wrong(self) -> None:
         dice, world = self.world.dice, self.world
-        what = dice.choice(("kill", "start", "jump", "jump", "downtime", "relay", "relay"))
+        what = dice.choice(self.mood.wrongs)
         if what == "kill" and self.alive:
             world.kill(dice.choice(self.alive).machine, "from outside")
         elif what == "start" and len(self.alive) < 3:
@@ -167,6 +206,11 @@ class Story:
         elif what == "relay":
             self.relay.is_down = not self.relay.is_down
             world.note("relay", "is down" if self.relay.is_down else "is up again")
+        elif what == "mailbox" and dice.random() < 0.4:
+            self.mailbox.rebuild()
+        elif what == "mailbox":
+            self.mailbox.is_down = not self.mailbox.is_down
+            world.note("mailbox", "is down" if self.mailbox.is_down else "is up again")
 
     def _jump(self, hours: int = 0) -> None:
         """A clock is wrong for a while, or from now on; its worker's ticks come as always."""
@@ -175,9 +219,9 @@ class Story:
             return
         worker = dice.choice(self.alive)
         by = timedelta(hours=hours or dice.choice((1, -1, 24, -24, 24 * 365)))
-        worker.machine.skew += by
+        worker.machine.skew = by
         self.world.was_a_clock_wrong = True
-        self.world.note(worker.machine.name, f"its clock jumps by {by}")
+        self.world.note(worker.machine.name, f"its clock jumps, it is off by {by}")
         if not hours and (abs(by) > timedelta(hours=1) or dice.random() < 0.5):
             self.world.after(dice.choice((5.0, 20.0)), partial(self._set_right, worker))
         for seconds, which in ((1, ALL), (31, USUAL), (47, (Tick.DELIVERY,)), (62, USUAL), (77, ALL)):
@@ -224,6 +268,8 @@ class Story:
         if not self.alive and dice.random() < 0.5:
             self.start_worker()
         which = ALL if is_hour else dice.choice((USUAL, USUAL, (Tick.DELIVERY,))) if self.world.faulty else USUAL
+        if self.mood.has_mailbox:
+            which = (*which, Tick.INBOUND)
         for worker in self.alive:
             if is_hour or not self.world.faulty or dice.random() < 0.7:
                 self.world.after(dice.uniform(0, 2), partial(worker.tick, *which))
@@ -261,6 +307,8 @@ class Story:
             self.start_worker()
         self.pass_time(2100.0)
         for _ in range(endings.ROUNDS):
+            if self.mood.few is not None:
+                self.crowd.do(self.keepers.sends_what_is_held)
             self.ring(min(self._until_something_is_due(), 6 * 3600.0))
             if not endings.is_waiting(self):
                 break
@@ -268,6 +316,6 @@ class Story:
         self.ring(1200.0)
 
 
-def play(seed: int) -> Told:
-    """Live one seed. Raises ``Violation``."""
-    return Story(seed, ground()).play()
+def play(seed: int, mood: str = "") -> Told:
+    """Live one seed, in a mood that it draws or that is given. Raises ``Violation``."""
+    return Story(seed, ground(), mood=mood).play()

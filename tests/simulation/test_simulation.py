@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.story import play
 
-#: Together 300 seeds, spread over the workers of the suite.
+#: Together 300 seeds, spread over the workers of the suite. Some more, of each beginning one, are in ``test_time``.
 CHUNKS, EACH = 10, 30
 
 
@@ -16,6 +16,6 @@ def test_no_seed_breaks_the_promise(chunk: int) -> None:
     assert sum(one.sent for one in told) > EACH, "worlds in which nothing is sent show nothing"
 
 
-@pytest.mark.parametrize("seed", [3, 17])
-def test_a_seed_replays_exactly(seed: int) -> None:
-    assert play(seed) == play(seed)
+@pytest.mark.parametrize("mood", ["letters", "outlets", "storm"])
+def test_a_seed_replays_exactly(mood: str) -> None:
+    assert play(17, mood) == play(17, mood)

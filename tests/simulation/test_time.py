@@ -31,7 +31,7 @@ HOUR = 3_600.0
 @contextmanager
 def world(beginning: tuple[str, str], week: str = "office") -> Iterator[Story]:
     """A world without faults, one worker, and Nari's suggestion; its invariants are looked at all the same."""
-    story = Story(0, ground(), beginning=beginning, week=week)
+    story = Story(0, ground(), beginning=beginning, week=week, mood="anything")
     story.world.faulty = False
     with story.standing_in():
         story.start_worker()
@@ -204,5 +204,4 @@ def test_f48_an_unknown_zone_is_the_teams_and_disturbs_nobody(zone: str) -> None
 
 @pytest.mark.parametrize("beginning", BEGINNINGS, ids=lambda one: f"{one[1]} {one[0][-16:]}")
 def test_whatever_breaks_in_those_days_the_promise_holds(beginning: tuple[str, str]) -> None:
-    for seed in (7001, 7002):
-        assert Story(seed, ground(), beginning=beginning).play().events
+    assert Story(7001, ground(), beginning=beginning).play().events

@@ -23,6 +23,7 @@ from greenlet import getcurrent, greenlet
 
 from tests.simulation.ground import Ground
 from tracker import chance, clock
+from tracker.inbound.imap import Unreachable
 from tracker.worker import crash
 
 #: Longer than any lease, in seconds.
@@ -113,6 +114,8 @@ class World:
         self.current: Actor | None = None
         #: Message-ID → how often a sender was lost, or left without an answer, while nobody could know
         self.windows: dict[str, int] = {}
+        #: messages that somebody let go by hand, whatever had become of them
+        self.pressed: set[str] = set()
         #: what to look at whenever something may have changed
         self.look: Callable[[], object] = lambda: None
         #: who looks after what a frozen one holds
@@ -339,6 +342,6 @@ class World:
     def _log(self, _logger: Any, method: str, event: Any) -> str:
         if method in ("error", "exception"):
             error = sys.exc_info()[1]
-            if not isinstance(error, Killed):
+            if not isinstance(error, (Killed, Unreachable)):
                 self.errors.append(f"{event.get('event')}: {type(error).__name__}: {error}")
         raise structlog.DropEvent
