@@ -65,7 +65,7 @@ class Site:
     def _heard(self, message: ConsoleMessage) -> None:
         # A refused form answers 4xx on purpose; everything else that a browser says is a fault of ours.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} ({message.location})")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -292,7 +292,7 @@ STORY = (
             next_at=RUNG_4,
             next_names=("Anke",),
             answer_url=url(41, "answer"),
-            bulk_url=f"{HOST}/desk#late",
+            bulk_url=f"{HOST}/desk/several?do=promise&late=1",
         ),
         ON_DUTY,
     ),

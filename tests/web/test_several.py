@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
+from tracker.store.teams import Absence
 
 Visit = Callable[[str], Visitor]
 WEB = Via.WEB
@@ -145,7 +147,7 @@ def test_new_dates_are_shown_before_they_are_given(visit: Visit, app: Flask, cas
     assert "Di 1.12." in told
     assert "Mi 2.12." in told
     assert "Übergangen 1" in told  # the one that is asked: there is no date of ours
-    assert "2 Menschen hören davon, jeder in einer Mail mit deiner Begründung. Der letzte Tag ist Mi 2.12." in told
+    assert "2 Menschen hören davon, in je einer Mail mit deiner Begründung. Der letzte Tag ist Mi 2.12." in told
     assert 'name="on-42" value="2026-12-02" form="several-form"' in page.text
     days = {"n": ["41", "42"], "on-41": "2026-12-01", "on-42": "2026-12-02"}  # they stand outside the form's own tags
     missing = send(pit, page, "/several", **days, text=" ")
@@ -161,6 +163,42 @@ def test_new_dates_are_shown_before_they_are_given(visit: Visit, app: Flask, cas
 def _with(app: Flask, cast: Cast) -> list[suggestions.Suggestion]:
     with app.app_context():
         return _both(cast)
+
+
+def many_late(app: Flask, cast: Cast, count: int) -> None:
+    with app.app_context():
+        team = teams.by_slug("nachtwache")
+        assert team is not None
+        for i in range(count):
+            by = cast.jo if i % 3 else cast.nari
+            verbs.raise_(team, by=by, now=at("Tuesday 2026-11-24 23:10"), via=WEB, title=f"Nr. {i:02}")
+        db.session.commit()
+
+
+def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Visit, app: Flask, cast: Cast) -> None:
+    many_late(app, cast, 30)
+    pit = visit("pit")
+    assert "So kommst du da raus" not in said(pit.get(DESK))
+    many_late(app, cast, 6)
+    told = said(pit.get(DESK))
+    assert "36 Termine sind verstrichen, 2 Leute warten. So kommst du da raus:" in told
+    assert "Neu zusagen: 15 am Tag, bis Do 3.12." in told  # Tue, Wed, Thu
+    page = pit.get(f"{DESK}/several?do=promise&late=1&a_day=15&back=desk")
+    assert "36 neu zusagen" in said(page)
+    assert page.text.count('name="on-') == 36
+    # a deputy with nothing late of their own comes here from a mail
+    assert "36 neu zusagen" in said(visit("juri").get(f"{DESK}/several?do=promise&late=1"))
+
+
+def test_after_an_absence_three_are_enough(visit: Visit, app: Flask, cast: Cast) -> None:
+    many_late(app, cast, 3)
+    with app.app_context():
+        days = {"first_on": date(2026, 11, 23), "last_on": date(2026, 11, 29)}
+        db.session.add(Absence(team_id=cast.team.id, person_id=cast.pit.id, entered_at=MONDAY, **days))
+        db.session.commit()
+    told = said(visit("pit").get(DESK))
+    assert "Du warst bis So 29.11. weg. 3 Termine sind verstrichen, 2 Leute warten." in told
+    assert "Neu zusagen: 5 am Tag, bis Di 1.12." in told
 
 
 def test_they_are_given_on_and_tagged(visit: Visit, app: Flask, cast: Cast) -> None:

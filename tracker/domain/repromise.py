@@ -58,6 +58,11 @@ def first_day(calendar: WorkingTime, *, now: datetime) -> date:
     return _open_days(today_in(calendar, now=now) + timedelta(days=1), calendar, 1)[0]
 
 
+def last_day(count: int, first: date, a_day: int, calendar: WorkingTime) -> date:
+    """The last day, when so many are given out from ``first`` on."""
+    return _open_days(first, calendar, max(-(-count // a_day), 1))[-1]
+
+
 def order(found: Iterable[Owed], *, now: datetime) -> list[Owed]:
     """Late ones by how many wait for them, then by date; after them the others by date."""
     return sorted(

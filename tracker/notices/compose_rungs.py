@@ -133,7 +133,7 @@ def _late(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime, n: int) -
         next_at=w.rung_at(n + 1, row, s.team),
         next_names=_named(w, s, w.joining(n + 1, s, row)),
         answer_url=w.owed_url(s, row, ANSWER),
-        bulk_url=links.url("desk", slug=s.team.slug, fragment="late"),
+        bulk_url=links.url("desk_several", slug=s.team.slug, query={"do": "promise", "late": "1"}),
     )
 
 

@@ -271,6 +271,18 @@ def absences_on(team_id: int, day: date) -> list[Absence]:
     return list(db.session.scalars(sa.select(Absence).where(*where).order_by(Absence.id)))
 
 
+def absence_just_over(team_id: int, person_id: int, *, today: date, since: date) -> Absence | None:
+    """The last absence of this person that ended before today, and not before ``since``."""
+    where = (
+        Absence.team_id == team_id,
+        Absence.person_id == person_id,
+        Absence.last_on < today,
+        Absence.last_on >= since,
+        Absence.cancelled_at.is_(None),
+    )
+    return db.session.scalar(sa.select(Absence).where(*where).order_by(Absence.last_on.desc()).limit(1))
+
+
 def absences_from(team_id: int, day: date) -> list[Absence]:
     """Absences that are running on this day or still to come, soonest first."""
     where = (Absence.team_id == team_id, Absence.last_on >= day, Absence.cancelled_at.is_(None))

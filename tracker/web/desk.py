@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import make_response, redirect, render_template, request
 
 from tracker import access
-from tracker.domain.desk_filters import Filter
+from tracker.domain.desk_filters import ALL, Filter
 from tracker.domain.lifecycle import UNDO_WINDOW, Status
 from tracker.notices import links
 from tracker.store import overviews, teams
@@ -22,13 +22,16 @@ from tracker.web import (
     views_several,
     views_suggestion,
     views_undo,
+    views_way_out,
 )
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, current_person, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
+from tracker.web.page_shapes import WayOut
 from tracker.web.shapes import Undo
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import Sent
+from tracker.web.views_order import Found, Place
 from tracker.web.views_suggestion import Known
 
 #: More open suggestions than this are not shown at once; those due first are.
@@ -74,7 +77,7 @@ def shown(slug: str, *, back: str = BACK, chosen: Known | None = None, sent: Sen
     """The desk; ``chosen`` is answered in its right half, ``sent`` a form of it that was refused."""
     team, _membership = managed_team(slug)
     reader, asked = language.reader(), asked_by(back)
-    place = views_order.Place(team, reader, asked, group=request.args.get("group", ""), page=_page_number())
+    place = Place(team, reader, asked, group=request.args.get("group", ""), page=_page_number())
     every = _open(team)
     found = views_order.looked_for(every, place)
     if chosen is None and found.ordered.first is not None:
@@ -82,11 +85,38 @@ def shown(slug: str, *, back: str = BACK, chosen: Known | None = None, sent: Sen
     page = views_desk.page(
         place,
         found,
+        way_out=_way_out(place, found),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None,
         answered=0 if found.shown else overviews.answers_since(team.id, access.handled_by(me()), reader.now - A_WEEK),
     )
     return render_template("web/desk.html", desk=page, undo=undo(team, back), kept_done=arrivals())
+
+
+def _way_out(place: Place, found: Found) -> WayOut | None:
+    """After an absence, or with very many late."""
+    late = found.ordered.groups["late"]
+    if len(late) < views_way_out.SOME:
+        return None
+    today = place.reader.today
+    since = today - views_way_out.BACK_FOR
+    away = teams.absence_just_over(place.team.id, me().id, today=today, since=since)
+    if not views_way_out.is_needed(len(late), was_away=away is not None):
+        return None
+    waiting = overviews.people_waiting([st.s.id for st in late])
+    return views_way_out.of(place, found, away_until=away.last_on if away is not None else None, waiting=waiting)
+
+
+def late_ones(slug: str, back: str) -> list[str]:
+    """The numbers of what is late of what the desk shows; where nothing of that is, of everybody's."""
+    team, _membership = managed_team(slug)
+    every = _open(team)
+    asked = asked_by(back)
+    for one in (asked, Filter(whose=ALL)):
+        found = views_order.looked_for(every, Place(team, language.reader(), one))
+        if late := found.ordered.groups["late"]:
+            return [str(st.s.number) for st in late]
+    return []
 
 
 def _page_number() -> int:

@@ -68,9 +68,10 @@ def _shown(team: Team, form: Form, numbers: Sequence[str], refused: Refused | No
 @web.get("/t/<slug>/desk/several")
 @signed_in
 def several_form(slug: str) -> Page:
-    """``?do=answer&n=41&n=42`` shows the form with which these two are answered."""
+    """``?do=answer&n=41&n=42`` shows the form with which these two are answered; ``late=1`` chooses what is late."""
     team, _membership = managed_team(slug)
-    return _shown(team, Form(request.args.to_dict()), request.args.getlist(NUMBERS))
+    numbers = desk.late_ones(slug, request.args.get("back", "")) if "late" in request.args else []
+    return _shown(team, Form(request.args.to_dict()), numbers or request.args.getlist(NUMBERS))
 
 
 @web.post("/t/<slug>/desk/several")

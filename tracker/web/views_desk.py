@@ -8,7 +8,7 @@ from dataclasses import replace
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.notices import links
 from tracker.web import views_filters, views_groups
-from tracker.web.page_shapes import DeskPage, SuggestionPage
+from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import NavItem, Row
 from tracker.web.views import Standing
@@ -30,6 +30,7 @@ def page(
     people: Sequence[tuple[int, str]],
     selected: SuggestionPage | None,
     answered: int,
+    way_out: WayOut | None = None,
 ) -> DeskPage:
     """``people`` are those who answer in this team, ``answered`` the answers of the last seven days."""
     others = len(found.fitting) - len(found.shown)
@@ -39,6 +40,7 @@ def page(
         summary=_summary(found.ordered),
         groups=views_groups.groups(place, found.ordered, chosen=selected.number if selected is not None else None),
         selected=selected,
+        way_out=way_out,
         empty=_nothing_fits() if place.asked.is_narrow else _empty(others, answered),
         switch=_switch(place),
         filters=views_filters.form(place, found, people),

@@ -1,0 +1,94 @@
+"""The desk in a browser: several chosen by keys alone, new dates seen before they are given, and what others change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+
+from config import SmtpServer
+from tests.acts.cast import at
+from tests.browser import nightwatch
+from tests.browser.conftest import Site
+from tests.browser.test_pages import DESKTOP, PHONE, PICTURES, TEAM, axe_finds
+from tests.times import FakeClock
+from tracker.acts import tags
+from tracker.store import suggestions
+from tracker.store.base import db
+from tracker.store.entries import Via
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.databases("sqlite")
+DESK = f"{TEAM}/desk"
+
+
+def chosen(page: Page) -> int:
+    return page.locator(".row-pick :checked").count()
+
+
+def photographs(page: Page, name: str) -> list[str]:
+    """In both themes and widths; what axe finds, and whether it scrolls sideways."""
+    found = []
+    page.wait_for_load_state("networkidle")  # axe's marks must not meet a part that is just coming in
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for width, size in ((1280, DESKTOP), (390, PHONE), (320, {"width": 320, "height": 700})):
+            page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{name} scrolls sideways at {width}")
+            page.screenshot(path=PICTURES / f"{name}-{theme}-{width}.png", full_page=True)
+            if width == 1280:
+                found += [f"{name} {theme}: {sentence}" for sentence in axe_finds(page)]
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    return found
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_several_are_chosen_by_keys_and_promised_anew(
+    make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, serve: Callable[[Flask], Site], lang: str
+) -> None:
+    app = make_app(smtp=smtp)
+    story = nightwatch.play(app, clock, lang)
+    with app.app_context():
+        late = suggestions.by_number(story.cast.team.id, 41)
+        assert late is not None
+        tags.set_(late, by=story.cast.pit, now=clock.now(), via=Via.WEB, names=["Chat", "Filter"])
+        db.session.commit()
+    site = serve(app)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page = site.visitor(story.cast.pit)
+    page.goto(f"{DESK}?with=all")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+X")
+    assert chosen(page) == 3
+    assert page.locator(".several-bar").is_visible()
+    found = photographs(page, f"desk-chosen-{lang}")
+    page.locator("[data-several-none]").click()
+    assert (chosen(page), page.locator(".several-bar").is_visible()) == (0, False)
+    boxes = page.locator(".row-pick input")
+    boxes.nth(0).click()
+    boxes.nth(1).click(modifiers=["Shift"])
+    assert chosen(page) == 2
+    page.locator('.several-bar button[value="promise"]').click()
+    page.wait_for_url("**/several**")
+    found += photographs(page, f"several-promise-{lang}")
+    page.locator("#a_day").fill("1")
+    page.locator(".spread .btn").click()
+    page.locator("#text").fill(story.s("Ich war krank.", "I was ill."))
+    page.locator("#several-form [data-main]").click()
+    page.wait_for_url(f"**{DESK}?with=all")
+    page.goto(f"{DESK}?with=all&kind=problem&tag=chat")
+    page.locator(".filter > summary").click()
+    found += photographs(page, f"desk-filter-{lang}")
+    numbers = page.locator(".row-pick input").evaluate_all("boxes => boxes.map(box => box.value)")
+    page.goto(f"{DESK}/several?do=answer&n={numbers[0]}&n=39")
+    found += photographs(page, f"several-answer-{lang}")
+    assert found == []
+    assert at("Monday 2026-11-30 08:50") <= clock.now()

@@ -1,0 +1,47 @@
+"""The way out above the desk: after an absence, or with more late than anybody can answer at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tracker.domain import repromise
+from tracker.notices import links, words
+from tracker.store import teams
+from tracker.web.page_shapes import WayOut
+from tracker.web.say import _, ngettext
+from tracker.web.shapes import Link
+from tracker.web.views_order import Found, Place
+
+#: Somebody who comes back is shown the way out for so long, where at least so many dates have passed meanwhile.
+BACK_FOR = timedelta(days=7)
+SOME = 3
+
+
+def is_needed(late: int, *, was_away: bool) -> bool:
+    return late > repromise.MANY or (was_away and late >= SOME)
+
+
+def of(place: Place, found: Found, *, away_until: date | None, waiting: int) -> WayOut:
+    """``away_until`` is the last day of an absence that is just over, ``waiting`` how many different people wait."""
+    late, calendar = found.ordered.groups["late"], teams.working_time(place.team.calendar)
+    a_day = repromise.usual_a_day(len(late))
+    first = repromise.first_day(calendar, now=place.reader.now)
+    last = repromise.last_day(len(late), first, a_day, calendar)
+    slug = place.team.slug
+    query = {"do": "promise", "late": "1", "a_day": str(a_day), "back": f"desk?{place.asked.text}".rstrip("?")}
+    anew = _("Promise anew: %(a_day)s a day, until %(day)s", a_day=a_day, day=words.day(place.reader, last))
+    return WayOut(
+        sentences=[
+            *([_("You were away until %(day)s.", day=words.day(place.reader, away_until))] if away_until else []),
+            _(
+                "%(dates)s, %(people)s. This is the way out:",
+                dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", len(late)),
+                people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
+            ),
+        ],
+        links=[
+            Link(url=links.path("desk_several", slug=slug, query=query), label=anew),
+            Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most")),
+        ],
+        ending=_("You see every new date before anybody hears of it. In the record they stay late."),
+    )
