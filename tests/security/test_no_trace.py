@@ -21,12 +21,15 @@ from flask import Flask
 
 from tests import databases
 from tests.acts.cast import at
+from tests.pictures import LOG
 from tests.security.world import PEOPLE, SLUG, World, secret_words, staged
 from tests.times import FakeClock
-from tracker.acts import answers, dates, questions
+from tracker.acts import answers, attachments, dates, questions
 from tracker.acts import suggestions as verbs
+from tracker.domain.attachments import Limits
 from tracker.domain.lifecycle import Kind, Role
 from tracker.domain.outcomes import Outcome
+from tracker.store.attachment_files import folder_in
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.notices import Delivery, Notice
@@ -54,8 +57,10 @@ def raise_it(world: World, about: int, *, by: str = "jo") -> Suggestion:
     team = db.session.scalars(sa.select(Team).where(Team.slug == SLUG)).one()
     author, lead = (db.session.get_one(Person, world.ids[name]) for name in (by, "anke"))
     now = world.clock.now()
+    log = attachments.add(team, attachments.prepared("Schattenspiel.log", LOG, Limits()), by=author, limits=Limits(),
+                          folder=folder_in(world.app.config["TRACKER"].data_dir), now=now)  # fmt: skip
     s = verbs.raise_(team, by=author, now=now, via=Via.WEB, title=TITLE, body=TITLE, kind=Kind.FRICTION,
-                     about=db.session.get_one(Person, about))  # fmt: skip
+                     about=db.session.get_one(Person, about), files=[log])  # fmt: skip
     questions.ask(s, by=lead, now=now, via=Via.WEB, text=f"{TITLE}?")
     verbs.comment(s, by=author, now=now, via=Via.WEB, text=f"{TITLE}!")
     dates.move(s, by=lead, now=now, via=Via.WEB, on=at("Friday 2026-11-27 12:00").date(), reason=TITLE)

@@ -20,6 +20,7 @@ from tests.times import FakeClock
 from tracker.acts import answers, invitations, merging, outlets, passwords, questions, setup, sign_in, support, tokens
 from tracker.acts import suggestions as verbs
 from tracker.domain.alerts import AlertKind
+from tracker.domain.attachments import FileKind
 from tracker.domain.lifecycle import Kind, Role, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.notices import mail_links, security_mail
@@ -27,6 +28,8 @@ from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
 from tracker.store import entries, suggestions
 from tracker.store.alerts import Alert
+from tracker.store.attachment_files import hash_of
+from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.inbound_mails import How, InboundMail, InboundState
@@ -69,6 +72,8 @@ PEOPLE = {
     "owner": "anke",
     "admin": "ada",
 }
+#: What stands in for a picture's bytes.
+PICTURE = b"a picture"
 #: Who sees a suggestion: the whole team; those who manage it; those who lead it, because it is about a manager.
 SORTS = ("team", "managers", "about")
 STATES = ("open", "asked", "late", "done", "declined", "will_do", "named", "fresh", "gone")
@@ -76,11 +81,13 @@ STATES = ("open", "asked", "late", "done", "declined", "will_do", "named", "fres
 
 @dataclass
 class Thing:
-    """One suggestion: its number, the entry of its answer (0 where there is none), and the one that raised it."""
+    """One suggestion: its number, the entry of its answer (0 where there is none), the one that raised it, and the
+    picture that came with an open one."""
 
     number: int
     answer: int = 0
     raised: int = 0
+    attachment: int = 0
 
 
 @dataclass
@@ -237,11 +244,24 @@ def _suggestion(world: World, cast: Cast, sort: str, state: str) -> Thing:
         day = at("Friday 2026-12-04 12:00").date()
         entry = answers.answer(s, outcome=Outcome.WILL_DO, text="By then.", on=day, who=named, now=NOW, **by_anke)
         thing.answer = entry.id
+    if state == "open":
+        thing.attachment = _picture(s, thing.raised)
     if state == "late":
         # somebody else who sees it says "me too", and wants to hear of it
         voter = {"team": cast.jo, "managers": cast.juri, "about": cast.anke}[sort]
         support.vote(s, by=voter, now=raised_at, via=Via.WEB, tell_me=True)
     return thing
+
+
+def _picture(s: Suggestion, entry_id: int) -> int:
+    """The row alone; its file is put where it is asked for."""
+    made = Attachment(
+        team_id=s.team_id, uploader_id=s.author_id, suggestion_id=s.id, entry_id=entry_id, name="so.png",
+        kind=FileKind.PNG, size=len(PICTURE), sha256=hash_of(PICTURE), width=9, height=9, created_at=NOW,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def secret_words(sort: str, state: str) -> str:

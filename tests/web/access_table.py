@@ -106,6 +106,13 @@ POST /t/<slug>/one-by-one/end                             -              in  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/files                                      -              in  404 404 404 404 in  422 422 422 422 422 404
+GET  /t/<slug>/files/<attachment>                         team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/files/<attachment>                         managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/files/<attachment>                         about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/files/<attachment>/small                   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/files/<attachment>/small                   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/files/<attachment>/small                   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
 GET  /t/<slug>/<number>                                   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/<number>                                   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 GET  /t/<slug>/<number>                                   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404

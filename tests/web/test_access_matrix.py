@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 
 from tests import databases
 from tests.security.snapshot import fingerprint
-from tests.security.world import ROLES, SLUG, World, staged
+from tests.security.world import PICTURE, ROLES, SLUG, World, staged
 from tests.times import FakeClock
 from tests.web.access_table import ROWS, Row, form_of
+from tracker.store import attachment_files
 from tracker.web.marks import mark
 
 #: What leaves no row behind when it is done: sessions are cookies, in this world no mail is held and nothing put off,
@@ -100,6 +101,13 @@ def _part(world: World, row: Row, name: str) -> Any:
         assert row.on is not None, row.name
         with world.app.app_context():
             return mark(world.things[row.on].answer or world.things[row.on].raised)
+    if name == "attachment":
+        assert row.on is not None, row.name
+        for ending in ("", attachment_files.SMALL):
+            folder = attachment_files.folder_in(world.app.config["TRACKER"].data_dir)
+            attachment_files.put(folder, attachment_files.hash_of(PICTURE) + ending, PICTURE)
+        with world.app.app_context():
+            return mark(world.things[row.on].attachment)
     if name == "filename":
         return "css/base.css"
     if name == "name":

@@ -45,6 +45,7 @@ PAGES = (
     "merging",
     "history",
     "raising",
+    "attachments",
     "later",
 )
 

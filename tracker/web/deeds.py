@@ -17,6 +17,7 @@ from tracker.store import people, teams
 from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
+from tracker.web import uploads
 from tracker.web.forms import Form
 from tracker.web.marks import unmark
 
@@ -53,7 +54,8 @@ def answer(s: Suggestion, form: Form, how: How) -> Any:
     outcome = outcome_of(form)
     on = form.day("on") if outcome in outcomes.WITH_A_DAY else None
     who = _person(s, form, "who", how.by) if outcome is Outcome.WILL_DO else None
-    return answers.answer(s, **how.words, outcome=outcome, text=form.text("text"), on=on, who=who, seen=seen(form))
+    return answers.answer(s, **how.words, outcome=outcome, text=form.text("text"), on=on, who=who, seen=seen(form),
+                          files=uploads.chosen(s.team, form))  # fmt: skip
 
 
 def is_far(s: Suggestion, form: Form, *, now: datetime) -> bool:
@@ -95,7 +97,8 @@ def contest(s: Suggestion, form: Form, how: How) -> Any:
 
 
 def ask(s: Suggestion, form: Form, how: How) -> Any:
-    return questions.ask(s, **how.words, text=form.text("text"), seen=seen(form))
+    files = uploads.chosen(s.team, form)
+    return questions.ask(s, **how.words, text=form.text("text"), seen=seen(form), files=files)
 
 
 def move(s: Suggestion, form: Form, how: How) -> Any:
@@ -118,11 +121,11 @@ def tag(s: Suggestion, form: Form, how: How) -> Any:
 
 
 def comment(s: Suggestion, form: Form, how: How) -> Any:
-    return verbs.comment(s, **how.words, text=form.text("text"))
+    return verbs.comment(s, **how.words, text=form.text("text"), files=uploads.chosen(s.team, form))
 
 
 def note(s: Suggestion, form: Form, how: How) -> Any:
-    return verbs.note(s, **how.words, text=form.text("text"))
+    return verbs.note(s, **how.words, text=form.text("text"), files=uploads.chosen(s.team, form))
 
 
 def nudge(s: Suggestion, form: Form, how: How) -> Any:

@@ -23,7 +23,7 @@ from tracker.store.base import db
 from tracker.web import forms, language
 from tracker.web.forms import Form
 from tracker.web.identity import current_person, settings
-from tracker.web.security import came_from_here
+from tracker.web.security import WITH_FILES, came_from_here
 
 #: What each kind of refusal is in HTTP. Anything else of the domain is something typed that does not fit.
 STATUSES: Mapping[type[DomainError], int] = {
@@ -66,6 +66,10 @@ WORDS: Mapping[int, Words] = {
         N_("The database is busy."), N_("Nothing was saved yet. What you typed is here; try again in a moment.")
     ),
 }
+FILE_TOO_LARGE = Words(
+    N_("A file is too large."),
+    N_("Nothing was saved. Go back: what you typed is still there. Leave the file out, or make it smaller."),
+)
 WRONG_HOST = N_("This site answers at %(address)s and nowhere else.")
 OLD_FORM = Words(
     N_("This page was open for a long time."), N_("Nothing was saved yet. What you typed is here; send it again.")
@@ -103,7 +107,9 @@ def on_refusal(error: DomainError) -> Response | tuple[Response, int]:
     if show is not None and status not in FORMLESS:
         g.form_again = None
         errors = {error.field or "form": sentence}
-        response = make_response(show(Form(request.form.to_dict(), errors, was_sent=True)))
+        response = make_response(
+            show(Form(request.form.to_dict(), errors, was_sent=True, attached=g.get("attached", ())))
+        )
         response.status_code = status
         return response
     return page(status, Words(WORDS[status].headline, sentence), translated=True)
@@ -152,7 +158,8 @@ def on_http_error(error: HTTPException) -> Response | HTTPException | tuple[Resp
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, sa.exc.OperationalError):
         return on_database_trouble(error.original_exception)
     status = error.code or 500
-    response = make_response(page(status, WORDS.get(status) or WORDS[400 if status < 500 else 500]))
+    words = FILE_TOO_LARGE if status == 413 and request.endpoint in WITH_FILES else WORDS.get(status)
+    response = make_response(page(status, words or WORDS[400 if status < 500 else 500]))
     for name, value in error.get_headers(request.environ):  # 405 says what is allowed, 429 when to come again
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value

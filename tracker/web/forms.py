@@ -26,6 +26,13 @@ class Form:
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     was_sent: bool = False
+    #: files that were added to it, by id
+    attached: tuple[int, ...] = ()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Sent only to be shown again: without a file that is to be left out, or as it will be read."""
+        return bool(self.text("leave_out") or self.text("preview"))
 
     def text(self, name: str, otherwise: str = "") -> str:
         """What stands in the field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from flask import redirect, request, session
+from flask import g, redirect, request, session
 
 from tracker.acts import requests
 from tracker.domain.errors import N_, BadInput
@@ -14,7 +14,7 @@ from tracker.web.forms import Form
 from tracker.web.identity import Page, me, now
 
 #: What is not part of what somebody means by sending a form.
-_NOT_MEANT = frozenset({"csrf_token", "request_key", "seen", "upto", "sure"})
+_NOT_MEANT = frozenset({"csrf_token", "request_key", "seen", "upto", "sure", "attachment", "files"})
 SENT_BEFORE = N_("You have sent this form once already, with other words. Send it again if you mean both.")
 _KEPT_DONE = "kept_done"
 
@@ -52,7 +52,8 @@ def _has_key(form: Form) -> bool:
 
 def _fingerprint(form: Form) -> str:
     meant = sorted((name, str(value)) for name, value in form.values.items() if name not in _NOT_MEANT)
-    return hashlib.sha256(f"{request.path}\n{meant!r}".encode()).hexdigest()
+    files = g.get("attached_hashes", [])  # the same file sent twice is two rows with one hash
+    return hashlib.sha256(f"{request.path}\n{meant!r}\n{files!r}".encode()).hexdigest()
 
 
 def arrived(*keys: str) -> None:

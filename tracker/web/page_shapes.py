@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.web.desk_shapes import Chip, FilterForm, TagForm
+from tracker.web.file_shapes import Upload
 from tracker.web.merge_shapes import CameIn, GoesOn
 from tracker.web.shapes import (
     Act,
@@ -189,6 +190,7 @@ class RaisePage:
     people: Sequence[tuple[str, str]] = ()
     author: str = ""
     entered_from: str = ""
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

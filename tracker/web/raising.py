@@ -16,8 +16,9 @@ from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Membership, Team
-from tracker.web import language, views_raise
+from tracker.web import language, uploads, views_raise
 from tracker.web.blueprint import web
+from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.once import arrived, once
@@ -50,7 +51,9 @@ def shown(slug: str, form: Form) -> str:
 def raising(slug: str) -> Page:
     team, membership = team_page(slug)
     form = typed(lambda form: shown(slug, form))
-    if form.text("show") or _is_seen_by_others_than_shown(team, form):
+    if not uploads.receive(team, form):
+        return shown(slug, form), UNPROCESSABLE
+    if form.is_unfinished or form.text("show") or _is_seen_by_others_than_shown(team, form):
         return shown(slug, form)
 
     def do() -> str:
@@ -89,6 +92,7 @@ def _raise(team: Team, membership: Membership, form: Form) -> Suggestion:
         about=about,
         author=_author(team, membership, form),
         entered_from=form.text("entered_from"),
+        files=uploads.chosen(team, form),
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
+from tracker.domain.attachments import MB, Limits
 from tracker.web.marks import Marked
 
 #: Nothing from another host, nothing inline. A page that needs less says so itself (the mailbox).
@@ -40,6 +41,8 @@ HEADERS = {
 A_YEAR = 365 * 24 * 3600
 #: The largest request. A text that is too long for its field is far smaller, and comes back with its form.
 LARGEST = 2 * 1024 * 1024
+#: What files come with, or one of them alone.
+WITH_FILES = frozenset({"web.raising", "web.add_file", "web.comment", "web.note", "web.ask", "web.answer"})
 #: Paths that carry a key: nothing of them is stored or told to the next page.
 KEYS = ("/setup/", "/sign-in", "/password", "/join/", "/u/", "/m/", "/demo/")
 DOWNLOADS = (".ics", ".csv", ".zip")
@@ -82,6 +85,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         )
     app.url_map.converters |= {"int": Number, "marked": Marked}
     app.before_request(_refuse_nul)
+    app.before_request(lambda: _weigh(settings))
     app.before_request(_check_token)
     app.after_request(lambda response: _protected(response, settings))
 
@@ -102,6 +106,13 @@ def _refuse_nul() -> None:
         abort(404)
     if any("\0" in value for value in request.args.values()):
         abort(400)
+
+
+def _weigh(settings: Settings) -> None:
+    """Forms that files come with may be larger. What is larger still is refused by its announced length, unread."""
+    if request.endpoint in WITH_FILES:
+        files = Limits(file=settings.attachment_mb * MB, a_text=settings.attachments_per_text)
+        request.max_content_length = files.request
 
 
 def _check_token() -> None:

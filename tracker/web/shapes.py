@@ -13,6 +13,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from tracker.web.file_shapes import FileView, Upload
 from tracker.web.shapes_answering import DraftLine
 
 #: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later`
@@ -260,6 +261,7 @@ class Entry:
     links: Sequence[Link] = ()
     anchor: str = ""
     mine: bool = False
+    files: Sequence[FileView] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -325,6 +327,7 @@ class AnswerForm:
     meanwhile: Entry | None = None
     earlier: Link | None = None
     earlier_text: str = ""
+    upload: Upload | None = None
     #: A question asked before a `not_now` beyond six months is taken ("Would a no be more honest?").
     ask_first: str = ""
     #: Where half-written text is kept; none behind a link in a mail.
@@ -352,6 +355,7 @@ class AlsoForm:
     on: str = ""
     chips: Sequence[Day] = ()
     internal: bool = False
+    upload: Upload | None = None
     open: bool = False
     fields: Sequence[tuple[str, str]] = ()
     errors: dict[str, str] = field(default_factory=dict)

@@ -18,15 +18,19 @@ from tracker.domain.lifecycle import Urgency
 from tracker.notices import links
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
-from tracker.web import deeds, desk, one_by_one, suggestions
+from tracker.store.teams import Team
+from tracker.web import deeds, desk, one_by_one, suggestions, uploads, views_forms
 from tracker.web.blueprint import web
 from tracker.web.deeds import How
+from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.once import arrived, once
 from tracker.web.say import _
 from tracker.web.views_forms import Sent
 
+#: The forms that files can come with, by their keys.
+WITH_FILES = frozenset({*views_forms.WITH_FILES, "answer"})
 Verb = Callable[[Suggestion, Form], Any]
 
 
@@ -54,8 +58,10 @@ def onward(slug: str, number: int, form: Form, *, key: str = "", anchor: str = "
 
 def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Page:
     """One verb on one suggestion. ``key`` names the form on its page, ``said`` is shown once it is done."""
-    team_page(slug)
+    team, _membership = team_page(slug)
     form = typed(lambda form: again(slug, number, Sent(key, form)))
+    if key in WITH_FILES and (shown := _not_yet(slug, number, team, Sent(key, form))) is not None:
+        return shown
 
     def do() -> str:
         found = access.find_suggestion(me(), slug, number)
@@ -67,6 +73,13 @@ def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Pag
         return onward(slug, number, form, key=key)
 
     return once(form, do)
+
+
+def _not_yet(slug: str, number: int, team: Team, sent: Sent) -> Page | None:
+    """The form again, where a file was refused or left out, or its text is only to be looked at."""
+    if uploads.receive(team, sent.form):
+        return again(slug, number, sent) if sent.form.is_unfinished else None
+    return again(slug, number, sent), UNPROCESSABLE
 
 
 def _how() -> dict[str, Any]:
@@ -84,9 +97,11 @@ def _by_me() -> How:
 @signed_in
 def answer(slug: str, number: int) -> Page:
     """One of the four outcomes. A "not now" far away asks first whether a no would be more honest."""
-    team_page(slug)
+    team, _membership = team_page(slug)
     key = request.form.get("form", "answer")
     form = typed(lambda form: again(slug, number, Sent(key, form)))
+    if (shown := _not_yet(slug, number, team, Sent(key, form))) is not None:
+        return shown
     found = access.find_suggestion(me(), slug, number)
     if deeds.is_far(found, form, now=now()):
         return again(slug, number, Sent(key, form, ask_first=_(deeds.ASK_FIRST))), 422

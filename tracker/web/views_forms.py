@@ -15,7 +15,8 @@ from tracker.domain.working_time import WorkingTime
 from tracker.notices import words
 from tracker.notices.words import Reader
 from tracker.store.drafts import Draft
-from tracker.web import forms, views_drafts
+from tracker.web import forms, uploads, views_drafts
+from tracker.web.file_shapes import Upload
 from tracker.web.forms import Form
 from tracker.web.marks import mark
 from tracker.web.say import _
@@ -25,6 +26,8 @@ from tracker.web.shapes import Entry as EntryView
 from tracker.web.views import Standing
 from tracker.web.views_words import done_label, urgency_label
 
+#: The smaller forms that files can come with.
+WITH_FILES = ("comment", "note", "ask")
 Fields = list[tuple[str, str]]
 
 
@@ -78,6 +81,10 @@ class Desk:
         own = self.at.fields if self.at is not None else ()
         return [forms.fresh_key(), ("seen", seen), ("upto", mark(self.upto)), *back, *own, *more]
 
+    def upload(self, key: str) -> Upload | None:
+        """Where files can be added. Behind a link in a mail nobody is signed in, and there they cannot."""
+        return uploads.field(self.st.s.team, key, self.form_of(key)) if self.at is None else None
+
     def form_of(self, key: str) -> Form:
         return self.sent.form if self.sent is not None and self.sent.key == key else Form()
 
@@ -128,6 +135,7 @@ def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
         fields=desk.fields(),
         errors=errors_of(form),
         meanwhile=desk.sent.meanwhile if desk.sent is not None and desk.is_open("answer") else None,
+        upload=desk.upload("answer"),
         ask_first=desk.sent.ask_first if desk.sent is not None and desk.is_open("answer") else "",
         draft=views_drafts.line(desk.draft, desk.reader, url=desk.url("draft")) if desk.at is None else None,
     )
@@ -188,6 +196,7 @@ def _form(
         text=form.text("text"), day=day, on=form.text("on"), chips=chips, internal=internal,
         open=desk.is_open(key) or (is_open and desk.sent is None),
         fields=desk.fields(*more), errors=errors_of(form),
+        upload=desk.upload(key) if key in WITH_FILES else None,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tracker.notices import links, words
 from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
 from tracker.store.teams import MANAGING, Absence, Membership, Team
-from tracker.web import explain, forms
+from tracker.web import explain, forms, uploads
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
 from tracker.web.say import _, ngettext
@@ -99,6 +99,7 @@ def page(k: Known, form: Form) -> RaisePage:
         people=[("", _("Choose …")), *_others(k)] if is_for_somebody else (),
         author=author,
         entered_from=form.text("entered_from"),
+        upload=uploads.field(k.team, "raise", form),
     )
 
 

@@ -13,13 +13,23 @@ from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
-from tracker.store import entries, people, suggestions, tags, teams
+from tracker.store import attachments, entries, people, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.drafts import Draft
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion, Thanks
-from tracker.web import explain, forms, views_drafts, views_entry_links, views_forms, views_merge_page, views_tags
+from tracker.web import (
+    explain,
+    forms,
+    uploads,
+    views_drafts,
+    views_entry_links,
+    views_forms,
+    views_merge_page,
+    views_tags,
+)
+from tracker.web.file_shapes import FileView
 from tracker.web.marks import mark
 from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
@@ -55,6 +65,8 @@ class Known:
     contest_until: date | None
     handlers: dict[int, str]
     nameable: dict[int, str]
+    #: what came with entries, by entry
+    files: dict[int, list[FileView]]
     #: other suggestions that entries are about, by id, as far as this person can see them
     others: dict[int, Link]
     #: where numbers in the texts lead
@@ -104,11 +116,19 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         contest_until=answers.can_contest(s, person, now=reader.now) if st.is_own else None,
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
+        files=_files(s),
         others=views_entry_links.others(s, found, person),
         places=views_entry_links.places(s, found, person),
         draft=views_drafts.of(s, person) if handles and s.status in OPEN else None,
         writers=writers,
     )
+
+
+def _files(s: Suggestion) -> dict[int, list[FileView]]:
+    return {
+        entry: [uploads.view(one, s.team.slug) for one in found]
+        for entry, found in attachments.of_suggestion(s.id).items()
+    }
 
 
 def _persons_in(found: Sequence[Entry]) -> set[int]:
@@ -250,6 +270,7 @@ def _telling(k: Known, desk: Desk) -> Telling:
         found=k.found,
         carried=carried,
         places=k.places,
+        files=k.files,
         links=views_entry_links.of(k.st, k.found, k.others),
     )
 

@@ -14,6 +14,7 @@ from tracker.notices.markdown import Place, to_html
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry
+from tracker.web.file_shapes import FileView
 from tracker.web.say import _
 from tracker.web.shapes import Act, Link
 from tracker.web.shapes import EntryKind as Dress
@@ -31,7 +32,8 @@ class Telling:
     #: what a reader can do about an entry: thank, contest, edit
     acts: Callable[[Entry], Sequence[Act]] = field(default=lambda entry: ())
     links: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
-
+    #: what came with an entry
+    files: Mapping[int, Sequence[FileView]] = field(default_factory=dict)
     #: where numbers in the texts lead, as far as the reader can see that
     places: Mapping[int, Place] = field(default_factory=dict)
 

@@ -63,6 +63,7 @@ def one(telling: Telling, entry: Entry, *, is_first_after_date: bool = False) ->
         links=telling.links(entry),
         anchor=f"entry-{mark(entry.id)}",
         mine=entry.actor_id == telling.st.person.id,
+        files=telling.files.get(entry.id, ()),
     )
 
 
