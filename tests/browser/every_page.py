@@ -20,11 +20,13 @@ from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
+from tracker.store import entries
 from tracker.store.base import db
-from tracker.store.entries import Entry, Via
+from tracker.store.entries import EntryKind, Via
 from tracker.store.inbound_mails import How, InboundMail, InboundState
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 from tracker.web.marks import mark
 
@@ -42,6 +44,13 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "suggestion-author": ("nari", f"{T}/{{late}}"),
     "suggestion-asked": ("nari", f"{T}/{{asked}}"),
     "suggestion-answered": ("nari", f"{T}/{{done}}"),
+    "suggestion-edited": ("pit", f"{T}/{{fresh}}"),
+    "history": ("pit", f"{T}/{{fresh}}/history/{{fresh_entry}}"),
+    "merge": ("pit", f"{T}/{{late}}/merge"),
+    "merge-preview": ("pit", f"{T}/{{late}}/merge?into={{new}}"),
+    "split": ("pit", f"{T}/{{late}}/split/{{comment}}"),
+    "several-answer": ("pit", f"{T}/desk/several?do=answer&n={{late}}&n={{new}}"),
+    "several-anew": ("pit", f"{T}/desk/several?do=promise&n={{late}}&n={{new}}"),
     "suggestion-later": ("pit", f"{T}/{{late}}/later"),
     "mine": ("nari", f"{T}/mine"),
     "suggestions": ("anke", f"{T}/suggestions"),
@@ -115,6 +124,7 @@ NO_PAGE = (
     "/admin/inbound/<mail_id>/download",
     "/t/<slug>/app.webmanifest",
     "/t/<slug>/desk/<number>",
+    "/t/<slug>/<number>/writing",
     "/t/<slug>/<number>/answer-<file>.ics",
 )
 _CONVERTER = re.compile(r"<\w+:")
@@ -126,7 +136,9 @@ def without_a_picture(app: Flask) -> set[str]:
     pictured = set()
     with app.app_context():
         for _who, path in TYPICAL.values():
-            filled = re.sub(r"\{\w+\}", "1", path.partition("?")[0].replace("{fresh_entry}", mark(1)))
+            filled = re.sub(
+                r"\{\w+\}", "1", path.partition("?")[0].replace("{fresh_entry}", mark(1)).replace("{comment}", mark(1))
+            )
             rule, _values = adapter.match(filled, return_rule=True)
             pictured.add(_CONVERTER.sub("<", rule.rule))
     served = {
@@ -163,6 +175,8 @@ def fill(app: Flask, story: Story) -> dict[str, object]:
     places: dict[str, object] = {name: nightwatch.number_of(app, title) for name, title in titles.items()}
     with app.app_context():
         places |= _links(story) | _rows(story)
+        late = db.session.query(Suggestion.id).filter_by(number=places["late"]).scalar()
+        places["comment"] = _marked(late, EntryKind.COMMENT)
         db.session.commit()
     return places
 
@@ -198,9 +212,12 @@ def _rows(story: Story) -> dict[str, object]:
     db.session.add(mail)
     hook = outlets.add_webhook(team, "https://hooks.example.org/there", allowed=(), by=anke, now=MONDAY)
     db.session.flush()
+    raised = entries.of_kinds(fresh.id, EntryKind.RAISED)[0]
+    text = s("Damit die Tür nicht immer offen steht.", "So that the door does not always stand open.")
+    verbs.edit(fresh, raised, by=nari, now=MONDAY, via=Via.WEB, text=text)
     return {
         "fresh": fresh.number,
-        "fresh_entry": _marked_first_entry(fresh.id),
+        "fresh_entry": mark(raised.id),
         "melodie": cast.melodie.id,
         "outlet": hook.id,
         "mail": mail.id,
@@ -208,10 +225,8 @@ def _rows(story: Story) -> dict[str, object]:
     }
 
 
-def _marked_first_entry(suggestion_id: int) -> str:
-    first = db.session.query(Entry.id).filter_by(suggestion_id=suggestion_id).order_by(Entry.id).limit(1).scalar()
-    assert first is not None
-    return mark(first)
+def _marked(suggestion_id: int, kind: EntryKind) -> str:
+    return mark(entries.of_kinds(suggestion_id, kind)[0].id)
 
 
 def _some_delivery() -> int:
