@@ -32,7 +32,10 @@ function press(key) {
     outcome.closest("form").querySelector("[data-sends]")?.focus();
     return;
   }
-  [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((hit) => hit.checkVisibility())?.click();
+  const hits = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((hit) => hit.checkVisibility());
+  const hit = hits.find((one) => one.closest("main")) ?? hits[0]; // what the page itself offers comes before its frame
+  if (hit?.matches("input")) hit.select();
+  else hit?.click();
 }
 
 /** The box for jumping is fetched when somebody first asks for it. */
@@ -52,7 +55,7 @@ export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return jump(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
-    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-zX1-4?]$/.test(event.key)) return;
+    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-zX1-4?/]$/.test(event.key)) return;
     event.preventDefault();
     press(event.key);
   });

@@ -104,6 +104,9 @@ GET  /t/<slug>/one-by-one                                 -              in  404
 POST /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one/end                             -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/search                                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/search/found                               -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/answers                                    -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/files                                      -              in  404 404 404 404 in  422 422 422 422 422 404

@@ -252,3 +252,11 @@ def _due(value: object, asker: Asker) -> Condition:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
+
+
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+def answers_of(found: Collection[Suggestion]) -> dict[int, Entry]:
+    """The answers in force of these suggestions, by their ids; one query."""
+    return _entries({s.answer_entry_id for s in found if s.answer_entry_id is not None})

@@ -46,6 +46,7 @@ PAGES = (
     "history",
     "raising",
     "attachments",
+    "search",
     "later",
 )
 

@@ -46,6 +46,7 @@ PLACES = (
     Place("desk", N_("Desk"), "desk", MANAGES, tab=True),
     Place("mine", N_("Mine"), "list", tab=True),
     Place("suggestions", N_("Suggestions"), "comment"),
+    Place("answers", N_("Why not?"), "question"),
     Place("people", N_("People"), "people"),
     Place("settings", N_("Settings"), "settings", frozenset({Role.OWNER})),
 )
@@ -99,6 +100,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         role=role_word(membership.role),
         me_url=links.path("me"),
         raise_url=links.path("raise", slug=team.slug),
+        search_url=links.path("search", slug=team.slug),
         items=[_item(place, team, person) for place in PLACES if membership.role in place.roles],
         teams=_team_items(mine, team) if len(mine) > 1 else (),
         mailbox_line=settings().smtp is None and membership.is_managing,

@@ -130,6 +130,8 @@ class Nav:
     alerts: Sequence[AlertLine] = ()
     sign_out_url: str = ""
     bell_url: str = ""
+    #: where this team's suggestions are searched; '' without a team
+    search_url: str = ""
     #: what is new; the text says 99+ beyond that
     bell_count: int = 0
     bell_here: bool = False
