@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from tests.acts.cast import Cast, at
 from tests.notices.post import RELAY
+from tests.reliability import Seen, fault
 from tracker.acts import sign_in
 from tracker.domain.lifecycle import Role
-from tracker.notices import digests, hours, outbox
-from tracker.store import alerts, leftovers
+from tracker.notices import crowd, daily, digests, hours, outbox
+from tracker.store import alerts, leftovers, pulse
 from tracker.store.base import db
 from tracker.store.notices import Delivery, Notice
 from tracker.store.people import Person
@@ -65,7 +68,7 @@ def test_five_thousand_are_spread_evenly_over_the_hour() -> None:
 
 def test_what_is_left_of_a_crowd_keeps_its_places(cast: Cast) -> None:
     """However few are still to come, nobody's comes before their minute."""
-    people = many(cast, digests.CROWD + 10)
+    people = many(cast, crowd.CROWD + 10)
     late = [person for person in people if hours.spread(person.id) >= timedelta(minutes=54)]
     assert 20 < len(late) < 100
     has_theirs([person for person in people if person not in late])
@@ -94,3 +97,83 @@ def test_who_wants_to_sign_in_goes_before_five_thousand(cast: Cast) -> None:
     delivery = db.session.get_one(Delivery, first.delivery_id)
     assert (delivery.template, delivery.person_id) == ("sign_in", cast.juri.id)
     assert alerts.open_now() == [], "so many overviews are no storm: each person has one"
+
+
+# Daily mails, and what is caught up -----------------------------------------------------------------------------------
+
+
+TUESDAY = at("Tuesday 2026-11-24 12:00")
+AN_HOUR = timedelta(hours=1)
+ENOUGH = [(person, TUESDAY) for person in range(1, crowd.CROWD + 2)]
+
+
+@pytest.mark.parametrize(
+    ("dues", "lasts", "back", "is_spread"),
+    [
+        (ENOUGH, AN_HOUR * 48, TUESDAY + AN_HOUR * 3, True),  # three hours late, 501 of them
+        (ENOUGH[1:], AN_HOUR * 48, TUESDAY + AN_HOUR * 3, False),  # 500 leave at once
+        (ENOUGH, AN_HOUR * 48, TUESDAY + AN_HOUR, False),  # an hour late is on time
+        (ENOUGH, AN_HOUR * 48, TUESDAY + AN_HOUR * 49, False),  # nothing so old is caught up
+        (ENOUGH, AN_HOUR * 48, None, False),  # the ticks had not stopped
+    ],
+)
+def test_when_what_is_caught_up_is_spread(
+    dues: list[tuple[int, datetime]], lasts: timedelta, back: datetime | None, is_spread: bool
+) -> None:
+    places = crowd.places(dues, lasts=lasts, back=back)
+    found = {places.leaves_at(person, due_at) for person, due_at in dues}
+    assert (len(found) > 400) is is_spread
+    if is_spread:
+        assert back is not None
+        assert min(found) >= back
+        assert max(found) < back + AN_HOUR
+
+
+def who_answers(cast: Cast, count: int) -> list[int]:
+    people = [person.id for person in many(cast, count)]
+    are_managers = sa.update(Membership).where(Membership.person_id.in_(people)).values(role=Role.MANAGER)
+    db.session.execute(are_managers)
+    db.session.commit()
+    return people
+
+
+def marked(now: datetime, people: list[int]) -> int:
+    """Tick then; how many of them have had their daily mail of that Wednesday, or the word that there is none."""
+    while daily.owe_daily_mails(now, outgoing=RELAY, limit=100).made >= 100:
+        db.session.commit()
+    db.session.commit()
+    keys = [daily.mark(person, now.date()) for person in people]
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(Notice).where(Notice.key.in_(keys))) or 0)
+
+
+@fault("F55", "daily mails of a crowd are spread too, and over the hour after an outage; nobody is left out")
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(("begins", "stopped"), [("09:00", False), ("15:00", True)])
+def test_daily_mails_of_a_crowd_are_spread_also_when_they_are_caught_up(
+    cast: Cast, seen: Seen, begins: str, stopped: bool
+) -> None:
+    people = who_answers(cast, crowd.CROWD + 10)
+    begin = at(f"Wednesday 2026-11-25 {begins}")
+    if stopped:
+        pulse.beat("digests", at=begin - AN_HOUR * 8)
+    crowd.notice_return(now=begin)
+    db.session.commit()
+    counts = [marked(begin + timedelta(minutes=minute), people) for minute in (0, 15, 30, 45, 60)]
+    seen(f"{'caught up' if stopped else 'on time'}, after 0, 15, 30, 45, 60 minutes: {counts}")
+    assert counts[0] <= 3
+    assert counts[-1] == len(people)
+    steps = [after - before for before, after in itertools.pairwise(counts)]
+    assert max(steps) < 180, "a quarter of them, give or take"
+
+
+def test_ticks_that_come_back_are_remembered_once_until_they_stop_again(cast: Cast) -> None:
+    pulse.beat("digests", at=TUESDAY)
+    back = TUESDAY + AN_HOUR * 5
+    crowd.notice_return(now=TUESDAY + timedelta(minutes=59))
+    assert crowd.back_at() is None
+    crowd.notice_return(now=back)
+    crowd.notice_return(now=back + timedelta(minutes=1))  # the tick failed and left no heartbeat
+    assert crowd.back_at() == back
+    pulse.beat("digests", at=back + AN_HOUR)
+    crowd.notice_return(now=back + AN_HOUR * 3)
+    assert crowd.back_at() == back + AN_HOUR * 3

@@ -14,7 +14,7 @@ from tracker.acts import answers, dates, follow_ups, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Role
 from tracker.domain.outcomes import Outcome
-from tracker.notices import digests, told
+from tracker.notices import crowd, digests, told
 from tracker.notices.channels.results import NeverAccepted, Phase
 from tracker.store import pulse
 from tracker.store.base import db
@@ -224,7 +224,7 @@ def test_one_mail_has_a_part_for_each_team(cast: Cast, post: Post) -> None:
 
 @SQLITE
 def test_above_500_in_one_hour_they_are_spread_over_it(cast: Cast) -> None:
-    for number in range(digests.CROWD):
+    for number in range(crowd.CROWD):
         joins(cast.team, a_person(f"Mod{number}"), Role.MEMBER)
     raised(cast)
     db.session.commit()
@@ -237,7 +237,7 @@ def test_above_500_in_one_hour_they_are_spread_over_it(cast: Cast) -> None:
     found = [owed_by(MONDAY + timedelta(minutes=minute)) for minute in (0, 20, 40, 60)]
     assert found[0] < 20
     assert 100 < found[1] < found[2] < found[3]
-    assert found[3] == digests.CROWD + 7  # and the seven of the cast who are in a team
+    assert found[3] == crowd.CROWD + 7  # and the seven of the cast who are in a team
 
 
 # A manager's ----------------------------------------------------------------------------------------------------------

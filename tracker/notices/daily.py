@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from tracker.domain.health import Tick
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import compose_lists, deliveries, look_again, owed, packing
+from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing
 from tracker.notices.deliveries import Unreached
 from tracker.notices.hours import MONDAY, Hours
 from tracker.notices.outgoing import Outgoing
@@ -36,6 +36,8 @@ IN_THE_OVERVIEW = "in the weekly overview"
 SEEN_ON_THE_DESK = "nothing was due for a week"
 #: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
 MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged", "task")
+#: A daily mail is of its day.
+ONE_DAY = timedelta(days=1)
 #: What goes along waits so long.
 WAITS_FOR = timedelta(days=7)
 
@@ -81,15 +83,22 @@ def _due(now: datetime) -> list[_Candidate]:
     waiting = _waiting(now)
     ids = _who_may_owe() | set(waiting)
     memberships = _memberships(ids)
-    found = []
+    todays = []
     for person in people.many(ids).values():
         hours = Hours.of(person, memberships.get(person.id, ()))
         on = now.astimezone(hours.zone).date()
         at = hours.daily_on(on)
-        if person.active and at is not None and at <= now:
+        if person.active and at is not None:
+            todays.append((at, _Candidate(person, hours, on)))
+    dues = [(one.person.id, at) for at, one in todays]
+    places = crowd.places(dues, lasts=ONE_DAY, back=crowd.back_at())
+    found = []
+    for hour, one in todays:
+        at = places.due(one.person.id, hour)
+        if max(at, places.leaves_at(one.person.id, at)) <= now:
             # what came after the hour waits for the next one: it would make a mail of its own at any hour
-            in_time = [notice for notice in waiting.get(person.id, []) if notice.not_before <= at]
-            found.append(_Candidate(person, hours, on, in_time))
+            one.waiting = [notice for notice in waiting.get(one.person.id, []) if notice.not_before <= at]
+            found.append(one)
     known = _marked([candidate.key for candidate in found])
     return [candidate for candidate in found if candidate.key not in known]
 

@@ -7,7 +7,6 @@ follow-up mail. What it says is composed when it leaves; here it is only decided
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain.health import Tick
 from tracker.domain.lifecycle import UNDO_WINDOW
-from tracker.notices import compose_digests, daily, hours, packing, windows
+from tracker.notices import compose_digests, crowd, daily, packing, windows
 from tracker.notices.compose_digests import Span
+from tracker.notices.crowd import PUNCTUAL
 from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.owed import Pictures
@@ -34,12 +34,8 @@ from tracker.store.teams import Membership
 
 #: So late an overview is still sent.
 CATCH_UP = timedelta(days=2)
-#: Until then it counts as being on time.
-PUNCTUAL = timedelta(hours=1)
 #: It looks back so far at most.
 FARTHEST = timedelta(days=28)
-#: More than so many in one hour are spread over it.
-CROWD = 500
 NOTHING = "nothing of theirs has moved"
 TOO_LATE = "more than two days late"
 #: Between two whole looks nothing that people changed in their settings is missed for longer.
@@ -54,6 +50,8 @@ class _Candidate:
     memberships: tuple[Membership, ...]
     week: str
     due_at: datetime
+    #: not before, where many are caught up at once
+    leaves_at: datetime
 
     @property
     def key(self) -> str:
@@ -61,6 +59,8 @@ class _Candidate:
 
     def is_due(self, now: datetime) -> bool:
         """At its hour; one that is caught up comes inside the person's window, not in the middle of the night."""
+        if now < self.leaves_at:
+            return False
         late = now - self.due_at
         if not PUNCTUAL < late <= CATCH_UP:
             return late >= timedelta(0)
@@ -82,7 +82,7 @@ def owe_digests(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> int:
         act = partial(_owe, candidate, pictures, now, outgoing)
         pulse.alone(Tick.DIGESTS, f"digest:person:{candidate.person.id}", act, now=now)
     if len(due) < limit:
-        _remember(now, min((c.due_at for c in candidates if c.due_at > now), default=now + LOOK_EVERY))
+        _remember(now, min((c.leaves_at for c in candidates if c.leaves_at > now), default=now + LOOK_EVERY))
     return len(due)
 
 
@@ -97,7 +97,7 @@ def _gather(now: datetime) -> list[_Candidate]:
         for week in dict.fromkeys((theirs.week_of(now - timedelta(days=7)), theirs.week_of(now))):
             at = theirs.digest_in(week)
             if memberships[0].joined_at < at:
-                found.append(_Candidate(person, theirs, memberships, week, at))
+                found.append(_Candidate(person, theirs, memberships, week, at, at))
     known = _known([candidate.key for candidate in found])
     # those who have theirs count too: a crowd that shrank below its bound would leave at once with what is left of it
     return [candidate for candidate in _spread(found) if candidate.key not in known]
@@ -125,16 +125,15 @@ def _known(keys: list[str]) -> set[str]:
 
 
 def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Above 500 for one hour each has a place of their own in it."""
-    hourly = Counter(candidate.due_at.replace(minute=0, second=0, microsecond=0) for candidate in candidates)
-    crowded = {hour for hour, count in hourly.items() if count > CROWD}
+    """Above 500 for one hour each has a place of their own in it, and above 500 that are caught up too."""
+    dues = [(one.person.id, one.due_at) for one in candidates]
+    theirs = crowd.places(dues, lasts=CATCH_UP, back=crowd.back_at())
     spread = []
     for one in candidates:
-        if one.due_at.replace(minute=0, second=0, microsecond=0) in crowded:
-            at = one.due_at + hours.spread(one.person.id)
-            one = _Candidate(one.person, one.hours, one.memberships, one.week, at)
-        spread.append(one)
-    return sorted(spread, key=lambda one: (one.due_at, one.person.id))
+        due_at = theirs.due(one.person.id, one.due_at)
+        leaves_at = max(due_at, theirs.leaves_at(one.person.id, due_at))
+        spread.append(_Candidate(one.person, one.hours, one.memberships, one.week, due_at, leaves_at))
+    return sorted(spread, key=lambda one: (one.leaves_at, one.person.id))
 
 
 def _is_quiet(now: datetime) -> bool:

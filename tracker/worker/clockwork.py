@@ -15,10 +15,9 @@ from flask import Flask
 
 from tracker import clock
 from tracker.domain.health import EVERY, Tick
-from tracker.worker import ticks
+from tracker.worker import digests, ticks
 from tracker.worker.dead_man import DeadMan
 from tracker.worker.delivery import Senders, deliver
-from tracker.worker.digests import owe
 from tracker.worker.housekeeping import tidy_up
 from tracker.worker.inbound import Ears
 from tracker.worker.jumps import JumpDetector
@@ -54,7 +53,7 @@ class Clockwork:
         work: dict[Tick, ticks.Work] = {
             Tick.SWEEP: self._sweep,
             Tick.DELIVERY: lambda now: deliver(self.senders, now=now),
-            Tick.DIGESTS: lambda now: owe(now=now, outgoing=self.senders.outgoing),
+            Tick.DIGESTS: lambda now: digests.tick(now=now, outgoing=self.senders.outgoing),
             Tick.HOUSEKEEPING: lambda now: tidy_up(now=now),
         }
         if self.ears.is_listening:

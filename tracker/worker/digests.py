@@ -11,13 +11,19 @@ from functools import partial
 
 from tracker.acts import alerts
 from tracker.domain.health import Tick
-from tracker.notices import daily, digests
+from tracker.notices import crowd, daily, digests
 from tracker.notices.outgoing import Outgoing
 from tracker.worker.delivery import owe_again
 from tracker.worker.rows import attempt
 
 #: People in one transaction; others may write in between.
 BATCH = 50
+
+
+def tick(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
+    """Of a worker that stays: when it had stopped for long, what is caught up is spread over the hour from now on."""
+    attempt(Tick.DIGESTS, "the return of the ticks", partial(crowd.notice_return, now=now), now=now)
+    return owe(now=now, outgoing=outgoing)
 
 
 def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:

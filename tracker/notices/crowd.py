@@ -1,0 +1,85 @@
+"""More than 500 overviews or daily mails for one hour are spread over it, each at a place that the person's hash gives.
+
+So are those that are caught up after the ticks had stopped: over the hour after they came back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tracker.domain.health import Tick
+from tracker.notices import hours
+from tracker.store import pulse
+
+#: More than so many in one hour are spread over it.
+CROWD = 500
+#: Until then something counts as being on time.
+PUNCTUAL = timedelta(hours=1)
+#: The instant at which the ticks came back.
+BACK = "overviews_back_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where in its hour each person's mail lies. ``crowded`` are the beginnings of hours for which too many are due."""
+
+    crowded: frozenset[datetime] = frozenset()
+    #: none where nothing is caught up, or few enough to leave at once
+    caught_up_from: datetime | None = field(default=None)
+
+    def due(self, person_id: int, due_at: datetime) -> datetime:
+        """When it is due in truth: at its hour, or at the person's place in it."""
+        return due_at + hours.spread(person_id) if _hour(due_at) in self.crowded else due_at
+
+    def leaves_at(self, person_id: int, due_at: datetime) -> datetime:
+        """One that is late waits for its place in the hour after the ticks came back."""
+        back = self.caught_up_from
+        return back + hours.spread(person_id) if back is not None and _is_late(due_at, back) else due_at
+
+
+def places(dues: Iterable[tuple[int, datetime]], *, lasts: timedelta, back: datetime | None) -> Places:
+    """For all of them together, those who have theirs too: what is left of a crowd keeps its places.
+
+    ``dues`` are persons with the instant at which theirs is due; older than ``lasts`` nothing is caught up.
+    """
+    found = list(dues)
+    hourly = Counter(_hour(due_at) for _person_id, due_at in found)
+    crowded = frozenset(hour for hour, count in hourly.items() if count > CROWD)
+    if back is None:
+        return Places(crowded)
+    late = sum(1 for _person_id, due_at in found if _is_late(due_at, back) and back - due_at <= lasts)
+    return Places(crowded, back if late > CROWD else None)
+
+
+def _is_late(due_at: datetime, back: datetime) -> bool:
+    return back - due_at > PUNCTUAL
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+# When the ticks came back ---------------------------------------------------------------------------------------------
+
+
+def notice_return(*, now: datetime) -> None:
+    """Remember this instant where nobody has ticked for more than an hour. For a worker that stays: one that comes
+    once an hour would come back each time, and nobody's place would ever be reached."""
+    beats: Mapping[str, pulse.Heartbeat] = pulse.heartbeats()
+    last = beats.get(Tick.DIGESTS.value)
+    if last is None or now - last.at <= PUNCTUAL:
+        return
+    known = back_at()
+    if known is None or known <= last.at or known > now:
+        pulse.remember(BACK, now.isoformat())
+
+
+def back_at() -> datetime | None:
+    said = pulse.site_fact(BACK)
+    try:
+        return datetime.fromisoformat(said) if said else None
+    except ValueError:
+        return None
