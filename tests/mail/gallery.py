@@ -32,6 +32,7 @@ from tests.mail.story import (
     STORY,
     TEAM,
     TO_AUTHOR,
+    WHY,
     WORDS,
     Scene,
     item,
@@ -282,7 +283,7 @@ OTHERS = (
             owed_by=("Anke",),
             answer_url=url(41, "answer"),
         ),
-        Footer("deputy", 41, person="Anke", settings_url=SETTINGS),
+        Footer("deputy", 41, person="Anke", why_url=WHY, settings_url=SETTINGS),
     ),
     Scene(
         "contested_for_me",
@@ -345,7 +346,7 @@ OTHERS = (
         "news_assigned",
         MON,
         lambda lo: News("Juri", NewsLine("assigned", item(lo), "Anke", due_at=RUNG_4)),
-        Footer("assignee", 41, settings_url=SETTINGS),
+        Footer("assignee", 41, why_url=WHY, settings_url=SETTINGS),
     ),
     Scene(
         "news_mentioned",

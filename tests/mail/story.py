@@ -129,7 +129,8 @@ class Scene:
         return render(self.mail(locale), reader=reader, team_name=TEAM[locale], footer=self.footer)
 
 
-ON_DUTY = Footer("on_duty", 41, why_url=url(41, "why"), settings_url="https://tracker.example/me")
+WHY = "https://tracker.example/notices/why?about=nachtwache%2F41"
+ON_DUTY = Footer("on_duty", 41, why_url=WHY, settings_url="https://tracker.example/me")
 TO_AUTHOR = Footer("author", 41, settings_url="https://tracker.example/me")
 WEEKLY = Footer("digest", settings_url="https://tracker.example/me")
 
@@ -310,7 +311,7 @@ STORY = (
             answer_url=url(41, "answer"),
             note_url=url(41, "note"),
         ),
-        Footer("deputy", 41, person="Pit", settings_url="https://tracker.example/me"),
+        Footer("deputy", 41, person="Pit", why_url=WHY, settings_url="https://tracker.example/me"),
     ),
     Scene("silence", "Friday 2026-11-27 13:00", _silence, TO_AUTHOR),
     Scene(
@@ -333,7 +334,7 @@ STORY = (
             give_url=url(41, "give"),
             note_url=url(41, "note"),
         ),
-        Footer("owner", 41, settings_url="https://tracker.example/me"),
+        Footer("owner", 41, why_url=WHY, settings_url="https://tracker.example/me"),
     ),
     Scene(
         "silence_again",

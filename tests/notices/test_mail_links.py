@@ -28,8 +28,10 @@ WEB = Via.WEB
 SQLITE = pytest.mark.databases("sqlite")
 LONG_AGO = at("Monday 2026-11-16 09:00")
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/m/[a-z-]+/[\w.-]+)")
-#: Links that need somebody signed in stay as they are: to one's settings, the desk, and why a date is that date.
-BEHIND_SIGNING_IN = re.compile(r"/(me|u/.*|t/nachtwache/(desk(#late)?|mine|[0-9]+#why))?$")
+#: Links that need somebody signed in stay as they are: to one's settings, the desk, and why a mail came.
+BEHIND_SIGNING_IN = re.compile(
+    r"/(me|u/.*|notices/why\?about=nachtwache%2F[0-9]+|t/nachtwache/(desk(#late)?|mine|one-by-one))?$"
+)
 
 
 def played(cast: Cast, post: Post, end: str = "Tuesday 2026-12-08 18:00") -> list[Sent]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast, raised
+from tests.acts.cast import Cast, at, raised
+from tests.notices.post import Post
+from tests.notices.seen import each_by_itself
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, problems, said
 from tracker.store.base import db
@@ -103,6 +105,20 @@ def test_why_is_asked_about_one_suggestion_at_a_time(app: Flask, visit: Visit, c
     assert visit("olga").get(f"{WHY}?about={value}").status_code == 404
     for nonsense in ("nachtwache/9999", "nachtwache/x", "nachtwache", "/", "nachtwache/%C2%B2"):
         assert pit.get(f"{WHY}?about={nonsense}").status_code == 404, nonsense
+
+
+def test_why_now_in_a_reminder_leads_to_what_the_reader_was_told_of_it(
+    app: Flask, visit: Visit, cast: Cast, clock: FakeClock
+) -> None:
+    post = Post()
+    with app.app_context():
+        each_by_itself(cast)
+        raised(cast)
+        post.days(clock.now(), at("Thursday 2026-11-26 14:00"))
+    (rung,) = [one for one in post.sent if one.template.startswith("rung") and one.to == "pit"]
+    found = re.search(r"Warum gerade jetzt\? → http://127\.0\.0\.1:8000(\S+)", rung.letter.text)
+    assert found is not None
+    assert "Erinnerung Chat-Filter frisst Umlaute" in said(visit("pit").get(found[1]))
 
 
 def test_why_has_nothing_to_tell_and_says_so(visit: Visit, cast: Cast) -> None:

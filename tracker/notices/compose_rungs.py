@@ -28,7 +28,7 @@ from tracker.notices.mails import (
 from tracker.notices.mails.parts import PromiseKind as Owing
 from tracker.notices.mails.parts import Reason
 from tracker.notices.told import Carried
-from tracker.notices.writing import ANSWER, ASK, GIVE, MOVE, NOTE, NUDGE, REPLY, TAKE, WHY, Writer, Written, plain
+from tracker.notices.writing import ANSWER, ASK, GIVE, MOVE, NOTE, NUDGE, REPLY, TAKE, Writer, Written, plain
 from tracker.store import entries, promises, suggestions
 from tracker.store.entries import EntryKind
 from tracker.store.notices import Notice
@@ -69,7 +69,7 @@ def rung(w: Writer, notices: list[Notice]) -> Written:
 def _footer(w: Writer, s: Suggestion, role: str, on_duty: tuple[int, ...]) -> Footer:
     stands_in_for = next((w.actor(s, i) for i in on_duty if i != w.person.id), None)
     reason = _REASONS[role] if role != "deputy" or stands_in_for else "on_duty"
-    return w.footer(reason, s, person=stands_in_for if reason == "deputy" else None, why_url=w.page_url(s, WHY))
+    return w.footer(reason, s, person=stands_in_for if reason == "deputy" else None)
 
 
 def _follow_up(

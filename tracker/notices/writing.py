@@ -41,7 +41,9 @@ ANSWER, ASK, MOVE, NOTE, GIVE = "answer", "ask", "move", "note", "assign"
 CONTEST, REPLY, HAND_BACK = "contest", "comment", "hand-back"
 _FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
 #: Places on it: its buttons, and why the date is that date.
-TAKE, NUDGE, THANKS, WHY, TASKS = "take", "nudge", "thanks", "why", "tasks"
+TAKE, NUDGE, THANKS, TASKS = "take", "nudge", "thanks", "tasks"
+#: To whom a mail says that it may be asked why it came just then: who answers, or may have to.
+MAY_ASK_WHY = ("on_duty", "deputy", "owner", "manager", "assignee")
 
 
 def _place(part: str) -> str:
@@ -231,9 +233,14 @@ class Writer:
             "number": s.number if s is not None else None,
             "settings_url": links.url("me"),
             "zone_note": self._zone_note(),
+            "why_url": self.why_url(s) if s is not None and reason in MAY_ASK_WHY else None,
             **more,
         }
         return Footer(reason, **values)  # type: ignore[arg-type]
+
+    def why_url(self, s: Suggestion) -> str:
+        """What this person was told about it, each with its reason."""
+        return links.url("why", query={"about": f"{s.team.slug}/{s.number}"})
 
     def _zone_note(self) -> str | None:
         return zone_note(self.reader, windows.team_zone(self.team)) if self.team is not None else None
