@@ -66,6 +66,9 @@ async function fetchText(button) {
   const answer = await fetch(button.dataset.fetchText, { headers: { Accept: "text/plain" } });
   if (!answer.ok) return;
   into.value = into.value ? `${into.value}\n\n${await answer.text()}` : await answer.text();
+  const form = into.form;
+  if (button.dataset.begins && !form.querySelector("[name=outcome]:checked"))
+    form.querySelector(`[name=outcome][value="${CSS.escape(button.dataset.begins)}"]`).checked = true;
   into.dispatchEvent(new Event("input", { bubbles: true }));
   into.focus();
 }
@@ -75,7 +78,10 @@ export function watchForms() {
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-fills]")) fill(hit("[data-fills]"));
     else if (hit("[data-adds]")) add(hit("[data-adds]"));
-    else if (hit("[data-fetch-text]")) fetchText(hit("[data-fetch-text]"));
+    else if (hit("[data-fetch-text]")) {
+      event.preventDefault(); // without a script the button sends the form, which comes back with the text in it
+      fetchText(hit("[data-fetch-text]"));
+    }
     else if (hit("[data-opens]")) document.getElementById(hit("[data-opens]").dataset.opens)?.showModal();
   });
   document.addEventListener("input", (event) => {

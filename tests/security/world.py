@@ -17,8 +17,21 @@ from werkzeug.test import TestResponse
 from tests.acts.cast import Cast, a_person, assemble, at, joins
 from tests.security.snapshot import Snapshot
 from tests.times import FakeClock
-from tracker.acts import answers, invitations, merging, outlets, passwords, questions, setup, sign_in, support, tokens
+from tracker.acts import (
+    answers,
+    invitations,
+    merging,
+    outlets,
+    passwords,
+    questions,
+    saved_replies,
+    setup,
+    sign_in,
+    support,
+    tokens,
+)
 from tracker.acts import suggestions as verbs
+from tracker.acts.saved_replies import Wanted
 from tracker.domain.alerts import AlertKind
 from tracker.domain.attachments import FileKind
 from tracker.domain.lifecycle import Kind, Role, Visibility
@@ -297,6 +310,10 @@ def _keys(world: World, cast: Cast) -> None:
     db.session.add(mail)
     hook = outlets.add_webhook(cast.team, "https://hooks.example.org/there", allowed=(), by=cast.anke, now=NOW)
     world.keys["webhook"] = hook.id
+    thanks = saved_replies.save(
+        cast.team, Wanted(name="Thanks", text_de="Danke!", text_en="Thanks!"), by=cast.anke, now=NOW
+    )
+    world.keys["reply"] = thanks.id
     chat = outlets.add_chat(cast.team, "ntfys://ntfy.example.org/there", allowed=(), by=cast.ada, now=NOW)
     world.keys["chat"] = chat.id
     cast.jo.bounce_score = 10

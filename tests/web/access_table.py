@@ -203,6 +203,9 @@ POST /t/<slug>/one-by-one/<number>/skip                   about.open     in  404
 POST /t/<slug>/<number>/draft                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/<number>/draft                             managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
 POST /t/<slug>/<number>/draft                             about.open     in  404 404 404 404 in  404 403 404 404 ok  404
+GET  /t/<slug>/<number>/start                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/start                             managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+GET  /t/<slug>/<number>/start                             about.open     in  404 404 404 404 in  404 403 404 404 ok  404
 GET  /t/<slug>/<number>/writing                           team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/<number>/writing                           managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
 GET  /t/<slug>/<number>/writing                           about.open     in  404 404 404 404 in  404 403 404 404 ok  404
@@ -276,6 +279,11 @@ GET  /t/<slug>/settings/people                            -              in  404
 POST /t/<slug>/settings/people                            -              in  404 404 404 404 in  403 403 403 403 ok  404
 GET  /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
 POST /t/<slug>/settings/name                              -              in  404 404 404 404 in  403 403 403 403 ok  404
+GET  /t/<slug>/settings/replies                           -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/settings/replies                           -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/settings/replies/<reply_id>                -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/settings/replies/<reply_id>                -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/settings/replies/<reply_id>/remove         -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/settings/outlets                           -              in  404 404 404 404 in  403 403 403 403 ok  404
 POST /t/<slug>/settings/outlets                           -              in  404 404 404 404 in  403 403 403 403 ok  404
 GET  /t/<slug>/settings/outlets/<outlet_id>               -              in  404 404 404 404 in  403 403 403 403 ok  404
@@ -396,6 +404,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
     "POST /admin/chats": {"team": "nachtwache", "url": "ntfys://ntfy.example.org/nachtwache"},
     "POST /t/<slug>/one-by-one": {"minutes": "10"},
+    "POST /t/<slug>/settings/replies": {"name": "Danke", "text_de": "Danke dir, {name}!"},
+    "POST /t/<slug>/settings/replies/<reply_id>": {"name": "Vielen Dank", "text_de": "Danke dir, {name}!"},
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
     "POST /t/<slug>/desk/several": {"do": "give", "to": "otto", "n": "41"},

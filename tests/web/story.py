@@ -11,6 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from tracker.web import shapes
+from tracker.web.shapes_answering import Start, Starts
 
 Lang = Literal["de", "en"]
 Say = Callable[[str, str], str]
@@ -236,10 +237,18 @@ def answer_form(s: Say, *, outcome: str = "will_do", errors: dict[str, str] | No
         ],
         min_on="2026-11-30",
         errors=errors or {},
-        earlier=shapes.Link(
-            url="#", label=s("#12 Filter sperrt „Assel“, erledigt im März", '#12 Filter blocks "Assel", done in March')
+        starts=Starts(
+            earlier=(
+                Start(
+                    url="#",
+                    label=s("#12 Filter sperrt „Assel“, erledigt im März", '#12 Filter blocks "Assel", done in March'),
+                    key="answer:12",
+                    text_url="#",
+                ),
+            ),
+            saved=(Start(label=s("Danke, übernommen", "Thanks, taken on"), key="reply:1", text_url="#"),),
+            edit_url="#",
         ),
-        earlier_text="#",
     )
 
 

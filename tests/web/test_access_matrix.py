@@ -127,6 +127,8 @@ def _part(world: World, row: Row, name: str) -> Any:
         return world.keys["token_of_jo"]
     if name == "absence_id":
         return world.keys["absence_of_jo"]
+    if name == "reply_id":
+        return world.keys["reply"]
     if name == "outlet_id":
         return world.keys["chat" if "/chats/" in row.path else "webhook"]
     if name == "act" and "<outlet_id>" in row.path:

@@ -81,6 +81,18 @@ def writers_of(suggestion_id: int, *, since: datetime, but: int) -> list[int]:
     return list(db.session.scalars(sa.select(Draft.person_id).where(*where).order_by(Draft.changed_at, Draft.id)))
 
 
+def answers_to(suggestion_id: int, person_id: int, *, since: datetime) -> tuple[Draft | None, list[int]]:
+    """This person's half-written answer to it, and who else has written on since then, in one query."""
+    where = (
+        Draft.suggestion_id == suggestion_id,
+        Draft.purpose == DraftPurpose.ANSWER,
+        sa.or_(Draft.person_id == person_id, Draft.changed_at > since),
+    )
+    found = list(db.session.scalars(sa.select(Draft).where(*where).order_by(Draft.changed_at, Draft.id)))
+    own = next((draft for draft in found if draft.person_id == person_id), None)
+    return own, [draft.person_id for draft in found if draft.person_id != person_id]
+
+
 def taken_in(team_id: int, *, since: datetime, but: int) -> frozenset[int]:
     """Suggestions of a team to which somebody else has written on since then."""
     where = (

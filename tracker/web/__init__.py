@@ -39,6 +39,7 @@ PAGES = (
     "several",
     "one_by_one",
     "drafts",
+    "saved_replies",
     "suggestions",
     "suggestions_acts",
     "suggestions_edit",

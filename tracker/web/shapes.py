@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from tracker.web.file_shapes import FileView, Upload
-from tracker.web.shapes_answering import DraftLine
+from tracker.web.shapes_answering import DraftLine, Starts
 
 #: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later`
 #: comes back on a day, `done` is settled. Tones choose colour, pattern and icon together; the sentence says the same
@@ -327,13 +327,13 @@ class AnswerForm:
     fields: Sequence[tuple[str, str]] = ()
     errors: dict[str, str] = field(default_factory=dict)
     meanwhile: Entry | None = None
-    earlier: Link | None = None
-    earlier_text: str = ""
     upload: Upload | None = None
     #: A question asked before a `not_now` beyond six months is taken ("Would a no be more honest?").
     ask_first: str = ""
     #: Where half-written text is kept; none behind a link in a mail.
     draft: DraftLine | None = None
+    #: Texts to begin with; none behind a link in a mail.
+    starts: Starts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

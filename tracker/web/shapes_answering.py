@@ -14,3 +14,26 @@ class DraftLine:
     url: str
     version: str = ""
     said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A text to begin an answer with: its name, the address of the text alone, and `key`, what the form sends for it
+    without JavaScript. `url` leads to the suggestion it was given for, `said` quotes it; `outcome` is how it begins.
+    """
+
+    label: str
+    key: str
+    text_url: str
+    url: str = ""
+    said: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starts:
+    """The nearest earlier answers, and the team's saved replies with the page that edits them."""
+
+    earlier: tuple[Start, ...] = ()
+    saved: tuple[Start, ...] = ()
+    edit_url: str = ""

@@ -19,7 +19,7 @@ from tracker.notices import links
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
-from tracker.web import deeds, desk, one_by_one, suggestions, uploads, views_forms
+from tracker.web import deeds, desk, one_by_one, saved_replies, suggestions, uploads, views_forms
 from tracker.web.blueprint import web
 from tracker.web.deeds import How
 from tracker.web.errors import UNPROCESSABLE
@@ -103,6 +103,8 @@ def answer(slug: str, number: int) -> Page:
     if (shown := _not_yet(slug, number, team, Sent(key, form))) is not None:
         return shown
     found = access.find_suggestion(me(), slug, number)
+    if form.text("start"):
+        return again(slug, number, Sent("answer", saved_replies.begun(found, form)))
     if deeds.is_far(found, form, now=now()):
         return again(slug, number, Sent(key, form, ask_first=_(deeds.ASK_FIRST))), 422
 

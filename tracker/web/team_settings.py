@@ -28,6 +28,7 @@ TABS = (
     ("days-off", N_("Days off")),
     ("answers", N_("Answers and reminders")),
     ("people", N_("Who has which part")),
+    ("replies", N_("Saved replies")),
     ("outlets", N_("Webhooks")),
     ("name", N_("Name")),
 )

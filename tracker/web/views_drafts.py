@@ -25,6 +25,11 @@ def of(s: Suggestion, person: Person) -> Draft | None:
     return drafts.of(person.id, s.team_id, DraftPurpose.ANSWER, s.id)
 
 
+def at(s: Suggestion, person: Person, *, now: datetime) -> tuple[Draft | None, list[int]]:
+    """The same, and who else is writing one. The caller has asked whether the person may answer it."""
+    return drafts.answers_to(s.id, person.id, since=now - acts.IS_WRITING)
+
+
 def version(draft: Draft | None) -> str:
     """Tells one state of the kept text from the next; "" where nothing is kept."""
     return str((draft.changed_at - _EPOCH) // timedelta(microseconds=1)) if draft is not None else ""

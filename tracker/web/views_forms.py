@@ -23,6 +23,7 @@ from tracker.web.say import _
 from tracker.web.shapes import Act as Button
 from tracker.web.shapes import AlsoForm, AnswerForm, ChooseForm, Day, Problem
 from tracker.web.shapes import Entry as EntryView
+from tracker.web.shapes_answering import Starts
 from tracker.web.views import Standing
 from tracker.web.views_words import done_label, urgency_label
 
@@ -63,6 +64,7 @@ class Desk:
     answerer: int | None = None
     #: the reader's half-written answer
     draft: Draft | None = None
+    starts: Starts | None = None
     #: where a form leads back to: "desk", or "" for the suggestion's own page
     back: str = ""
     at: Elsewhere | None = None
@@ -138,6 +140,7 @@ def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
         upload=desk.upload("answer"),
         ask_first=desk.sent.ask_first if desk.sent is not None and desk.is_open("answer") else "",
         draft=views_drafts.line(desk.draft, desk.reader, url=desk.url("draft")) if desk.at is None else None,
+        starts=desk.starts if desk.at is None else None,
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker import access
-from tracker.acts import answers, drafts
+from tracker.acts import answers
 from tracker.domain import lifecycle
 from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
-from tracker.store import attachments, entries, people, suggestions, tags, teams
+from tracker.store import attachments, entries, people, saved_replies, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.drafts import Draft
 from tracker.store.entries import Entry, EntryKind
@@ -27,6 +27,7 @@ from tracker.web import (
     views_entry_links,
     views_forms,
     views_merge_page,
+    views_starts,
     views_tags,
 )
 from tracker.web.file_shapes import FileView
@@ -35,6 +36,7 @@ from tracker.web.page_shapes import SuggestionPage
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Fact, Link, Why
 from tracker.web.shapes import Entry as EntryView
+from tracker.web.shapes_answering import Starts
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import Desk, Elsewhere, Sent
 from tracker.web.views_promise import promise_view
@@ -74,6 +76,8 @@ class Known:
     #: what the reader has half-written as an answer, and who else is writing one: for those who may answer
     draft: Draft | None = None
     writers: Sequence[int] = ()
+    #: texts to begin an answer with
+    starts: Starts | None = None
 
     @property
     def answer(self) -> Entry | None:
@@ -96,7 +100,8 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
     handles = access.can_handle(person, s)
     found = entries.timeline(s.id, internal=handles)
     rows = promise_store.all_of(s.id)
-    writers = drafts.writers(s, by=person, now=reader.now) if handles and s.status in OPEN else []
+    may_answer = handles and s.status in OPEN
+    draft, writers = views_drafts.at(s, person, now=reader.now) if may_answer else (None, [])
     [st] = gather([s], person, reader, more=_persons_in(found) | set(writers))
     members = [m.person for m in teams.memberships(s.team_id)] if handles else []
     nudged = (
@@ -119,8 +124,9 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         files=_files(s),
         others=views_entry_links.others(s, found, person),
         places=views_entry_links.places(s, found, person),
-        draft=views_drafts.of(s, person) if handles and s.status in OPEN else None,
+        draft=draft,
         writers=writers,
+        starts=_starts(s, person, reader) if may_answer else None,
     )
 
 
@@ -129,6 +135,10 @@ def _files(s: Suggestion) -> dict[int, list[FileView]]:
         entry: [uploads.view(one, s.team.slug) for one in found]
         for entry, found in attachments.of_suggestion(s.id).items()
     }
+
+
+def _starts(s: Suggestion, person: Person, reader: Reader) -> Starts:
+    return views_starts.starts(s, views_starts.earlier(s, person), saved_replies.of_team(s.team_id), reader)
 
 
 def _persons_in(found: Sequence[Entry]) -> set[int]:
@@ -165,7 +175,7 @@ def page(
         sent = Sent(write, forms.Form())
     answer = k.answer
     desk = Desk(
-        st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, at=at, draft=k.draft,
+        st=st, reader=k.reader, upto=k.upto, sent=sent, back=back, at=at, draft=k.draft, starts=k.starts,
         answerer=answer.actor_id if answer else None,
     )  # fmt: skip
     telling = _telling(k, desk)
