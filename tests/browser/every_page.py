@@ -15,7 +15,7 @@ from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
-from tracker.acts import invitations, outlets, setup, sign_in
+from tracker.acts import invitations, merging, outlets, setup, sign_in
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.notices import tokens as signed
@@ -46,8 +46,6 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "suggestion-answered": ("nari", f"{T}/{{done}}"),
     "suggestion-edited": ("pit", f"{T}/{{fresh}}"),
     "history": ("pit", f"{T}/{{fresh}}/history/{{fresh_entry}}"),
-    "merge": ("pit", f"{T}/{{late}}/merge"),
-    "merge-preview": ("pit", f"{T}/{{late}}/merge?into={{new}}"),
     "split": ("pit", f"{T}/{{late}}/split/{{comment}}"),
     "several-answer": ("pit", f"{T}/desk/several?do=answer&n={{late}}&n={{new}}"),
     "several-anew": ("pit", f"{T}/desk/several?do=promise&n={{late}}&n={{new}}"),
@@ -58,6 +56,11 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "raise-friction": ("nari", f"{T}/new?kind=friction"),
     "raise-for-somebody": ("pit", f"{T}/new?for=1"),
     "receipt": ("nari", f"{T}/{{new}}/receipt"),
+    "suggestion-merged": ("jo", f"{T}/{{merged}}"),
+    "suggestion-merged-into": ("pit", f"{T}/{{target}}"),
+    "merge": ("pit", f"{T}/{{twin}}/merge"),
+    "merge-looked-at": ("pit", f"{T}/{{twin}}/merge?into={{late}}"),
+    "merge-refused": ("pit", f"{T}/{{twin}}/merge?into={{done}}"),
     "edit": ("nari", f"{T}/{{fresh}}/edit/{{fresh_entry}}"),
     "people": ("anke", f"{T}/people"),
     "person": ("anke", f"{T}/people/{{melodie}}"),
@@ -174,7 +177,7 @@ def fill(app: Flask, story: Story) -> dict[str, object]:
     }
     places: dict[str, object] = {name: nightwatch.number_of(app, title) for name, title in titles.items()}
     with app.app_context():
-        places |= _links(story) | _rows(story)
+        places |= _links(story) | _rows(story) | _merged(story)
         late = db.session.query(Suggestion.id).filter_by(number=places["late"]).scalar()
         places["comment"] = _marked(late, EntryKind.COMMENT)
         db.session.commit()
@@ -227,6 +230,25 @@ def _rows(story: Story) -> dict[str, object]:
 
 def _marked(suggestion_id: int, kind: EntryKind) -> str:
     return mark(entries.of_kinds(suggestion_id, kind)[0].id)
+
+
+def _merged(story: Story) -> dict[str, object]:
+    """Two that are one by now, and a third that sounds like the first."""
+    cast, s = story.cast, story.s
+    jo, melodie, pit = (db.session.get_one(Person, one.id) for one in (cast.jo, cast.melodie, cast.pit))
+    team = db.session.get_one(Team, cast.team.id)
+    how = {"now": MONDAY, "via": Via.WEB, "kind": Kind.PROBLEM}
+
+    def raises(by: Person, de: str, en: str) -> Suggestion:
+        return verbs.raise_(team, by=by, title=s(de, en), **how)  # type: ignore[arg-type]
+
+    target = raises(melodie, "Rechte der Neuen fehlen im Wiki", "Rights of newcomers are missing in the wiki")
+    merged = raises(jo, "Wiki: Neue dürfen nichts", "Wiki: newcomers may do nothing")
+    twin = raises(jo, "Der Chat-Filter sperrt Umlaute", "The chat filter blocks umlauts")
+    merging.merge(merged, into=target, by=pit, now=MONDAY, via=Via.WEB)
+    text = s(f"Siehe auch #{twin.number}.", f"See #{twin.number} as well.")
+    verbs.comment(target, by=jo, now=MONDAY, via=Via.WEB, text=text)
+    return {"target": target.number, "merged": merged.number, "twin": twin.number}
 
 
 def _some_delivery() -> int:

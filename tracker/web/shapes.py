@@ -261,6 +261,8 @@ class Entry:
     lines: Sequence[str] = ()
     acts: Sequence[Act] = ()
     links: Sequence[Link] = ()
+    #: small ways on behind the time: edit, former versions, split off
+    asides: Sequence[Link] = ()
     anchor: str = ""
     mine: bool = False
     files: Sequence[FileView] = ()

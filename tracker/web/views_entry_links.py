@@ -47,25 +47,36 @@ def places(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, P
     }
 
 
-def of(st: Standing, found: Sequence[Entry], others: Mapping[int, Link]) -> Callable[[Entry], list[Link]]:
-    """For each entry of this timeline, its links."""
-    became = {
-        entry.facts["entry"]: entry.facts["suggestion"]
-        for entry in found
-        if entry.kind is EntryKind.SPLIT_OFF and entry.facts.get("why") == "comment"
-    }
+def _split(found: Sequence[Entry]) -> dict[int, int]:
+    """Comments that were split off → what they have become."""
+    split = [entry for entry in found if entry.kind is EntryKind.SPLIT_OFF and entry.facts.get("why") == "comment"]
+    return {entry.facts["entry"]: entry.facts["suggestion"] for entry in split}
+
+
+def onward(found: Sequence[Entry], others: Mapping[int, Link]) -> Callable[[Entry], list[Link]]:
+    """For each entry of this timeline the suggestion that it is about, or that it has become."""
+    became = _split(found)
+
+    def links_of(entry: Entry) -> list[Link]:
+        if entry.id in became:
+            return _goes_on(others.get(became[entry.id]))
+        about = [entry.facts[name] for name in _NAMES if name in entry.facts]
+        return [others[one] for one in about if one in others]
+
+    return links_of
+
+
+def asides(st: Standing, found: Sequence[Entry]) -> Callable[[Entry], list[Link]]:
+    """For each entry what can be done with its words: edit them, read former ones, split them off."""
+    became = _split(found)
     can_split = st.handles and lifecycle.takes_comments(st.s.status) and side(st.s).is_for_all
 
     def links_of(entry: Entry) -> list[Link]:
         made = [_history(st, entry)] if entry.edited_at is not None else []
         made += [_edit(st, entry)] if _is_editable(st, entry) else []
-        if entry.id in became:
-            goes_on = others.get(became[entry.id])
-            return [*_goes_on(goes_on), *made]
-        if can_split and entry.kind is EntryKind.COMMENT:
+        if can_split and entry.kind is EntryKind.COMMENT and entry.id not in became:
             made.append(Link(url=f"{st.path()}/split/{mark(entry.id)}", label=_("Split off …")))
-        about = [entry.facts[name] for name in _NAMES if name in entry.facts]
-        return [others[one] for one in about if one in others] + made
+        return made
 
     return links_of
 

@@ -127,6 +127,8 @@ def _date(here: int, there: int, what: merging.Preview, reader: Reader, *, autho
             return _("#%(there)s still waits for %(name)s; after that, the time is left that #%(here)s has.", **places)
         return _("#%(there)s still waits for %(name)s, and keeps the time that is left after that.", **places)
     when = words.until(reader, what.due_at)
+    if what.due_at < reader.now:
+        return _("#%(there)s is late already, and stays so.", **places)
     if what.is_earlier:
         return _("#%(there)s takes over the earlier date: answer by %(when)s.", when=when, **places)
     return _("#%(there)s keeps its date: answer by %(when)s.", when=when, **places)

@@ -281,7 +281,8 @@ def _telling(k: Known, desk: Desk) -> Telling:
         carried=carried,
         places=k.places,
         files=k.files,
-        links=views_entry_links.of(k.st, k.found, k.others),
+        links=views_entry_links.onward(k.found, k.others),
+        asides=views_entry_links.asides(k.st, k.found),
     )
 
 

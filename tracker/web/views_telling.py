@@ -32,6 +32,7 @@ class Telling:
     #: what a reader can do about an entry: thank, contest, edit
     acts: Callable[[Entry], Sequence[Act]] = field(default=lambda entry: ())
     links: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
+    asides: Callable[[Entry], Sequence[Link]] = field(default=lambda entry: ())
     #: what came with an entry
     files: Mapping[int, Sequence[FileView]] = field(default_factory=dict)
     #: where numbers in the texts lead, as far as the reader can see that

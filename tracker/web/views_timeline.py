@@ -61,6 +61,7 @@ def one(telling: Telling, entry: Entry, *, is_first_after_date: bool = False) ->
         lines=[line for line in said.lines if line],
         acts=telling.acts(entry),
         links=telling.links(entry),
+        asides=telling.asides(entry),
         anchor=f"entry-{mark(entry.id)}",
         mine=entry.actor_id == telling.st.person.id,
         files=telling.files.get(entry.id, ()),
