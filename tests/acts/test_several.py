@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from tests.acts.cast import Cast, at, raised
 from tests.acts.deeds import contests, last, moves_to, owed
-from tests.notices.post import RELAY
-from tracker.acts import scene, several
+from tests.notices.post import RELAY, Post
+from tracker.acts import answers, scene, several
 from tracker.acts.several import Chosen, NotAll
 from tracker.domain.errors import BadInput, NotAllowed, NotPossible, Stale
 from tracker.domain.lifecycle import Kind, Status
@@ -51,6 +51,25 @@ def test_one_answer_reaches_each_in_their_own_thread_and_each_person_once(cast: 
     assert mails("answer") == sorted([cast.nari.id, cast.jo.id])
     contests(cast.jo, found[2], at("Wednesday 2026-11-25 11:00"))  # each may say so alone
     assert [s.status for s in found] == [Status.DONE, Status.DONE, Status.OPEN]
+
+
+def test_each_date_that_one_answer_takes_back_is_named_in_its_one_mail(cast: Cast) -> None:
+    post, found = Post(), [raised(cast), raised(cast), raised(cast)]
+    days = {found[0]: date(2026, 12, 4), found[2]: date(2026, 12, 11)}
+    for s, on in days.items():
+        answers.answer(s, **how(cast.pit), outcome=Outcome.WILL_DO, text="Machen wir.", on=on)
+    db.session.commit()
+    post.deliver(at("Wednesday 2026-11-25 10:05"))
+    before = len(post.sent)
+    later = at("Wednesday 2026-11-25 11:00")
+    several.answer(chosen(*found), **how(cast.pit, later), outcome=Outcome.DECLINED, text="Der Hersteller will nicht.")
+    db.session.commit()
+    post.deliver(at("Wednesday 2026-11-25 11:05"))
+    (mail,) = [one for one in post.sent[before:] if one.to == "nari"]
+    said = " ".join(mail.letter.text.split())
+    assert "Machen wir bis Fr 4.12. Das nehmen wir zurück, weil: „Der Hersteller will nicht.“" in said
+    assert "Wir hatten gesagt: Machen wir bis Fr 11.12. Das nehmen wir zurück." in said
+    assert said.count("zurück") == 2, "of the third nothing was promised"
 
 
 def test_where_one_refuses_nothing_is_done_and_it_is_said_which(cast: Cast) -> None:

@@ -44,6 +44,7 @@ from tests.times import instant
 from tracker.domain.alerts import AlertKind
 from tracker.notices.mails import (
     Alert,
+    Also,
     Answer,
     Away,
     BallBack,
@@ -160,7 +161,12 @@ OTHERS = (
         "answer_done",
         TUE,
         lambda lo: Answer(
-            item(lo), "Pit", "done", SAID["done"][lo], also=tuple(item(lo, 50 + n) for n in range(8)), view_url=url(41)
+            item(lo),
+            "Pit",
+            "done",
+            SAID["done"][lo],
+            also=tuple(Also(item(lo, 50 + n)) for n in range(8)),
+            view_url=url(41),
         ),
         TO_AUTHOR,
     ),
@@ -203,6 +209,24 @@ OTHERS = (
         TUE,
         lambda lo: Answer(
             item(lo, 12, "server"), "Pit", "declined", SAID["later"][lo], taken_back=TakenBack("not_now", SPRING)
+        ),
+        TO_AUTHOR,
+    ),
+    Scene(
+        "answer_takes_several_back",
+        TUE,
+        lambda lo: Answer(
+            item(lo, 12, "server"),
+            "Pit",
+            "declined",
+            SAID["later"][lo],
+            taken_back=TakenBack("not_now", SPRING),
+            also=(
+                Also(item(lo), TakenBack("will_do", date(2026, 12, 4))),
+                Also(item(lo, 50), TakenBack("not_now", date(2027, 3, 8))),
+                Also(item(lo, 51)),
+            ),
+            view_url=url(12),
         ),
         TO_AUTHOR,
     ),

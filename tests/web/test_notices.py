@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast, at, raised
+from tests.acts.cast import Cast, at, raised, reassembled
 from tests.notices.post import Post
 from tests.notices.seen import each_by_itself
 from tests.times import FakeClock
@@ -112,8 +112,9 @@ def test_why_now_in_a_reminder_leads_to_what_the_reader_was_told_of_it(
 ) -> None:
     post = Post()
     with app.app_context():
-        each_by_itself(cast)
-        raised(cast)
+        people = reassembled()
+        each_by_itself(people)
+        raised(people)
         post.days(clock.now(), at("Thursday 2026-11-26 14:00"))
     (rung,) = [one for one in post.sent if one.template.startswith("rung") and one.to == "pit"]
     found = re.search(r"Warum gerade jetzt\? → http://127\.0\.0\.1:8000(\S+)", rung.letter.text)

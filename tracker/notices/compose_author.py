@@ -12,7 +12,18 @@ from tracker.domain.lifecycle import contest_until
 from tracker.domain.promises import THIRD, PromiseKind, PromiseState
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import calendar_file
-from tracker.notices.mails import Answer, BallBack, Comment, Corrected, Merged, Moved, Question, Receipt, TakenBack
+from tracker.notices.mails import (
+    Also,
+    Answer,
+    BallBack,
+    Comment,
+    Corrected,
+    Merged,
+    Moved,
+    Question,
+    Receipt,
+    TakenBack,
+)
 from tracker.notices.mails.parts import Outcome as Said
 from tracker.notices.mails.parts import Reason
 from tracker.notices.mails.parts import When as Day
@@ -88,7 +99,7 @@ def receipt(w: Writer, notices: list[Notice]) -> Written:
 def answer(w: Writer, notices: list[Notice]) -> Written:
     """One of the four outcomes; several of the reader's that one act answered with the same words are one mail."""
     s, entry = subject_of(notices[0])
-    others = [subject_of(notice)[0] for notice in notices[1:]]
+    others = [_also(w, *subject_of(notice)) for notice in notices[1:]]
     facts = entry.facts
     on = date.fromisoformat(facts["on"]) if facts.get("on") else None
     is_mine = reason_of(w, s) != "follower"
@@ -103,7 +114,8 @@ def answer(w: Writer, notices: list[Notice]) -> Written:
         who=w.names([facts["who"]]) if facts.get("who") and facts["who"] != entry.actor_id else (),
         taken_back=_taken_back(facts.get("takes_back"), w.calendar(s.team)),
         changed=_was_answered_before(s, entry),
-        also=tuple(w.item(other, url=True) for other in others),
+        # a date that somebody counted on is named before anything is only counted
+        also=tuple(sorted(others, key=lambda one: one.taken_back is None)),
         thanks_url=w.url(s, THANKS),
         contest_url=w.url(s, CONTEST) if until else None,
         contest_until=until,
@@ -122,6 +134,10 @@ def contest_day(w: Writer, s: Suggestion, entry: Entry) -> date | None:
         return None
     last = contest_until(entry.at, w.calendar(s.team))
     return last if last >= outcomes.today_in(w.calendar(s.team), now=w.now) else None
+
+
+def _also(w: Writer, s: Suggestion, entry: Entry) -> Also:
+    return Also(w.item(s, url=True), _taken_back(entry.facts.get("takes_back"), w.calendar(s.team)))
 
 
 def _taken_back(facts: dict[str, str] | None, calendar: WorkingTime) -> TakenBack | None:

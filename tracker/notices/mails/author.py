@@ -41,6 +41,14 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another of the reader's that the same act answers, and what it had been told before."""
+
+    item: Item
+    taken_back: TakenBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer(Mail):
     """One of the four outcomes, with its whole text (plain). ``also`` are the reader's others that it answers too.
 
@@ -57,7 +65,7 @@ class Answer(Mail):
     who: tuple[str, ...] = ()
     taken_back: TakenBack | None = None
     changed: bool = False
-    also: tuple[Item, ...] = ()
+    also: tuple[Also, ...] = ()
     thanks_url: str | None = None
     contest_url: str | None = None
     contest_until: date | None = None
