@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.domain.errors import N_
 from tracker.domain.health import Tick
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing
@@ -31,9 +32,9 @@ from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.teams import MANAGING, Membership
 
-NOTHING_DUE = "nothing due"
-IN_THE_OVERVIEW = "in the weekly overview"
-SEEN_ON_THE_DESK = "nothing was due for a week"
+NOTHING_DUE = N_("nothing due")
+IN_THE_OVERVIEW = N_("in the weekly overview")
+SEEN_ON_THE_DESK = N_("nothing was due for a week")
 #: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
 MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged", "task")
 #: A daily mail is of its day.

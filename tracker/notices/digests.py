@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.domain.errors import N_
 from tracker.domain.health import Tick
 from tracker.domain.lifecycle import UNDO_WINDOW
 from tracker.notices import compose_digests, crowd, daily, packing, windows
@@ -36,8 +37,8 @@ from tracker.store.teams import Membership
 CATCH_UP = timedelta(days=2)
 #: It looks back so far at most.
 FARTHEST = timedelta(days=28)
-NOTHING = "nothing of theirs has moved"
-TOO_LATE = "more than two days late"
+NOTHING = N_("nothing of theirs has moved")
+TOO_LATE = N_("more than two days late")
 #: Between two whole looks nothing that people changed in their settings is missed for longer.
 LOOK_EVERY = timedelta(minutes=5)
 CURSOR = "digests_looked"

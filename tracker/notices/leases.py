@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.domain.errors import N_
 from tracker.domain.retries import SenderLost, next_attempt
 from tracker.notices.deliveries import Unreached, dead, update
 from tracker.notices.outgoing import Outgoing
@@ -15,7 +16,7 @@ from tracker.store import pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState
 
-LOST = "its sender was lost again and again"
+LOST = N_("its sender was lost again and again")
 
 
 def reap(

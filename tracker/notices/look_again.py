@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.domain import duty
+from tracker.domain.errors import N_
 from tracker.domain.lifecycle import OPEN, Role, Status
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import hours
@@ -37,19 +38,19 @@ from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence
 
-ANSWERED = "answered meanwhile"
-WITHDRAWN = "withdrawn meanwhile"
-NEW_DATE = "the date is another now"
-OVERTAKEN = "a later one tells it"
-ABSENT = "away"
-TAKEN_BACK = "taken back"
-NOT_THEIRS = "with somebody else now"
-EXPIRED = "the link has ended"
-NOTHING_LEFT = "nothing left to tell"
-CAUSE_GONE = "it is well again"
-DISCARDED = "discarded by the administration"
-SWITCHED_OFF = "switched off"
-TWO_HAVE_LEFT = "two mails have left today"
+ANSWERED = N_("answered meanwhile")
+WITHDRAWN = N_("withdrawn meanwhile")
+NEW_DATE = N_("the date is another now")
+OVERTAKEN = N_("a later one tells it")
+ABSENT = N_("away")
+TAKEN_BACK = N_("taken back")
+NOT_THEIRS = N_("with somebody else now")
+EXPIRED = N_("the link has ended")
+NOTHING_LEFT = N_("nothing left to tell")
+CAUSE_GONE = N_("it is well again")
+DISCARDED = N_("discarded by the administration")
+SWITCHED_OFF = N_("switched off")
+TWO_HAVE_LEFT = N_("two mails have left today")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ import sqlalchemy as sa
 
 from tracker import chance
 from tracker.domain.bounces import EBB
+from tracker.domain.errors import N_
 from tracker.domain.retries import (
     DestinationRefuses,
     PassingFailure,
@@ -60,8 +61,8 @@ from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice
 from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
 
-GIVEN_UP = "given up after five days"
-CANNOT_BE_WRITTEN = "could not be written"
+GIVEN_UP = N_("given up after five days")
+CANNOT_BE_WRITTEN = N_("could not be written")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import access
+from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Urgency
 from tracker.notices import topics, windows
 from tracker.notices.hours import next_daily_after
@@ -24,17 +25,17 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
 #: Why a notice did not leave, as written down in its row. Pages show them translated.
-IN_THIS_MORNINGS_MAIL = "in this morning's mail"
-COUNTED = "counted, not named"
-BOUNCED = "the address bounced"
-IN_APP_ONLY = "chose the app only"
+IN_THIS_MORNINGS_MAIL = N_("in this morning's mail")
+COUNTED = N_("counted, not named")
+BOUNCED = N_("the address bounced")
+IN_APP_ONLY = N_("chose the app only")
 #: Of what followers and others may like to know there is no mail for anybody.
-ONLY_HERE = "told in the app only"
-DISABLED = "disabled"
-LEFT = "left, or may not see it"
-SNOOZED = "put off by themselves"
+ONLY_HERE = N_("told in the app only")
+DISABLED = N_("disabled")
+LEFT = N_("left, or may not see it")
+SNOOZED = N_("put off by themselves")
 #: not sent on purpose: somebody released held mail without what had waited
-DISCARDED_ON_RELEASE = "discarded when held mail was released"
+DISCARDED_ON_RELEASE = N_("discarded when held mail was released")
 #: What waits while somebody has put a suggestion off for themselves: that it is still open, and what is said meanwhile.
 #: An answer, a contest, a question, being named and the honest word to an author wait for nothing.
 PUT_OFF = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from tracker.domain.errors import N_
 from tracker.notices import daily, digests, leases, look_again, outbox, telling
 
-#: What a row's reason means to the person whom the row is about.
+#: What a row's reason means to the person whom the row is about. The reason itself, translated, is the short word that
+#: whoever looks after the site reads: it is marked where it has its name.
 REASONS: dict[str, str] = {
     telling.IN_THIS_MORNINGS_MAIL: N_("it stood in your daily mail of that day already."),
     telling.COUNTED: N_("your daily mail of that day counted it among the further ones."),
@@ -41,6 +42,9 @@ REASONS: dict[str, str] = {
     outbox.CANNOT_BE_WRITTEN: N_("it could not be written. That is our mistake, and it has been noted."),
     leases.LOST: N_("sending it failed again and again, and we stopped. It has been noted."),
 }
+
+#: What else can stand in the row of a message, and in no notice.
+ENDS = (N_("one mail for each person"), N_("put into the mailbox"))
 
 #: What a notice is called.
 KINDS: dict[str, str] = {

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from tracker import access
 from tracker.acts import deliveries as acts
 from tracker.domain.errors import N_
-from tracker.notices import links, look_again, outbox, telling, words
+from tracker.notices import links, words
 from tracker.notices.mails.site import KINDS, kind_word
+from tracker.notices.why_words import ENDS, REASONS
 from tracker.store import deliveries, people, pulse
 from tracker.store.deliveries import HELD
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
@@ -35,33 +36,7 @@ STATES = {
 TROUBLED = (HELD, DeliveryState.UNKNOWN.value, DeliveryState.DEAD.value)
 _NOTICE_STATES = {NoticeState.OWED: N_("owed"), NoticeState.TOLD: N_("told"), NoticeState.SKIPPED: N_("not told")}
 #: Reasons as they stand in rows.
-_REASONS = {
-    look_again.ANSWERED: N_("answered meanwhile"),
-    look_again.WITHDRAWN: N_("withdrawn meanwhile"),
-    look_again.NEW_DATE: N_("the date is another now"),
-    look_again.OVERTAKEN: N_("a later one tells it"),
-    look_again.ABSENT: N_("away"),
-    look_again.TAKEN_BACK: N_("taken back"),
-    look_again.NOT_THEIRS: N_("with somebody else now"),
-    look_again.EXPIRED: N_("the link has ended"),
-    look_again.NOTHING_LEFT: N_("nothing left to tell"),
-    look_again.SWITCHED_OFF: N_("switched off"),
-    look_again.TWO_HAVE_LEFT: N_("two mails have left today"),
-    look_again.CAUSE_GONE: N_("it is well again"),
-    look_again.DISCARDED: N_("discarded by the administration"),
-    telling.IN_THIS_MORNINGS_MAIL: N_("in this morning's mail"),
-    telling.COUNTED: N_("counted, not named"),
-    telling.BOUNCED: N_("the address bounced"),
-    telling.IN_APP_ONLY: N_("chose the app only"),
-    telling.DISABLED: N_("disabled"),
-    telling.LEFT: N_("left, or may not see it"),
-    outbox.GIVEN_UP: N_("given up after five days"),
-    outbox.CANNOT_BE_WRITTEN: N_("could not be written"),
-    "its sender was lost again and again": N_("its sender was lost again and again"),
-    "one mail for each person": N_("one mail for each person"),
-    telling.DISCARDED_ON_RELEASE: N_("discarded when held mail was released"),
-    "put into the mailbox": N_("put into the mailbox"),
-}
+_REASONS = frozenset({*REASONS, *ENDS})
 #: A reason of ours, and what stands behind it: the admin's words, the number of an error.
 _WITH_MORE = re.compile(r"(.+?)(?:: |, see error )(.*)", re.S)
 _ERROR = re.compile(r", see error (\d{1,18})")
@@ -129,12 +104,12 @@ def state_of(delivery: Delivery) -> str:
 def reason(said: str) -> str:
     """A reason of ours in the reader's language; a server's words as they are, without anything that opens a door."""
     if said in _REASONS:
-        return _(_REASONS[said])
+        return _(said)
     parts = _WITH_MORE.fullmatch(said)
     if parts is not None and parts[1] in _REASONS and not _ERROR.search(said):
-        return f"{_(_REASONS[parts[1]])}: {struck(parts[2])}"
+        return f"{_(parts[1])}: {struck(parts[2])}"
     if parts is not None and parts[1] in _REASONS:
-        return _(_REASONS[parts[1]])
+        return _(parts[1])
     return struck(said)
 
 
