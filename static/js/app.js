@@ -21,4 +21,7 @@ keepDrafts();
 watchKeys();
 live();
 install();
-if (document.querySelector("[data-desk]")) import("./desk.js");
+if (document.querySelector("[data-desk]")) {
+  import("./desk.js");
+  import("./desk-live.js");
+}

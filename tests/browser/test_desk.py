@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 
 from config import SmtpServer
-from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.conftest import Site
 from tests.browser.test_pages import DESKTOP, PHONE, PICTURES, TEAM, axe_finds
 from tests.times import FakeClock
-from tracker.acts import tags
+from tracker.acts import answers, tags
+from tracker.acts import suggestions as verbs
+from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions
 from tracker.store.base import db
 from tracker.store.entries import Via
@@ -91,4 +92,56 @@ def test_several_are_chosen_by_keys_and_promised_anew(
     page.goto(f"{DESK}/several?do=answer&n={numbers[0]}&n=39")
     found += photographs(page, f"several-answer-{lang}")
     assert found == []
-    assert at("Monday 2026-11-30 08:50") <= clock.now()
+
+
+TICK = "document.querySelector('[data-desk-list]').dispatchEvent(new CustomEvent('tick'))"
+
+
+def tick(page: Page) -> None:
+    """As every 20 seconds."""
+    with page.expect_response("**/desk/live**"):
+        page.evaluate(TICK)
+
+
+def test_what_others_change_appears_and_moves_nothing(
+    make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    app = make_app(smtp=smtp)
+    story = nightwatch.play(app, clock, "en")
+    cast = story.cast
+    page = serve(app).visitor(cast.pit)
+    page.goto(f"{DESK}?with=all")
+    page.wait_for_load_state("networkidle")
+    row = page.locator('[data-number="43"]')
+    answered, tagged, hovered = row, page.locator('[data-number="39"]'), page.locator('[data-number="41"]')
+    page.locator('[data-number="39"] .row-pick input').click()
+    page.locator("#answer-text").fill("Half a sen")
+    hovered.hover()
+    tick(page)  # nothing has changed: 204
+    with app.app_context():
+        how = {"by": cast.juri, "now": clock.now(), "via": Via.WEB}
+        numbered = {n: suggestions.by_number(cast.team.id, n) for n in (39, 41, 43)}
+        answers.answer(numbered[43], **how, outcome=Outcome.DONE, text="At the desk of the guild.")  # type: ignore[arg-type]
+        for number in (39, 41):
+            tags.set_(numbered[number], **how, names=["Second look"])  # type: ignore[arg-type]
+        new = verbs.raise_(cast.team, by=cast.jo, now=clock.now(), via=Via.WEB, title="While you were looking").number
+        db.session.commit()
+    before = [one.bounding_box() for one in (tagged, hovered)]
+    tick(page)
+    page.wait_for_function("document.querySelector('.row.gone')")
+    assert "Not open here any more" in (answered.text_content() or "")
+    assert tagged.locator(".tag").all_text_contents() == ["Second look"]
+    assert tagged.locator("input").is_checked()
+    assert hovered.locator(".tag").count() == 0  # it is under the pointer
+    assert page.locator("[data-desk-new]").text_content() == "1 new show"
+    assert page.locator(f'[data-number="{new}"]').count() == 0
+    tops = [box["y"] if box else None for box in before]
+    assert [box["y"] for one in (tagged, hovered) if (box := one.bounding_box())] == tops
+    page.mouse.move(5, 5)
+    tick(page)
+    page.wait_for_function("document.querySelector('[data-number=\"41\"] .tag')")
+    page.locator("[data-desk-new] button").click()
+    assert page.locator(f'[data-number="{new}"]').count() == 1
+    assert answered.count() == 0
+    assert tagged.locator("input").is_checked()
+    assert page.locator("#answer-text").input_value() == "Half a sen"

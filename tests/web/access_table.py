@@ -98,6 +98,7 @@ GET  /t/<slug>/                                           -              in  404
 GET  /t/<slug>/app.webmanifest                            -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/desk/live                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404

@@ -74,7 +74,9 @@ def before(world: World) -> str:
 
 def _try(world: World, row: Row, role: str) -> str:
     """What this person is answered, in a word of the table."""
-    headers = {"HX-Request": "true"} if row.path.endswith("desk/<number>") else {}  # a part of a page, for a script
+    headers = (
+        {"HX-Request": "true"} if row.path.endswith(("desk/<number>", "desk/live")) else {}
+    )  # a part of a page, for a script
     address = address_of(world, row)
     return _word(world.send(role, row.method, address, form_of(row, world), headers=headers))
 

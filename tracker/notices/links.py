@@ -35,6 +35,7 @@ PATHS = {
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",
+    "desk_live": "/t/{slug}/desk/live",
     "desk_several": "/t/{slug}/desk/several",
     "one_by_one": "/t/{slug}/one-by-one",
     "suggestions": "/t/{slug}/suggestions",

@@ -27,7 +27,7 @@ from tracker.web import (
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, current_person, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
-from tracker.web.page_shapes import WayOut
+from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
 from tracker.web.shapes import Undo
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import Sent
@@ -75,22 +75,31 @@ def _open(team: Team) -> list[Standing]:
 
 def shown(slug: str, *, back: str = BACK, chosen: Known | None = None, sent: Sent | None = None) -> str:
     """The desk; ``chosen`` is answered in its right half, ``sent`` a form of it that was refused."""
-    team, _membership = managed_team(slug)
-    reader, asked = language.reader(), asked_by(back)
-    place = Place(team, reader, asked, group=request.args.get("group", ""), page=_page_number())
-    every = _open(team)
-    found = views_order.looked_for(every, place)
+    place = _place(slug, asked_by(back))
+    found = views_order.looked_for(_open(place.team), place)
     if chosen is None and found.ordered.first is not None:
-        chosen = views_suggestion.known(found.ordered.first.s, me(), reader)
-    page = views_desk.page(
+        chosen = views_suggestion.known(found.ordered.first.s, me(), place.reader)
+    selected = views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None
+    page = _page(place, found, selected)
+    return render_template("web/desk.html", desk=page, undo=undo(place.team, back), kept_done=arrivals())
+
+
+def _place(slug: str, asked: Filter) -> Place:
+    team, _membership = managed_team(slug)
+    return Place(team, language.reader(), asked, group=request.args.get("group", ""), page=_page_number())
+
+
+def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPage:
+    team, handled = place.team, access.handled_by(me())
+    return views_desk.page(
         place,
         found,
         way_out=_way_out(place, found),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
-        selected=views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None,
-        answered=0 if found.shown else overviews.answers_since(team.id, access.handled_by(me()), reader.now - A_WEEK),
+        selected=selected,
+        answered=0 if found.shown else overviews.answers_since(team.id, handled, place.reader.now - A_WEEK),
+        version=overviews.open_version(team.id, handled, now=place.reader.now),
     )
-    return render_template("web/desk.html", desk=page, undo=undo(team, back), kept_done=arrivals())
 
 
 def _way_out(place: Place, found: Found) -> WayOut | None:
@@ -163,3 +172,17 @@ def desk_pane(slug: str, number: int) -> Page:
         return redirect(links.path("suggestion", slug=slug, number=number))
     k = suggestions.known(slug, number)
     return render_template("web/_parts/pane.html", suggestion=views_suggestion.page(k, back=_back()))
+
+
+@web.get("/t/<slug>/desk/live")
+def desk_live(slug: str) -> Page:
+    """The list by itself for a script, and 204 where ``?v=`` is what it is now; opened as a page it is the desk."""
+    if current_person() is None:
+        return make_response("", 401)
+    place = _place(slug, Filter.of(request.args))
+    if "HX-Request" not in request.headers:
+        return redirect(place.url())
+    if request.args.get("v") == overviews.open_version(place.team.id, access.handled_by(me()), now=place.reader.now):
+        return make_response("", 204)
+    found = views_order.looked_for(_open(place.team), place)
+    return render_template("web/_parts/desk_list.html", desk=_page(place, found, None))

@@ -96,6 +96,9 @@ class DeskPage:
     several_url: str = ""
     #: How a form says that it leads back here.
     back: str = ""
+    #: Where a script asks for the list anew, and of what it knows that.
+    live_url: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ def page(
     selected: SuggestionPage | None,
     answered: int,
     way_out: WayOut | None = None,
+    version: str = "",
 ) -> DeskPage:
     """``people`` are those who answer in this team, ``answered`` the answers of the last seven days."""
     others = len(found.fitting) - len(found.shown)
@@ -41,6 +42,8 @@ def page(
         groups=views_groups.groups(place, found.ordered, chosen=selected.number if selected is not None else None),
         selected=selected,
         way_out=way_out,
+        live_url=place.live_url,
+        version=version,
         empty=_nothing_fits() if place.asked.is_narrow else _empty(others, answered),
         switch=_switch(place),
         filters=views_filters.form(place, found, people),

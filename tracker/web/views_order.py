@@ -89,6 +89,13 @@ class Place:
         query = {**(self.asked if asked is None else asked).query, **more}
         return links.path("desk", slug=self.team.slug, query={k: v for k, v in query.items() if v} or None)
 
+    @property
+    def live_url(self) -> str:
+        """Where a script asks for what is new of this."""
+        asked = {**self.asked.query, "group": self.group, "page": str(self.page) if self.page > 1 else ""}
+        query = {name: value for name, value in asked.items() if value}
+        return links.path("desk_live", slug=self.team.slug, query=query or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
