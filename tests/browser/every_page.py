@@ -15,7 +15,7 @@ from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
-from tracker.acts import invitations, merging, outlets, setup, sign_in
+from tracker.acts import invitations, merging, outlets, setup, sign_in, tasks
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.notices import tokens as signed
@@ -51,6 +51,14 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "several-anew": ("pit", f"{T}/desk/several?do=promise&n={{late}}&n={{new}}"),
     "suggestion-later": ("pit", f"{T}/{{late}}/later"),
     "mine": ("nari", f"{T}/mine"),
+    "tasks": ("pit", f"{T}/tasks"),
+    "task": ("pit", f"{T}/{{promised}}/tasks?task={{task}}"),
+    "suggestion-tasks": ("pit", f"{T}/{{promised}}"),
+    "board": ("pit", f"{T}/board"),
+    "board-member": ("nari", f"{T}/board"),
+    "board-where": ("pit", f"{T}/{{late}}/board"),
+    "board-answer": ("pit", f"{T}/{{late}}/board?to=will_do"),
+    "board-no": ("pit", f"{T}/{{done}}/board?to=declined"),
     "suggestions": ("anke", f"{T}/suggestions"),
     "raise": ("nari", f"{T}/new"),
     "raise-friction": ("nari", f"{T}/new?kind=friction"),
@@ -100,15 +108,27 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
 #: The same team before anything was raised in it.
 EMPTY: Mapping[str, tuple[str, str]] = {
     name: TYPICAL[name]
-    for name in ("home-manager", "home-member", "home-lead", "desk", "mine", "suggestions", "notices", "why")
+    for name in (
+        "home-manager",
+        "home-member",
+        "home-lead",
+        "desk",
+        "mine",
+        "tasks",
+        "board",
+        "suggestions",
+        "notices",
+        "why",
+    )
 }
 #: The same pages with two hundred more.
 CROWDED: Mapping[str, tuple[str, str]] = {
-    name: TYPICAL[name] for name in ("home-manager", "desk", "suggestions", "mine")
+    name: TYPICAL[name] for name in ("home-manager", "desk", "suggestions", "mine", "board")
 }
 #: Forms that are sent as they stand, with nothing in what has to be filled in.
 REFUSED: Mapping[str, tuple[str, str]] = {
-    name: TYPICAL[name] for name in ("raise", "raise-for-somebody", "sign-in", "setup", "suggestion-manager", "invite")
+    name: TYPICAL[name]
+    for name in ("raise", "raise-for-somebody", "board-answer", "sign-in", "setup", "suggestion-manager", "invite")
 } | {"nothing-there": ("nari", f"{T}/9999")}
 
 #: Addresses that show no page of their own, or one that only a signed link leads to and `test_mail_links.py` looks at.
@@ -128,6 +148,7 @@ NO_PAGE = (
     "/t/<slug>/app.webmanifest",
     "/t/<slug>/desk/<number>",
     "/t/<slug>/<number>/writing",
+    "/t/<slug>/board/version",
     "/t/<slug>/<number>/answer-<file>.ics",
 )
 _CONVERTER = re.compile(r"<\w+:")
@@ -172,6 +193,7 @@ def fill(app: Flask, story: Story) -> dict[str, object]:
     titles = {
         "late": s("Chat-Filter frisst Umlaute", "Chat filter eats umlauts"),
         "new": s("Dunkler Modus für das Wiki", "Dark mode for the wiki"),
+        "promised": s("Zweite Meinung vor Dauersperre", "Second opinion before a ban"),
         "asked": s("Echo im Sprachkanal", "Echo in the voice channel"),
         "done": s("Verwarnungen im Log finden", "Finding warnings in the log"),
     }
@@ -219,6 +241,7 @@ def _rows(story: Story) -> dict[str, object]:
     text = s("Damit die Tür nicht immer offen steht.", "So that the door does not always stand open.")
     verbs.edit(fresh, raised, by=nari, now=MONDAY, via=Via.WEB, text=text)
     return {
+        "task": _tasks(story),
         "fresh": fresh.number,
         "fresh_entry": mark(raised.id),
         "melodie": cast.melodie.id,
@@ -249,6 +272,22 @@ def _merged(story: Story) -> dict[str, object]:
     text = s(f"Siehe auch #{twin.number}.", f"See #{twin.number} as well.")
     verbs.comment(target, by=jo, now=MONDAY, via=Via.WEB, text=text)
     return {"target": target.number, "merged": merged.number, "twin": twin.number}
+
+
+def _tasks(story: Story) -> str:
+    """Three of what is promised: one late, one done, one of Pit's; the last one's mark."""
+    cast, s = story.cast, story.s
+    ban = nightwatch.found(story, s("Zweite Meinung vor Dauersperre", "Second opinion before a ban"))
+    pit, jo = db.session.get_one(Person, cast.pit.id), db.session.get_one(Person, cast.jo.id)
+    plan = [
+        (s("Dienstpläne einsammeln", "Collect the rotas"), date(2026, 11, 26), jo),
+        (s("Regel aufschreiben", "Write the rule down"), date(2026, 11, 27), pit),
+        (s("Den Bot anpassen", "Adapt the bot"), date(2026, 12, 2), pit),
+    ]
+    before = at("Wednesday 2026-11-25 12:00")
+    made = [tasks.add(ban, by=pit, now=before, via=Via.WEB, title=title, on=on, who=who) for title, on, who in plan]
+    tasks.tick(made[1], by=pit, now=before, via=Via.WEB)
+    return mark(made[2].id)
 
 
 def _some_delivery() -> int:

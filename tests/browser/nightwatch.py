@@ -85,9 +85,8 @@ def _passes() -> list[datetime]:
     return [at(f"{day} {hour}:00") for day in days for hour in ("09", "13", "15", "17")]
 
 
-def _found(story: Story, title: str) -> Suggestion:
-    found = db.session.query(Suggestion).filter_by(title=title).one()
-    return found
+def found(story: Story, title: str) -> Suggestion:
+    return db.session.query(Suggestion).filter_by(title=title).one()
 
 
 def _raise(
@@ -105,27 +104,27 @@ def _what_is_late(story: Story) -> list[tuple[datetime, Callable[[], object]]]:
     ban = s("Zweite Meinung vor Dauersperre", "Second opinion before a ban")
 
     def crowd() -> None:
-        found = _found(story, filter_)
+        loud = found(story, filter_)
         for person in (cast.melodie, cast.jo, *story.more.values()):
-            support.vote(found, by=person, now=at("Wednesday 2026-11-25 19:00"), via=WEB)
+            support.vote(loud, by=person, now=at("Wednesday 2026-11-25 19:00"), via=WEB)
         text = s("Bei uns auch, „Süßer Brei“ ist weg.", 'Same here, "Süßer Brei" is gone.')
-        verbs.comment(found, by=cast.melodie, now=at("Wednesday 2026-11-25 19:02"), via=WEB, text=text)
+        verbs.comment(loud, by=cast.melodie, now=at("Wednesday 2026-11-25 19:02"), via=WEB, text=text)
         note = s("Das ist die neue Wortliste.", "It is the new word list.")
-        verbs.note(found, by=cast.juri, now=at("Wednesday 2026-11-25 19:10"), via=WEB, text=note)
+        verbs.note(loud, by=cast.juri, now=at("Wednesday 2026-11-25 19:10"), via=WEB, text=note)
 
     def nudges() -> None:
         for person in (cast.nari, cast.jo):
-            support.nudge(_found(story, filter_), by=person, now=at("Saturday 2026-11-28 10:00"), via=WEB)
+            support.nudge(found(story, filter_), by=person, now=at("Saturday 2026-11-28 10:00"), via=WEB)
 
     def promised(when: str, on: date) -> Callable[[], object]:
         text = s("Ab dann entscheiden immer zwei.", "From then on two decide, always.")
         return lambda: answers.answer(
-            _found(story, ban), by=cast.pit, now=at(when), via=WEB, outcome=Outcome.WILL_DO, text=text, on=on
+            found(story, ban), by=cast.pit, now=at(when), via=WEB, outcome=Outcome.WILL_DO, text=text, on=on
         )
 
     def moved(when: str, on: date) -> Callable[[], object]:
         why = s("Die Dienstpläne sind noch nicht da.", "The rotas are not here yet.")
-        return lambda: dates.move(_found(story, ban), by=cast.pit, now=at(when), via=WEB, on=on, reason=why)
+        return lambda: dates.move(found(story, ban), by=cast.pit, now=at(when), via=WEB, on=on, reason=why)
 
     umlauts = s(
         "Seit dem Update wird aus Grüße Gr\\*\\*e. Elf Gilden haben sich schon bei uns gemeldet.",
@@ -173,15 +172,15 @@ def _what_is_with_others(story: Story) -> list[tuple[datetime, Callable[[], obje
 
     def ask() -> None:
         text = s("Passiert das am Handy oder am Rechner?", "Does it happen on a phone or a computer?")
-        questions.ask(_found(story, echo), by=cast.pit, now=at("Friday 2026-11-27 14:00"), via=WEB, text=text)
+        questions.ask(found(story, echo), by=cast.pit, now=at("Friday 2026-11-27 14:00"), via=WEB, text=text)
 
     def answer(title: str, when: str, outcome: Outcome, text: str, on: date | None = None) -> Callable[[], object]:
         return lambda: answers.answer(
-            _found(story, title), by=cast.pit, now=at(when), via=WEB, outcome=outcome, text=text, on=on
+            found(story, title), by=cast.pit, now=at(when), via=WEB, outcome=outcome, text=text, on=on
         )
 
     later = s("Kein Budget vor dem neuen Jahr.", "No budget before the new year.")
-    found = s("Im Log oben auf „Typ“ klicken, dann „Verwarnung“.", 'Click "type" above the log, then "warning".')
+    way = s("Im Log oben auf „Typ“ klicken, dann „Verwarnung“.", 'Click "type" above the log, then "warning".')
     return [
         _raise(story, "Friday 2026-11-27 09:30", cast.nari, echo),
         (at("Friday 2026-11-27 14:00"), ask),
@@ -191,7 +190,7 @@ def _what_is_with_others(story: Story) -> list[tuple[datetime, Callable[[], obje
             answer(server, "Monday 2026-11-23 10:00", Outcome.NOT_NOW, later, date(2026, 12, 9)),
         ),
         _raise(story, "Wednesday 2026-11-25 09:30", cast.nari, log, kind=Kind.QUESTION),
-        (at("Thursday 2026-11-26 10:00"), answer(log, "Thursday 2026-11-26 10:00", Outcome.DONE, found)),
+        (at("Thursday 2026-11-26 10:00"), answer(log, "Thursday 2026-11-26 10:00", Outcome.DONE, way)),
     ]
 
 

@@ -78,6 +78,7 @@ def addresses(world: World, states: tuple[str, ...]) -> list[str]:
     team = f"/t/{SLUG}"
     found = ["/", "/me", "/alive", "/mailbox", "/teams/new", "/healthz", "/api/v1/openapi.json"]
     found += [f"{team}/{place}" for place in ("", "mine", "desk", "suggestions", "new", "people", "absences")]
+    found += [f"{team}/{place}" for place in ("tasks", "board", "board/version")]
     found += [
         f"{team}/{place}" for place in ("desk?with=all", "one-by-one", "suggestions?status=open", "suggestions?page=2")
     ]

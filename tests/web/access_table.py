@@ -97,6 +97,9 @@ POST /admin/storms/<storm_id>                             -              in  404
 GET  /t/<slug>/                                           -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/app.webmanifest                            -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/mine                                       -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/tasks                                      -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/board                                      -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/board/version                              -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/live                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
@@ -135,6 +138,18 @@ POST /t/<slug>/<number>/follow                            about.open     in  404
 POST /t/<slug>/<number>/vote                              team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
 POST /t/<slug>/<number>/vote                              managers.open  in  404 404 404 404 in  404 409 ok  ok  ok  404
 POST /t/<slug>/<number>/vote                              about.open     in  404 404 404 404 in  404 409 404 404 ok  404
+GET  /t/<slug>/<number>/tasks                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/tasks                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/tasks                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/tasks                             team.named     in  404 404 404 404 in  ok  403 ok  ok  ok  404
+POST /t/<slug>/<number>/tasks                             managers.open  in  404 404 404 404 in  404 409 409 409 409 404
+POST /t/<slug>/<number>/tasks                             about.open     in  404 404 404 404 in  404 409 404 404 409 404
+GET  /t/<slug>/<number>/board                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/board                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/board                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /t/<slug>/<number>/board                             team.open      in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/<number>/board                             managers.open  in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /t/<slug>/<number>/board                             about.open     in  404 404 404 404 in  404 403 404 404 ok  404
 GET  /t/<slug>/<number>/later                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/later                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/later                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
@@ -421,6 +436,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "draft": {"text": "Half an answer"},
     "comment": {"text": "I see it too."},
     "note": {"text": "Among us."},
+    "tasks": {"title": "Look it up", "on": "2026-12-07", "sure": "1"},
+    "board": {"to": "done", "outcome": "done", "text": "Done."},
     "hand-back": {"text": "I cannot."},
     "contest": {"text": "Not at all."},
     "back": {"text": "It is back."},

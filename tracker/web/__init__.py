@@ -49,6 +49,9 @@ PAGES = (
     "attachments",
     "search",
     "later",
+    "tasks",
+    "board",
+    "board_moves",
 )
 
 

@@ -11,7 +11,7 @@ from tracker.store import overviews, snoozes
 from tracker.store import promises as promise_store
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.web import by_mail, language, views_merge_page, views_receipt, views_suggestion, views_undo
+from tracker.web import by_mail, language, views_merge_page, views_receipt, views_suggestion, views_tasks, views_undo
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.marks import unmark
@@ -20,7 +20,7 @@ from tracker.web.page_shapes import ListPage
 from tracker.web.say import _
 from tracker.web.shapes import Link, NavItem
 from tracker.web.views import gather
-from tracker.web.views_forms import Sent
+from tracker.web.views_forms import Sent, delivers
 from tracker.web.views_rows import row
 from tracker.web.views_suggestion import Known
 
@@ -39,7 +39,14 @@ def shown(k: Known, *, sent: Sent | None = None, write: str = "") -> str:
     undo = views_undo.undo_of(k.st.s, k.answer, k.st.person, k.reader)
     page = views_suggestion.page(k, sent=sent, write=write)
     return render_template(
-        "web/suggestion.html", suggestion=page, undo=undo, kept_done=arrivals(), later=_later(k.st.s, k.st.person)
+        "web/suggestion.html",
+        suggestion=page,
+        undo=undo,
+        kept_done=arrivals(),
+        later=_later(k.st.s, k.st.person),
+        tasks=views_tasks.task_list(
+            k.st.s, k.st.person, k.reader, handles=k.st.handles, plans=k.st.handles or delivers(k.st), sent=sent
+        ),
     )
 
 

@@ -1,0 +1,83 @@
+"""What the board asks: the newest of each column, how many there are, and whether anything has changed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tracker.domain.board import Column
+from tracker.domain.lifecycle import Status
+from tracker.domain.promises import PromiseState
+from tracker.store.base import db
+from tracker.store.entries import Entry
+from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Suggestion
+from tracker.store.tasks import Task
+
+Condition = sa.ColumnElement[bool]
+
+_STATUSES = {
+    Column.NEW: Status.OPEN,
+    Column.ASKED: Status.ASKED,
+    Column.WILL_DO: Status.WILL_DO,
+    Column.IN_PROGRESS: Status.WILL_DO,
+    Column.DONE: Status.DONE,
+    Column.NOT_NOW: Status.NOT_NOW,
+    Column.DECLINED: Status.DECLINED,
+}
+
+
+def _is_begun() -> Condition:
+    """One of its tasks is begun or done."""
+    return sa.exists().where(
+        Task.suggestion_id == Suggestion.id,
+        PromiseRow.id == Task.promise_id,
+        PromiseRow.state != PromiseState.WITHDRAWN,
+        sa.or_(Task.begun_at.is_not(None), Task.done_at.is_not(None)),
+    )
+
+
+def _stands_in(column: Column) -> Condition:
+    has_status = Suggestion.status == _STATUSES[column]
+    if column is Column.IN_PROGRESS:
+        return sa.and_(has_status, _is_begun())
+    return sa.and_(has_status, sa.not_(_is_begun())) if column is Column.WILL_DO else has_status
+
+
+def newest(team_id: int, condition: Condition, column: Column, *, limit: int) -> list[Suggestion]:
+    """The newest of one column that fulfil ``condition``. Served by the index on team and status."""
+    where = (Suggestion.team_id == team_id, _stands_in(column), condition)
+    return list(db.session.scalars(sa.select(Suggestion).where(*where).order_by(Suggestion.id.desc()).limit(limit)))
+
+
+def counts(team_id: int, condition: Condition) -> dict[Column, int]:
+    """How many stand in each column."""
+    begun = _is_begun().label("begun")
+    statement = sa.select(Suggestion.status, begun).where(Suggestion.team_id == team_id, condition).subquery()
+    grouped = sa.select(statement.c.status, statement.c.begun, sa.func.count()).group_by(
+        statement.c.status, statement.c.begun
+    )
+    found = dict.fromkeys(Column, 0)
+    for status, is_begun, count in db.session.execute(grouped):
+        for column in Column:
+            is_here = _STATUSES[column] is status
+            if column in (Column.WILL_DO, Column.IN_PROGRESS):
+                is_here = is_here and bool(is_begun) is (column is Column.IN_PROGRESS)
+            found[column] += int(count) if is_here else 0
+    return found
+
+
+def is_begun(suggestion_id: int) -> bool:
+    statement = sa.select(sa.literal(1)).where(Suggestion.id == suggestion_id, _is_begun())
+    return db.session.scalar(statement) is not None
+
+
+def version(team_id: int, condition: Condition) -> tuple[int, int]:
+    """Another one whenever something on the board has changed: how many suggestions, and how much has happened to them.
+
+    Not by the instant of the last change: two may have the same, and a note must not be seen by who may not read it.
+    """
+    where = (Suggestion.team_id == team_id, condition)
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where))
+    happened = sa.select(sa.func.count(Entry.id)).join(Suggestion, Suggestion.id == Entry.suggestion_id)
+    entries = db.session.scalar(happened.where(*where, sa.not_(Entry.is_internal)))
+    return int(count or 0), int(entries or 0)
