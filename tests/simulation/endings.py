@@ -18,6 +18,8 @@ SELECT 'delivery', id, state FROM delivery WHERE state IN ('claimed', 'sending')
   OR (state = 'pending' AND next_attempt_at <= :now) OR (state = 'unknown' AND :policy <> 'hold')
 UNION ALL SELECT 'notice', id, kind FROM notice WHERE state = 'owed' AND channel = 'email' AND delivery_id IS NULL
   AND NOT is_for_daily AND not_before <= :now
+UNION ALL SELECT 'promise', id, next_follow_up_at FROM promise WHERE state = 'open' AND next_follow_up_at <= :now
+  AND coalesce(retry_at, '') <= :now
 UNION ALL SELECT 'snooze', id, until_at FROM snooze WHERE ended_at IS NULL AND until_at <= :now
 UNION ALL SELECT 'inbound mail', id, error FROM inbound_mail WHERE state = 'received' AND next_attempt_at <= :now"""
 WAITING = f"SELECT count(*) FROM ({LEFT}) UNION ALL SELECT count(*) FROM delivery WHERE state = 'pending'"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from tests.simulation.people import Hand, Nobody, answers_it, asks, assigns, moves, raises
+from tests.simulation.people import Hand, Nobody, answers_it, asks, moves, raises
 from tests.simulation.receivers import Receivers
 from tests.simulation.world import World
 from tracker.acts import deliveries, outlets, storms
@@ -58,10 +58,10 @@ class Keepers:
 
     def much_at_once(self, hand: Hand) -> str:
         """Somebody clears their desk: several acts within one moment."""
-        return "; ".join(self._one_of_many(hand) for _ in range(5))
+        return "; ".join(self._one_of_many(hand) for _ in range(8))
 
     def _one_of_many(self, hand: Hand) -> str:
-        deed = hand.dice.choice((raises, asks, answers_it, moves, assigns))
+        deed = hand.dice.choice((raises, asks, answers_it, moves))
         try:
             with db.session.begin_nested():
                 return deed(hand)

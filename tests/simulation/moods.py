@@ -33,10 +33,10 @@ MOODS = {
     "anything": Mood(6),
     "clocks": Mood(1, wrongs=("jump", "jump", "jump", "start"), likelihood=0.7, slowness=12),
     "rivals": Mood(1, wrongs=("start", "start", "kill", "relay"), workers=(3,), likelihood=0.1),
-    "outlets": Mood(2, has_outlets=True, likelihood=0.1),
+    "outlets": Mood(3, has_outlets=True, likelihood=0.1),
     "letters": Mood(
-        2, has_mailbox=True, likelihood=0.1, wrongs=("kill", "start", "jump", "downtime", *["mailbox"] * 5)
+        3, has_mailbox=True, likelihood=0.1, wrongs=("kill", "start", "jump", "downtime", *["mailbox"] * 5)
     ),
     "outbox": Mood(1, has_keeper=True, likelihood=0.8),
-    "storm": Mood(2, few=1, likelihood=0.1),
+    "storm": Mood(2, few=1, likelihood=0.1, wrongs=("kill", "start", "downtime")),
 }

@@ -33,7 +33,7 @@ FAULTS = {
     "429 in 40 minutes": 16,
     "302 to another place": 4,
     "400": 3,
-    "410": 8,
+    "410": 16,
     "no HTTP": 4,
     "drops before the answer, kept": 10,
     "drops before the answer, lost": 6,

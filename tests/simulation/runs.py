@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.simulation.ground import ground
 from tests.simulation.mutants import MOOD_OF, MUTANTS
-from tests.simulation.story import play
+from tests.simulation.story import Told, play
 from tests.simulation.world import Violation
 
 #: A broken variant that so many worlds do not find out would show that they see too little.
@@ -34,20 +34,22 @@ def worlds(
     """Live these seeds, and say what was reached. Gives how many broke something: 1, for that ends it, or 0."""
     ground()
     begun, used = time.perf_counter(), time.process_time()
-    events = sent = again = 0
+    told: list[Told] = []
     everything = hashlib.sha256()
     for done, seed in enumerate(range(first, first + count), 1):
         try:
-            told = play(seed)
+            told.append(play(seed))
         except Violation as violation:
             echo(str(violation))
             echo(f"again: tracker simulate --seeds 1 --seed {seed}")
             return 1
-        events, sent, again = events + told.events, sent + told.sent, again + told.again
-        everything.update(told.fingerprint.encode())
+        everything.update(told[-1].fingerprint.encode())
         each(done, count, done / (time.perf_counter() - begun))
     took, cpu = time.perf_counter() - begun, time.process_time() - used
-    echo(f"{count} seeds from {first}: nothing off; {events} events, {sent} mails, {again} second copies explained")
+    events, again = sum(one.events for one in told), sum(one.again for one in told)
+    echo(f"{count} seeds from {first}: nothing off; {events} events, {again} second copies explained")
+    sent, posted, heard = sum(t.sent for t in told), sum(t.posted for t in told), sum(t.heard for t in told)
+    echo(f"{sent} mails out, {heard} mails in, {posted} posts to webhooks and chats")
     echo(f"fingerprint {everything.hexdigest()[:16]}: the same seeds give it again")
     echo(f"{count / took:.1f} seeds a second, {count / cpu:.1f} for each second of a core: SQL and templates limit it")
     return 0

@@ -77,6 +77,9 @@ class Told:
     events: int
     sent: int
     again: int
+    #: what webhooks and chats kept, and what came in by mail
+    posted: int
+    heard: int
     fingerprint: str
 
 
@@ -159,7 +162,9 @@ class Story:
             endings.demand_all(self)
         copies = [len(kept) for kept in self.relay.kept.values()]
         digest = hashlib.sha256("\n".join(self.world.trace).encode()).hexdigest()
-        return Told(self.world.seed, len(self.world.trace), len(copies), sum(copies) - len(copies), digest)
+        posted, heard = sum(self.receivers.kept.values()), len(self.letters.written)
+        again = sum(copies) - len(copies)
+        return Told(self.world.seed, len(self.world.trace), len(copies), again, posted, heard, digest)
 
     @contextmanager
     def standing_in(self) -> Iterator[None]:
