@@ -23,6 +23,7 @@ from tracker.store.base import db
 from tracker.store.doors import UsedLink
 from tracker.store.entries import EntryKind, Via
 from tracker.store.people import Person
+from tracker.store.snoozes import Snooze
 
 
 @pytest.fixture
@@ -75,7 +76,25 @@ def test_the_answer_form_has_its_four_beginnings_and_its_days(
     page = visitor.get(link(app, clock, nari41, cast.pit))
     assert [one for one in ("done", "will_do", "not_now", "declined") if f'value="{one}"' not in page.text] == []
     assert 'data-day="2026-11-27"' in page.text
-    assert offers(page) == {"answer", "ask", "move"}
+    assert offers(page) == {"answer", "ask", "move", "later"}
+
+
+def test_from_a_reminders_link_its_reader_is_reminded_later_and_can_answer_all_the_same(
+    app: Flask, cast: Cast, clock: FakeClock, nari41: int, visitor: Visitor
+) -> None:
+    path = link(app, clock, nari41, cast.pit)
+    page = visitor.get(path)
+    assert "Später erinnern Nur deine eigenen Erinnerungen." in said(page)
+    assert 'value="tomorrow"' in page.text
+    page = follow(visitor, send(visitor, page, "/later", choice="tomorrow"))
+    assert "Für dich zurückgestellt bis" in said(page)
+    with the(app, nari41) as s:
+        assert [one.person_id for one in db.session.scalars(sa.select(Snooze))] == [cast.pit.id]
+        assert (s.status, db.session.scalar(sa.select(UsedLink.token_hash))) == (Status.OPEN, None)
+    refused = send(visitor, page, "/later", choice="next-year")
+    assert refused.status_code == 422
+    assert send(visitor, page, "/answer", **ANSWER).status_code == 303
+    assert status(app, nari41) is Status.DONE
 
 
 @pytest.mark.parametrize(
@@ -258,7 +277,7 @@ def test_who_was_named_says_that_it_is_done(
         answers.answer(s, by=cast.pit, now=clock.now(), via=Via.WEB, outcome=Outcome.WILL_DO, text="Jo macht es.",
                        on=(clock.now() + timedelta(days=9)).date(), who=cast.jo)  # fmt: skip
     page = visitor.get(link(app, clock, nari41, cast.jo))
-    assert offers(page) == {"answer", "move", "hand-back"}
+    assert offers(page) == {"answer", "move", "hand-back", "later"}
     assert '<details name="also" open' in page.text
     assert send(visitor, page, "/answer", text="Getauscht.").status_code == 303
     assert status(app, nari41) is Status.DONE

@@ -14,6 +14,7 @@ from tracker.notices import links, windows, words
 from tracker.notices.hours import Hours
 from tracker.store import snoozes
 from tracker.store.base import db
+from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.web import language
 from tracker.web.blueprint import web
@@ -27,31 +28,34 @@ TOMORROW, MONDAY, DAY, DATE = "tomorrow", "monday", "day", "date"
 CHOOSE = N_("Until when?")
 
 
-def _morning(day: date) -> datetime:
+def _morning(day: date, person: Person) -> datetime:
     """08:00 of the person's day, or the hour of their daily mail where that is earlier: so that it is in that mail."""
-    hours = Hours.of(me())
+    hours = Hours.of(person)
     daily, eight = hours.daily_on(day), windows.local_instant(day, MORNING, hours.zone)
     return min(daily, eight) if daily is not None else eight
 
 
-def _offers(s: Suggestion) -> dict[str, datetime]:
+def offers_to(person: Person, s: Suggestion) -> dict[str, datetime]:
     """What can be chosen by name; the date itself where no morning lies before it."""
-    limit = acts.latest(s, by=me(), now=now())
+    limit = acts.latest(s, by=person, now=now())
     if limit is None:
         return {}
-    today = now().astimezone(Hours.of(me()).zone).date()
+    today = now().astimezone(Hours.of(person).zone).date()
     to_monday = 7 - today.weekday()
-    found = {TOMORROW: _morning(today + timedelta(days=1))}
+    found = {TOMORROW: _morning(today + timedelta(days=1), person)}
     if to_monday > 1:
-        found[MONDAY] = _morning(today + timedelta(days=to_monday))
+        found[MONDAY] = _morning(today + timedelta(days=to_monday), person)
     within = {name: at for name, at in found.items() if at <= limit}
     return within or {DATE: limit}
 
 
+def label_of(name: str) -> str:
+    return {TOMORROW: _("Tomorrow"), MONDAY: _("On Monday"), DATE: _("When it falls due")}[name]
+
+
 def _page(s: Suggestion, form: Form) -> str:
-    reader, offers = language.reader(), _offers(s)
-    labels = {TOMORROW: _("Tomorrow"), MONDAY: _("On Monday"), DATE: _("When it falls due")}
-    choices = [Choice(value=name, label=labels[name], hint=words.moment(reader, at)) for name, at in offers.items()]
+    reader, offers = language.reader(), offers_to(me(), s)
+    choices = [Choice(value=name, label=label_of(name), hint=words.moment(reader, at)) for name, at in offers.items()]
     if choices and DATE not in offers:
         choices.append(Choice(value=DAY, label=_("On another day"), hint=_("choose it below")))
     held = snoozes.of(me().id, s.id, now=now())
@@ -74,7 +78,7 @@ def _page(s: Suggestion, form: Form) -> str:
 
 def _until(s: Suggestion, form: Form) -> datetime:
     """The instant that was chosen. Raises ``BadInput``."""
-    chosen, offers = form.text("choice"), _offers(s)
+    chosen, offers = form.text("choice"), offers_to(me(), s)
     if chosen in offers:
         return offers[chosen]
     day = form.day("day") if chosen == DAY else None
@@ -85,7 +89,7 @@ def _until(s: Suggestion, form: Form) -> datetime:
         raise BadInput(rules.TOO_FAR, field="day")
     if away < timedelta(0):
         raise BadInput(rules.PASSED, field="day")
-    return _morning(day)
+    return _morning(day, me())
 
 
 @web.get("/t/<slug>/<int:number>/later")

@@ -10,16 +10,17 @@ from collections.abc import Callable
 from flask import current_app, g, make_response, redirect, render_template, request
 
 from tracker import access
-from tracker.acts import answers
+from tracker.acts import answers, snoozes
 from tracker.acts import mail_links as acts
 from tracker.acts.mail_links import Forged, Link, NeedsSigningIn
 from tracker.domain.errors import N_, BadInput, LinkEnded, NotPossible, OutOfReach
 from tracker.notices import links, tokens
+from tracker.notices.tokens import Purpose
 from tracker.store.base import db
 from tracker.store.doors import UsedLink
 from tracker.store.entries import Entry, Via
 from tracker.store.people import Person
-from tracker.web import deeds, errors, forms, language, suggestions, views_mail_link, views_suggestion
+from tracker.web import deeds, errors, forms, language, later, suggestions, views_mail_link, views_suggestion
 from tracker.web.accounts import sign_in_page
 from tracker.web.blueprint import web
 from tracker.web.deeds import How
@@ -186,6 +187,8 @@ def _acted(link: Link, act: str) -> Page:
         return _unmarked()
     if act == "undo":
         return _taken_back(link)
+    if act == "later":
+        return _put_off(link, form)
     if act not in link.acts:
         raise OutOfReach(access.NOT_THERE)
     if (used := acts.used(link)) is not None:
@@ -193,6 +196,17 @@ def _acted(link: Link, act: str) -> Page:
     if act == "answer" and deeds.is_far(link.suggestion, form, now=now()):
         return _shown(link, sent=Sent(key, form, ask_first=_(deeds.ASK_FIRST))), 422
     return _once(link, act, form)
+
+
+def _put_off(link: Link, form: Form) -> Page:
+    """The reader's own reminders wait; nobody else's do, and the link is as good as before."""
+    offers = later.offers_to(link.person, link.suggestion) if link.purpose is Purpose.ANSWER else {}
+    until = offers.get(form.text("choice"))
+    if until is None:
+        raise BadInput(later.CHOOSE, field="choice")
+    snoozes.put_off(link.suggestion, by=link.person, until=until, now=now())
+    db.session.commit()
+    return redirect(views_mail_link.path_of(link), 303)
 
 
 def _unmarked() -> Page:

@@ -270,3 +270,6 @@ class MailLinkPage:
     undo: Undo | None = None
     taken_back: str = ""
     nothing_left: str = ""
+    #: until when the reader may have their own reminders of it wait; `held` says that they do
+    later: Sequence[Act] = ()
+    held: str = ""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tracker.acts import snoozes
 from tracker.acts.mail_links import Link
 from tracker.domain.errors import N_
 from tracker.notices import links, tokens, words
 from tracker.notices.tokens import Purpose
+from tracker.store import promises
+from tracker.store import snoozes as store
 from tracker.store.doors import UsedLink
-from tracker.web import forms, views_suggestion, views_undo
+from tracker.web import forms, later, views_suggestion, views_undo
 from tracker.web.marks import mark
 from tracker.web.page_shapes import MailLinkPage, SuggestionPage
 from tracker.web.say import _
@@ -56,6 +59,8 @@ def page(
         undo=_undo(link, k, used, at),
         taken_back=_("Taken back. No mail has left.") if was_taken_back and used is None else "",
         nothing_left=_nothing_left() if allowed and not _can_act(shown) else "",
+        later=_later(link, at) if used is None else (),
+        held=_held(link, k),
         onward=LinkView(url=onward(link, is_signed_in=is_signed_in), label=_onward_label(is_signed_in)),
     )
 
@@ -104,6 +109,21 @@ def _on_top(entry: EntryView | None, k: Known, at: Elsewhere, allowed: Sequence[
 def _can_act(shown: SuggestionPage) -> bool:
     on_top = shown.answer_entry.acts if shown.answer_entry is not None else ()
     return bool(shown.answer or shown.also or shown.choosing or shown.promise.acts or on_top)
+
+
+def _later(link: Link, at: Elsewhere) -> list[Act]:
+    """Remind me later: for whom it is with, behind the links of reminders. It uses none up: the answer is to come."""
+    row = promises.open_of(link.suggestion.id)
+    if link.purpose is not Purpose.ANSWER or row is None or not snoozes.is_theirs(link.suggestion, row, link.person):
+        return []
+    offers = later.offers_to(link.person, link.suggestion)
+    url = f"{at.path}/later"
+    return [Act(url=url, label=later.label_of(name), fields=[*at.fields, ("choice", name)]) for name in offers]
+
+
+def _held(link: Link, k: Known) -> str:
+    row = store.of(link.person.id, link.suggestion.id, now=k.reader.now)
+    return _("Put off for you until %(when)s.", when=words.moment(k.reader, row.until_at)) if row is not None else ""
 
 
 # Sentences ------------------------------------------------------------------------------------------------------------
