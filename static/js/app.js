@@ -25,3 +25,4 @@ if (document.querySelector("[data-desk]")) {
   import("./desk.js");
   import("./desk-live.js");
 }
+document.addEventListener("focusin", ({ target }) => target.matches("[data-mentions]") && import("./mentions.js"));

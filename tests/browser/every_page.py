@@ -147,6 +147,7 @@ NO_PAGE = (
     "/admin/inbound/<mail_id>/download",
     "/t/<slug>/app.webmanifest",
     "/t/<slug>/desk/<number>",
+    "/t/<slug>/<number>/names",
     "/t/<slug>/<number>/writing",
     "/t/<slug>/board/version",
     "/t/<slug>/<number>/answer-<file>.ics",

@@ -177,6 +177,9 @@ POST /t/<slug>/<number>/split/<entry>                     about.open     in  404
 GET  /t/<slug>/<number>/history/<entry>                   team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/history/<entry>                   managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/history/<entry>                   about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/<number>/names                             team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/names                             managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/names                             about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
 GET  /t/<slug>/<number>/edit/<entry>                      team.open      in  404 404 404 404 in  403 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      managers.open  in  404 404 404 404 in  404 ok  403 403 403 404
 GET  /t/<slug>/<number>/edit/<entry>                      about.open     in  404 404 404 404 in  404 ok  404 404 403 404

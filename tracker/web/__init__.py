@@ -45,6 +45,7 @@ PAGES = (
     "suggestions_edit",
     "merging",
     "history",
+    "mentions",
     "raising",
     "attachments",
     "search",

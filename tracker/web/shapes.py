@@ -360,6 +360,8 @@ class AlsoForm:
     chips: Sequence[Day] = ()
     internal: bool = False
     upload: Upload | None = None
+    #: where the names come from that can be called with "@"
+    mentions: str = ""
     open: bool = False
     fields: Sequence[tuple[str, str]] = ()
     errors: dict[str, str] = field(default_factory=dict)

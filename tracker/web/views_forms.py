@@ -199,8 +199,15 @@ def _form(
         text=form.text("text"), day=day, on=form.text("on"), chips=chips, internal=internal,
         open=desk.is_open(key) or (is_open and desk.sent is None),
         fields=desk.fields(*more), errors=errors_of(form),
-        upload=desk.upload(key) if key in WITH_FILES else None,
+        upload=desk.upload(key) if key in WITH_FILES else None, mentions=_mentions(desk, key),
     )  # fmt: skip
+
+
+def _mentions(desk: Desk, key: str) -> str:
+    """Where the names behind "@" come from; a page behind a link in a mail has no session to ask with."""
+    if desk.at is not None or key not in ("comment", "note"):
+        return ""
+    return f"{desk.st.path()}/names{'?note=1' if key == 'note' else ''}"
 
 
 def delivers(st: Standing) -> bool:
