@@ -31,11 +31,15 @@ class Site:
     strangers: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
-    def visitor(self, person: Person | None = None, *, language: str = "en", scripts: bool = True) -> Page:
-        """A browser of its own, signed in as this person; ``language`` is what it asks for before that."""
+    def visitor(
+        self, person: Person | None = None, *, language: str = "en", scripts: bool = True, touch: bool = False
+    ) -> Page:
+        """A browser of its own, signed in as this person; ``language`` is what it asks for before that. ``touch`` makes
+        it a phone."""
         context = self.browser.new_context(
             base_url=self.address,
-            viewport={"width": 1280, "height": 860},
+            viewport={"width": 390, "height": 844} if touch else {"width": 1280, "height": 860},
+            has_touch=touch,
             locale=person.locale if person is not None else language,
             java_script_enabled=scripts,
         )
