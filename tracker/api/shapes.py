@@ -15,10 +15,11 @@ from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
+from tracker.store.tasks import Task
 
 #: Facts that belong to the log and mean nothing to a reader outside. An entry's number is among them, and stands
 #: nowhere else: numbers run through all teams and suggestions, and a gap tells of one that the reader must not see.
-_INTERNAL_FACTS = frozenset({"promise", "also", "former", "entry", "into", "suggestion", "carried"})
+_INTERNAL_FACTS = frozenset({"promise", "also", "former", "entry", "into", "suggestion", "carried", "task"})
 #: Facts that hold persons' ids, shown as names.
 _PERSON_FACTS = ("to", "who", "absent", "left", "unreachable")
 
@@ -70,6 +71,14 @@ class PromiseOut(ma.Schema):
     moves = ma.fields.Integer()
 
 
+class TaskOut(ma.Schema):
+    title = ma.fields.String()
+    assignee = ma.fields.String(allow_none=True)
+    on = ma.fields.Date()
+    state = ma.fields.Enum(PromiseState, by_value=True)
+    done_at = ma.fields.String(allow_none=True)
+
+
 class SuggestionOut(ma.Schema):
     number = ma.fields.Integer()
     title = ma.fields.String()
@@ -88,6 +97,7 @@ class SuggestionOut(ma.Schema):
     url = ma.fields.String()
     promise = ma.fields.Nested(PromiseOut, allow_none=True)
     suspended = ma.fields.Nested(PromiseOut, allow_none=True)
+    tasks = ma.fields.List(ma.fields.Nested(TaskOut))
 
 
 class ListOut(ma.Schema):
@@ -153,7 +163,13 @@ def promise(row: PromiseRow | None, suggestion: Suggestion, names: dict[int, str
 
 
 def suggestion(
-    s: Suggestion, rows: Iterable[PromiseRow], names: dict[int, str], *, url: str, tags: Iterable[str]
+    s: Suggestion,
+    rows: Iterable[PromiseRow],
+    names: dict[int, str],
+    *,
+    url: str,
+    tags: Iterable[str],
+    tasks: Iterable[Task],
 ) -> dict[str, Any]:
     """``rows`` are its open and suspended promises; ``names`` of everybody in them."""
     running = {row.state: row for row in rows}
@@ -175,6 +191,18 @@ def suggestion(
         "url": url,
         "promise": promise(running.get(PromiseState.OPEN), s, names),
         "suspended": promise(running.get(PromiseState.SUSPENDED), s, names),
+        "tasks": [task(one, names) for one in tasks],
+    }
+
+
+def task(one: Task, names: dict[int, str]) -> dict[str, Any]:
+    """One task, as it stands; those that were withdrawn are not among them."""
+    return {
+        "title": one.title,
+        "assignee": names.get(one.assignee_id) if one.assignee_id else None,
+        "on": one.due_on,
+        "state": one.promise.state,
+        "done_at": iso(one.done_at),
     }
 
 

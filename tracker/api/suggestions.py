@@ -18,7 +18,7 @@ from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Status
 from tracker.domain.promises import Record
 from tracker.notices import links
-from tracker.store import entries, lists, people, tags
+from tracker.store import entries, lists, people, tags, tasks
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
 from tracker.store.people import Person
@@ -45,11 +45,18 @@ def _refuses(*statuses: int) -> Callable[[Callable[..., Any]], Callable[..., Any
 def _shown(found: list[Suggestion]) -> list[dict[str, Any]]:
     rows = lists.running_promises(s.id for s in found)
     owing = {row.owed_by_id for of_one in rows.values() for row in of_one if row.owed_by_id}
+    planned = tasks.of_suggestions(s.id for s in found)
+    owing |= {task.assignee_id for of_one in planned.values() for task in of_one if task.assignee_id}
     names = people.names(owing)
     on_them = tags.names_of([s.id for s in found])
     return [
         shapes.suggestion(
-            s, rows[s.id], names, url=links.url("suggestion", slug=s.team.slug, number=s.number), tags=on_them[s.id]
+            s,
+            rows[s.id],
+            names,
+            url=links.url("suggestion", slug=s.team.slug, number=s.number),
+            tags=on_them[s.id],
+            tasks=planned.get(s.id, ()),
         )
         for s in found
     ]

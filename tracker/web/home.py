@@ -125,4 +125,6 @@ def _links(membership: Membership) -> list[Link]:
     slug = membership.team.slug
     desk = Link(url=links.path("desk", slug=slug), label=_("Look at what is open"), icon="desk")
     every = Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment")
-    return [desk, every] if membership.is_managing else [every]
+    board = Link(url=links.path("board", slug=slug), label=_("Board"), icon="board")
+    tasks = Link(url=links.path("tasks", slug=slug), label=_("Your tasks"), icon="check")
+    return [desk, tasks, board, every] if membership.is_managing else [tasks, board, every]
