@@ -113,7 +113,11 @@ function mark(form) {
   form?.classList.add("dropping");
 }
 
+let watches = false;
+
 export function watchFiles() {
+  if (watches) return;
+  watches = true;
   document.addEventListener("change", ({ target }) => {
     if (!target.matches?.(".attach-files") || !target.files.length) return;
     const files = [...target.files];

@@ -1,10 +1,12 @@
-// Half-written answers are kept on the server while somebody writes, and go on on the other device (data-draft, the address).
+// Half-written texts are kept on the server while somebody writes, and go on on the other device (data-draft, the address).
 // Each save says which state of the kept text it knows: where another device has written on since, nothing is written
 // over, and whoever writes chooses which text goes on.
+import { draftKept } from "./keep.js";
+
 const PAUSE = 1500;
 const waiting = new Map();
 
-const sign = (form) => form.querySelector("[data-draft-sign]");
+const sign = (form) => form.querySelector("[data-draft-sign]") ?? document.querySelector("[data-kept-sign]");
 
 function choice(form, open) {
   const box = form.querySelector("[data-draft-choice]");
@@ -37,18 +39,19 @@ async function save(form, last = false) {
     choice(form, true);
   } else if (answer.ok) {
     form.dataset.draftVersion = kept.version;
+    if (kept.version && form.dataset.keep) draftKept(form);
     say(form, kept.said);
   }
 }
 
 function take(form) {
   const { fields, version, said } = form.draftOther;
-  for (const field of form.querySelectorAll("[name=outcome]")) field.checked = field.value === fields.outcome;
-  for (const name of ["on", "who", "text"]) {
-    const field = form.querySelector(`[name=${name}]`);
-    if (field && fields[name] !== undefined) field.value = fields[name];
-    field?.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  for (const [name, value] of Object.entries(fields))
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   settle(form, version);
   say(form, said);
 }
@@ -61,12 +64,14 @@ function settle(form, version) {
 }
 
 export function keepDrafts() {
-  document.addEventListener("input", (event) => {
+  const soon = (event) => {
     const form = event.target.closest?.("form[data-draft]");
     if (!form) return;
     clearTimeout(waiting.get(form));
     waiting.set(form, setTimeout(save, PAUSE, form));
-  });
+  };
+  document.addEventListener("input", soon);
+  document.addEventListener("attached", soon);
   document.addEventListener("click", ({ target }) => {
     const form = target.closest?.("[data-draft-choice]")?.closest("form");
     if (!form?.draftOther) return;

@@ -73,7 +73,14 @@ async function fetchText(button) {
   into.focus();
 }
 
+/** What adds files is fetched where they can be added, also when htmx brings that in later. */
+function fetchFiles({ target }) {
+  if (target.querySelector("[data-attach]")) import("./attach.js").then((module) => module.watchFiles());
+}
+
 export function watchForms() {
+  fetchFiles({ target: document });
+  document.addEventListener("htmx:load", fetchFiles);
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-fills]")) fill(hit("[data-fills]"));

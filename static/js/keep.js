@@ -11,14 +11,17 @@ function forget(key) {
   for (const store of [localStorage, sessionStorage]) store.removeItem(PREFIX + key);
 }
 
-function save(form) {
+/** `sent`: on its way. Should nobody hear whether it arrived, the same form is sent again under the same key. */
+function save(form, sent = false) {
   const values = {};
   for (const field of form.querySelectorAll(texts)) if (field.value) values[field.name] = field.value;
   const typed = Object.keys(values).length > 0;
   for (const field of form.querySelectorAll(choices))
     if (field.type === "checkbox" || field.type === "radio" ? field.checked : true) values[field.name] = field.value;
   forget(form.dataset.keep);
-  if (typed) place(form).setItem(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
+  const key = sent === true ? form.elements.request_key?.value : undefined;
+  const kept = { at: Date.now(), values, key, version: form.dataset.draftVersion };
+  if (typed) place(form).setItem(PREFIX + form.dataset.keep, JSON.stringify(kept));
   sign(typed ? new Date() : null);
 }
 
@@ -37,6 +40,16 @@ function read(key) {
   return null;
 }
 
+/** The server has this text now, too, as the draft of this version: where that one is gone, this copy goes with it. */
+export function draftKept(form) {
+  try {
+    const kept = read(form.dataset.keep);
+    if (kept) place(form).setItem(PREFIX + form.dataset.keep, JSON.stringify({ ...kept, version: form.dataset.draftVersion }));
+  } catch {
+    // A browser that forbids storage keeps nothing.
+  }
+}
+
 /** All that is kept on this device of forms that have not arrived, the newest first. */
 export function keptTexts() {
   const found = [];
@@ -48,13 +61,18 @@ export function keptTexts() {
   return found.sort((one, other) => other.at - one.at);
 }
 
-/** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer. */
+/** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer, unless this was
+    typed after that very draft. Where the server had a draft and has none now, it was sent from elsewhere. */
 function restore(form) {
   form.dataset.restored = "1";
   const fields = [...form.querySelectorAll(texts)];
   const kept = read(form.dataset.keep);
-  if (!kept || fields.some((field) => field.tagName === "TEXTAREA" && field.defaultValue)) return;
-  for (const field of fields) if (!field.value && kept.values[field.name]) field.value = kept.values[field.name];
+  const { draft, draftVersion } = form.dataset;
+  if (kept?.version && draft && !draftVersion) return forget(form.dataset.keep);
+  const goesOn = draft && kept && kept.version === draftVersion;
+  if (!kept || (!goesOn && fields.some((field) => field.tagName === "TEXTAREA" && field.defaultValue))) return;
+  for (const field of fields) if ((goesOn || !field.value) && kept.values[field.name]) field.value = kept.values[field.name];
+  if (kept.key && form.elements.request_key) form.elements.request_key.value = kept.key;
   for (const field of form.querySelectorAll(choices)) {
     const value = kept.values[field.name];
     if (field.tagName !== "SELECT") field.checked = value === field.value;
@@ -79,7 +97,7 @@ export function keepTyped() {
       waiting = setTimeout(save, 400, form);
     });
     document.addEventListener("submit", (event) => {
-      if (event.target.dataset.keep) save(event.target);
+      if (event.target.dataset.keep) save(event.target, true);
       if (event.target.matches("[data-forgets]"))
         for (const store of [localStorage, sessionStorage])
           Object.keys(store).filter((key) => key.startsWith(PREFIX)).forEach((key) => store.removeItem(key));

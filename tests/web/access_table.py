@@ -113,6 +113,8 @@ GET  /t/<slug>/search/found                               -              in  404
 GET  /t/<slug>/answers                                    -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/new                                        -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/new/draft                                  -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/preview                                    -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/files                                      -              in  404 404 404 404 in  422 422 422 422 422 404
 GET  /t/<slug>/files/<attachment>                         team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/files/<attachment>                         managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
@@ -428,6 +430,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
     "POST /t/<slug>/desk/several": {"do": "give", "to": "otto", "n": "41"},
+    "POST /t/<slug>/new/draft": {"title": "Half a title"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},
     "answer": {"outcome": "done", "text": "Done."},
     "ask": {"text": "Where?"},

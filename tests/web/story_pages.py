@@ -21,6 +21,7 @@ from tests.web.story import (
 from tests.web.story_lists import late_group, other_groups
 from tracker.web import page_shapes as pages
 from tracker.web import shapes
+from tracker.web.file_shapes import FileView, Upload
 
 
 def for_pit(s: Say) -> pages.SuggestionPage:
@@ -139,6 +140,16 @@ def raising(s: Say, *, kind: shapes.Kind = "problem", problems: list[shapes.Prob
     ]
     anke = _promised(s, s("Mi 25.11., 17 Uhr", "Wed 25 Nov, 17:00"), "")
     return pages.RaisePage(
+        upload=Upload(
+            url="/t/nachtwache/files",
+            ids="raise",
+            accept=".png,.jpg",
+            most=5,
+            largest=10_485_760,
+            largest_mb=10,
+            files=[FileView(name="chat.log", url="#", detail="Text · 2 kB", mark="000000000000041")],
+            preview_url="/t/nachtwache/preview",
+        ),
         url="#",
         back=shapes.Link(url="#", label=s("Nachtwache", "Night Watch")),
         title="" if problems else s("Chat-Filter frisst Umlaute", "Chat filter eats umlauts"),

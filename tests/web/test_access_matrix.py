@@ -21,7 +21,7 @@ from tracker.web.marks import mark
 #: What leaves no row behind when it is done: sessions are cookies, in this world no mail is held and nothing put off,
 #: and nobody answers one by one.
 LEAVES_NO_ROW = ("/sign-out", "/join/<token>/sign-out", "/sign-in", "/held-mail", "/t/<slug>/<number>/later/end",
-                 "/t/<slug>/one-by-one/end", "/t/<slug>/one-by-one/<number>/skip")  # fmt: skip
+                 "/t/<slug>/one-by-one/end", "/t/<slug>/one-by-one/<number>/skip", "/t/<slug>/preview")  # fmt: skip
 _CONVERTER = re.compile(r"<\w+:")
 _PART = re.compile(r"<(\w+)>")
 

@@ -49,6 +49,8 @@ PAGES = (
     "raising",
     "attachments",
     "search",
+    "raise_drafts",
+    "previews",
     "later",
     "tasks",
     "board",

@@ -13,7 +13,7 @@ from tracker.store import entries
 from tracker.store.base import db
 from tracker.store.drafts import Draft, DraftPurpose
 from tracker.store.suggestions import Suggestion
-from tracker.web import language, views_drafts
+from tracker.web import language, uploads, views_drafts
 from tracker.web.blueprint import web
 from tracker.web.forms import Form
 from tracker.web.identity import Page, me, now, signed_in, team_page
@@ -61,7 +61,8 @@ def _was_answered(s: Suggestion, form: Form) -> bool:
 def keep(s: Suggestion, form: Form) -> Draft | None:
     """What stands in an answer's form; does not commit."""
     fields = {name: form.text(name) for name in views_drafts.FIELDS}
-    return acts.keep(s.team, by=me(), purpose=DraftPurpose.ANSWER, fields=fields, now=now(), suggestion=s)
+    return acts.keep(s.team, by=me(), purpose=DraftPurpose.ANSWER, fields=fields, now=now(), suggestion=s,
+                     attachments=uploads.named_in_form())  # fmt: skip
 
 
 def _answer(draft: Draft | None) -> Response:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True, kw_only=True)
 class FileView:
@@ -37,3 +39,6 @@ class Upload:
     largest_mb: int
     files: Sequence[FileView] = ()
     error: str = ""
+    #: Where the text beside it is shown as it will be read, and that text where a script did not ask for it.
+    preview_url: str = ""
+    preview: Markup | None = None

@@ -28,6 +28,7 @@ from tracker.web.shapes import (
     Urgency,
     Why,
 )
+from tracker.web.shapes_answering import DraftLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +195,8 @@ class RaisePage:
     author: str = ""
     entered_from: str = ""
     upload: Upload | None = None
+    #: Where half-written text is kept, and the sentence about the one that the form goes on with.
+    draft: DraftLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

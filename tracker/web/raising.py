@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 
 from tracker import access
 from tracker.acts import suggestions as verbs
@@ -12,16 +12,18 @@ from tracker.domain.errors import N_, BadInput, NotAllowed
 from tracker.domain.lifecycle import Kind, Urgency, Visibility
 from tracker.notices import links
 from tracker.store import people, teams
+from tracker.store.base import db
+from tracker.store.drafts import Draft
 from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Membership, Team
-from tracker.web import language, uploads, views_raise
+from tracker.web import language, raise_drafts, uploads, views_raise
 from tracker.web.blueprint import web
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
-from tracker.web.once import arrived, once
+from tracker.web.once import arrivals, arrived, once
 
 E = TypeVar("E", Kind, Urgency, Visibility)
 
@@ -30,20 +32,24 @@ E = TypeVar("E", Kind, Urgency, Visibility)
 @signed_in
 def raise_page(slug: str) -> Page:
     """The form; ``?for=1`` is for what a member said elsewhere."""
-    _team, membership = team_page(slug)
+    team, membership = team_page(slug)
     is_for_somebody = bool(request.args.get("for"))
     if is_for_somebody:
         access.demand_managing(membership)
+    draft = raise_drafts.of(team)
+    if draft is not None and not request.args.get("title") and bool(draft.fields.get("for")) == is_for_somebody:
+        return shown(slug, raise_drafts.form_of(draft), draft)
     kind = request.args.get("kind", "")
     return shown(
         slug, Form({"for": "1" if is_for_somebody else "", "kind": kind, "title": request.args.get("title", "")})
     )
 
 
-def shown(slug: str, form: Form) -> str:
+def shown(slug: str, form: Form, draft: Draft | None = None) -> str:
+    """The form; ``draft`` is what it goes on with."""
     team, membership = team_page(slug)
     known = views_raise.known(team, membership, form, language.reader())
-    return render_template("web/raise.html", form=views_raise.page(known, form))
+    return render_template("web/raise.html", form=views_raise.page(known, form, draft), kept_done=arrivals())
 
 
 @web.post("/t/<slug>/new")
@@ -51,6 +57,11 @@ def shown(slug: str, form: Form) -> str:
 def raising(slug: str) -> Page:
     team, membership = team_page(slug)
     form = typed(lambda form: shown(slug, form))
+    if form.text("discard"):
+        raise_drafts.let_go(team)
+        db.session.commit()
+        arrived(views_raise.keep_key(slug))
+        return redirect(links.path("raise", slug=slug), 303)
     if not uploads.receive(team, form):
         return shown(slug, form), UNPROCESSABLE
     if form.is_unfinished or form.text("show") or _is_seen_by_others_than_shown(team, form):
@@ -58,6 +69,7 @@ def raising(slug: str) -> Page:
 
     def do() -> str:
         made = _raise(team, membership, form)
+        raise_drafts.let_go(team)
         arrived(views_raise.keep_key(slug))
         name = "suggestion" if made.author_id != me().id else "receipt"
         return links.path(name, slug=slug, number=made.number)

@@ -12,6 +12,7 @@ from tracker.domain import attachments as rules
 from tracker.domain.attachments import FileKind, Limits
 from tracker.domain.errors import BadInput
 from tracker.notices import links
+from tracker.notices.markdown import to_html
 from tracker.store import attachments as store
 from tracker.store.attachment_files import folder_in
 from tracker.store.attachments import Attachment
@@ -57,7 +58,7 @@ def receive(team: Team, form: Form) -> bool:
     Gives whether all were taken. Those that were not stand in the form's ``files`` error, a sentence each; everything
     else is kept, and named in the form when it is shown again.
     """
-    form.attached = _sent_before()
+    form.attached = named_in_form()
     sent = [file for file in request.files.getlist("files") if file.filename]
     refused = []
     for file in sent:
@@ -73,7 +74,7 @@ def receive(team: Team, form: Form) -> bool:
     return not refused
 
 
-def _sent_before() -> tuple[int, ...]:
+def named_in_form() -> tuple[int, ...]:
     """The files that the form names, without the one that is to be left out."""
     marks = [one for one in request.form.getlist("attachment") if one.isdecimal() and len(one) < 16]
     return tuple(unmark(int(one)) for one in dict.fromkeys(marks) if one != request.form.get("leave_out"))
@@ -120,6 +121,8 @@ def field(team: Team, ids: str, form: Form) -> Upload:
         largest_mb=rules.megabytes(known.file),
         files=[view(one, team.slug) for one in store.loose(team.id, me().id, form.attached)] if form.attached else (),
         error=form.error("files"),
+        preview_url=links.path("home", slug=team.slug) + "preview",
+        preview=to_html(form.text("body") or form.text("text")) if form.text("preview") else None,
     )
 
 

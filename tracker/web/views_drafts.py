@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from tracker.acts import drafts as acts
 from tracker.notices import words
 from tracker.notices.words import Reader
-from tracker.store import drafts, people
+from tracker.store import attachments, drafts, people
 from tracker.store.drafts import Draft, DraftPurpose
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -28,6 +28,11 @@ def of(s: Suggestion, person: Person) -> Draft | None:
 def at(s: Suggestion, person: Person, *, now: datetime) -> tuple[Draft | None, list[int]]:
     """The same, and who else is writing one. The caller has asked whether the person may answer it."""
     return drafts.answers_to(s.id, person.id, since=now - acts.IS_WRITING)
+
+
+def files_of(draft: Draft) -> tuple[int, ...]:
+    """What was added to it, by id."""
+    return tuple(one.id for one in attachments.of_draft(draft.id))
 
 
 def version(draft: Draft | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracker import access
 from tracker.acts.merging import side
@@ -13,6 +13,7 @@ from tracker.store import overviews
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
 from tracker.web.marks import mark
 from tracker.web.say import _
 from tracker.web.shapes import Link
@@ -38,12 +39,15 @@ def others(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, L
 
 def places(s: Suggestion, found: Sequence[Entry], person: Person) -> dict[int, Place]:
     """Where numbers in the texts of this page lead: to what the person can see of the team, in one query."""
-    numbers = {number for text in (s.body, *(entry.text for entry in found)) for number in numbers_in(text)}
+    return places_of(s.team, (s.body, *(entry.text for entry in found)), person, but=s.number)
+
+
+def places_of(team: Team, texts: Iterable[str], person: Person, *, but: int = 0) -> dict[int, Place]:
+    """Where numbers in these texts lead, in one query; ``but`` is the number of the page itself."""
+    numbers = {number for text in texts for number in numbers_in(text)} - {but}
     return {
-        one.number: Place(
-            links.path("suggestion", slug=s.team.slug, number=one.number), words.shorten(one.title, TITLE)
-        )
-        for one in overviews.titles_by_number(s.team_id, numbers - {s.number}, access.visible_to(person))
+        one.number: Place(links.path("suggestion", slug=team.slug, number=one.number), words.shorten(one.title, TITLE))
+        for one in overviews.titles_by_number(team.id, numbers, access.visible_to(person))
     }
 
 

@@ -83,9 +83,9 @@ class Desk:
         own = self.at.fields if self.at is not None else ()
         return [forms.fresh_key(), ("seen", seen), ("upto", mark(self.upto)), *back, *own, *more]
 
-    def upload(self, key: str) -> Upload | None:
+    def upload(self, key: str, form: Form | None = None) -> Upload | None:
         """Where files can be added. Behind a link in a mail nobody is signed in, and there they cannot."""
-        return uploads.field(self.st.s.team, key, self.form_of(key)) if self.at is None else None
+        return uploads.field(self.st.s.team, key, form or self.form_of(key)) if self.at is None else None
 
     def form_of(self, key: str) -> Form:
         return self.sent.form if self.sent is not None and self.sent.key == key else Form()
@@ -137,7 +137,7 @@ def answer_form(desk: Desk, people: Sequence[tuple[str, str]]) -> AnswerForm:
         fields=desk.fields(),
         errors=errors_of(form),
         meanwhile=desk.sent.meanwhile if desk.sent is not None and desk.is_open("answer") else None,
-        upload=desk.upload("answer"),
+        upload=desk.upload("answer", form),
         ask_first=desk.sent.ask_first if desk.sent is not None and desk.is_open("answer") else "",
         draft=views_drafts.line(desk.draft, desk.reader, url=desk.url("draft")) if desk.at is None else None,
         starts=desk.starts if desk.at is None else None,
@@ -149,7 +149,8 @@ def _answer_as_written(desk: Desk) -> Form:
     form = desk.form_of("answer")
     if form.values or desk.draft is None or desk.at is not None:
         return form
-    return Form({name: value for name, value in desk.draft.fields.items() if name in views_drafts.FIELDS})
+    fields = {name: value for name, value in desk.draft.fields.items() if name in views_drafts.FIELDS}
+    return Form(fields, attached=views_drafts.files_of(desk.draft))
 
 
 def soon_chips(today: date, calendar: WorkingTime, reader: Reader) -> list[Day]:

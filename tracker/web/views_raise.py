@@ -12,8 +12,9 @@ from tracker.domain.lifecycle import Kind, Role, Urgency, Visibility
 from tracker.notices import links, words
 from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
+from tracker.store.drafts import Draft
 from tracker.store.teams import MANAGING, Absence, Membership, Team
-from tracker.web import explain, forms, uploads
+from tracker.web import explain, forms, uploads, views_drafts
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
 from tracker.web.say import _, ngettext
@@ -72,7 +73,7 @@ def keep_key(slug: str) -> str:
     return f"raise:{slug}"
 
 
-def page(k: Known, form: Form) -> RaisePage:
+def page(k: Known, form: Form, draft: Draft | None = None) -> RaisePage:
     is_for_somebody = bool(form.text("for"))
     kind = form.text("kind") if form.text("kind") in set(Kind) else Kind.PROBLEM.value
     slug = k.team.slug
@@ -100,6 +101,7 @@ def page(k: Known, form: Form) -> RaisePage:
         author=author,
         entered_from=form.text("entered_from"),
         upload=uploads.field(k.team, "raise", form),
+        draft=views_drafts.line(draft, k.reader, url=f"{links.path('raise', slug=slug)}/draft"),
     )
 
 

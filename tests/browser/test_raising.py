@@ -1,0 +1,166 @@
+"""Raising on a phone: in a few steps, with pictures that are chosen, dropped and pasted, and nothing that gets lost."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+
+from tests.acts.cast import Cast, assemble
+from tests.browser.conftest import Site
+from tests.pictures import LOG, SVG, picture
+from tests.times import FakeClock
+from tests.web.pages import TEAM
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload, Page, ViewportSize
+
+NEW = f"{TEAM}/new"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+TITLE = "Chat-Filter frisst Umlaute"
+
+#: What a browser does with a file that is dropped or pasted: a transfer with it, on whatever lies there.
+HAND_OVER = """([kind, name, type, base64, size]) => {
+  const bytes = size ? new Uint8Array(size) : Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type }));
+  const event = kind === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+  document.getElementById("body").dispatchEvent(event);
+}"""
+
+
+@pytest.fixture
+def cast(app: Flask, clock: FakeClock) -> Cast:
+    clock.set("Tuesday 2026-11-24 23:10")
+    with app.app_context():
+        return assemble()
+
+
+@pytest.fixture
+def site(app: Flask, cast: Cast, serve: Callable[[Flask], Site]) -> Iterator[Site]:
+    yield (made := serve(app))
+    assert made.complaints == []
+    assert made.strangers == []
+
+
+def hand_over(page: Page, kind: str, name: str, content: bytes = b"", *, size: int = 0, type: str = "") -> None:
+    page.evaluate(HAND_OVER, [kind, name, type, base64.b64encode(content).decode(), size])
+
+
+def test_a_phone_raises_with_a_title_and_one_tap(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.set_viewport_size(PHONE)
+    page.goto(NEW)
+    # Two steps: the title has the focus already, and the button lies at the thumb without scrolling.
+    page.keyboard.type(TITLE)
+    button = page.get_by_role("button", name="Einreichen").last
+    box = button.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= PHONE["height"]
+    assert page.get_by_text("Do 26.11., 17 Uhr").last.is_visible()
+    button.click()
+    page.wait_for_url("**/41/receipt")
+    assert page.get_by_role("heading", name="Angekommen.").is_visible()
+
+
+def test_the_date_follows_the_choice_and_enter_sends(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.goto(NEW)
+    page.locator("#urgency-urgent").check()
+    assert "Mi 25.11., 13" in page.locator(".summary .case.urgent").inner_text().replace("\u00a0", " ")
+    page.locator("#title").fill(TITLE)
+    page.locator("#title").press("Enter")  # and none of the buttons that only add or look
+    page.wait_for_url("**/41/receipt")
+
+
+def test_files_come_by_picker_drop_and_paste_and_one_that_fails_leaves_the_rest(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.goto(NEW)
+    page.locator("#title").fill(TITLE)
+    page.locator("#body").fill("Aus Grüße wird Gr**e.")
+    chosen: list[FilePayload] = [
+        {"name": "gewählt.png", "mimeType": "image/png", "buffer": picture()},
+        {"name": "böse.svg", "mimeType": "image/svg+xml", "buffer": SVG},
+    ]
+    page.locator("#raise-files").set_input_files(chosen)
+    page.locator(".attached img").wait_for()
+    page.get_by_text("„böse.svg“ ist eine Seite oder Zeichnung").wait_for()
+    hand_over(page, "drop", "gezogen.log", LOG)
+    page.get_by_text("gezogen.log").wait_for()
+    hand_over(page, "paste", "image.png", picture(colour="#802020"), type="image/png")
+    page.get_by_text("image.png").wait_for()
+    assert page.locator(".attached").count() == 3
+    page.get_by_role("button", name="gezogen.log weglassen").click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("button", name="Einreichen").last.click()
+    page.wait_for_url("**/41/receipt")
+    page.goto(f"{TEAM}/41")
+    assert page.locator(".files img").evaluate_all("all => all.map(one => one.alt)") == ["gewählt.png", "image.png"]
+    page.locator(".files img").first.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.files img').naturalWidth > 0")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_dropped_file_of_300_megabytes_is_refused_before_it_is_sent(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.goto(NEW)
+    page.locator("#body").fill("Alles im Video.")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    hand_over(page, "drop", "video.zip", size=300 * 1024 * 1024)
+    page.get_by_text("„video.zip“ hat 300 MB; eine Datei darf höchstens 10 MB haben.").wait_for()
+    assert not [url for url in sent if url.endswith("/files")]
+    assert page.locator("#body").input_value() == "Alles im Video."
+
+
+def test_a_file_that_does_not_get_through_says_so_and_keeps_the_text(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.goto(NEW)
+    page.locator("#title").fill(TITLE)
+    page.route("**/files", lambda route: route.abort())
+    hand_over(page, "drop", "chat.log", LOG)
+    page.get_by_text("„chat.log“ ist nicht angekommen.").wait_for()
+    assert page.locator("#title").input_value() == TITLE
+
+
+def test_a_draft_goes_on_on_the_desk_and_a_text_is_looked_at_first(site: Site, cast: Cast) -> None:
+    phone = site.visitor(cast.nari)
+    phone.goto(NEW)
+    phone.locator("#title").fill(TITLE)
+    with phone.expect_response("**/new/draft"):
+        phone.locator("#body").type("**Elf** Gilden")
+    phone.get_by_text("Entwurf gesichert 23:10").wait_for()
+    desk = site.visitor(cast.nari)
+    desk.goto(NEW)
+    assert desk.locator("#title").input_value() == TITLE
+    desk.get_by_role("button", name="Vorschau").click()
+    desk.locator(".preview strong", has_text="Elf").wait_for()
+    desk.get_by_role("button", name="Einreichen").last.click()
+    desk.wait_for_url("**/41/receipt")
+    phone.reload()  # sent from elsewhere: it does not come back here
+    assert phone.locator("#title").input_value() == ""
+
+
+def test_a_form_that_never_heard_back_is_sent_again_under_the_same_key(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.route("**/new/draft", lambda route: route.abort())
+    page.goto(NEW)
+    key = page.locator("[name=request_key]").first.input_value()
+    page.locator("#title").fill(TITLE)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Einreichen").last.click()
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    page.goto(NEW)
+    assert page.locator("#title").input_value() == TITLE
+    assert page.locator("[name=request_key]").first.input_value() == key
+    page.get_by_role("button", name="Einreichen").last.click()
+    page.wait_for_url("**/41/receipt")

@@ -1,0 +1,79 @@
+"""What is half-written while raising: kept on the server, gone on with on the other device, let go when it is sent.
+
+Trouble between people is not kept there: nothing of it is stored before it is clear who will read it.
+"""
+
+from __future__ import annotations
+
+from flask import jsonify, request
+from werkzeug.wrappers import Response
+
+from tracker.acts import drafts as acts
+from tracker.domain.lifecycle import Kind
+from tracker.notices import words
+from tracker.store.base import db
+from tracker.store.doors import answered_request
+from tracker.store.drafts import Draft, DraftPurpose
+from tracker.store.teams import Team
+from tracker.web import language, uploads, views_drafts
+from tracker.web.blueprint import web
+from tracker.web.forms import Form
+from tracker.web.identity import Page, me, now, signed_in, team_page
+
+#: What of the form is kept.
+FIELDS = ("title", "body", "kind", "urgency", "visibility", "for", "author", "entered_from")
+#: Where the words themselves stand.
+TEXTS = ("title", "body")
+CONFLICT = 409
+
+
+def of(team: Team) -> Draft | None:
+    """What whoever is signed in has half-written."""
+    return acts.find(team, by=me(), purpose=DraftPurpose.RAISE)
+
+
+def form_of(draft: Draft) -> Form:
+    """The form as it was left, with its files."""
+    fields = {name: draft.fields.get(name, "") for name in FIELDS}
+    return Form(fields, attached=views_drafts.files_of(draft))
+
+
+def let_go(team: Team) -> None:
+    acts.discard(team, by=me(), purpose=DraftPurpose.RAISE)
+
+
+@web.post("/t/<slug>/new/draft")
+@signed_in
+def keep_raise_draft(slug: str) -> Page:
+    """The form as it stands. 409 with what another device has written on since ``version``."""
+    team, _membership = team_page(slug)
+    form = Form(request.form.to_dict(), was_sent=True)
+    known = of(team)
+    is_other = known is not None and form.text("version") != views_drafts.version(known)
+    if known is not None and is_other and any(known.fields.get(name, "") != form.text(name) for name in TEXTS):
+        return _answer(known), CONFLICT
+    if answered_request(me().id, f"web:{form.text('request_key')}"[:80]) is not None:
+        return _answer(None)  # it was sent meanwhile
+    kept = _keep(team, form)
+    db.session.commit()
+    return _answer(kept)
+
+
+def _keep(team: Team, form: Form) -> Draft | None:
+    if form.text("kind") == Kind.FRICTION.value:
+        let_go(team)
+        return None
+    fields = {name: form.text(name) for name in FIELDS}
+    return acts.keep(
+        team, by=me(), purpose=DraftPurpose.RAISE, fields=fields, now=now(), attachments=uploads.named_in_form()
+    )
+
+
+def _answer(draft: Draft | None) -> Response:
+    reader = language.reader()
+    return jsonify(
+        version=views_drafts.version(draft),
+        said=views_drafts.said(draft, reader),
+        time=words.clock_time(reader, draft.changed_at) if draft is not None else "",
+        fields={name: draft.fields.get(name, "") for name in FIELDS if name != "for"} if draft is not None else {},
+    )
