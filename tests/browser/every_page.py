@@ -15,8 +15,9 @@ from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
-from tracker.acts import invitations, merging, outlets, setup, sign_in, tasks
+from tracker.acts import invitations, merging, outlets, saved_replies, setup, sign_in, tasks
 from tracker.acts import suggestions as verbs
+from tracker.acts.saved_replies import Wanted
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
@@ -60,6 +61,12 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "board-answer": ("pit", f"{T}/{{late}}/board?to=will_do"),
     "board-no": ("pit", f"{T}/{{done}}/board?to=declined"),
     "suggestions": ("anke", f"{T}/suggestions"),
+    "search": ("nari", f"{T}/search?q=Filter"),
+    "search-new": ("nari", f"{T}/search"),
+    "search-wrong": ("nari", f"{T}/search?q=due:soonish"),
+    "answers": ("nari", f"{T}/answers"),
+    "settings-replies": ("pit", f"{T}/settings/replies"),
+    "settings-reply": ("pit", f"{T}/settings/replies/{{reply}}"),
     "raise": ("nari", f"{T}/new"),
     "raise-friction": ("nari", f"{T}/new?kind=friction"),
     "raise-for-somebody": ("pit", f"{T}/new?for=1"),
@@ -150,6 +157,10 @@ NO_PAGE = (
     "/t/<slug>/<number>/names",
     "/t/<slug>/<number>/writing",
     "/t/<slug>/board/version",
+    "/t/<slug>/<number>/start",
+    "/t/<slug>/files/<attachment>",
+    "/t/<slug>/files/<attachment>/small",
+    "/t/<slug>/search/found",
     "/t/<slug>/<number>/answer-<file>.ics",
 )
 _CONVERTER = re.compile(r"<\w+:")
@@ -237,6 +248,10 @@ def _rows(story: Story) -> dict[str, object]:
     )
     db.session.add(mail)
     hook = outlets.add_webhook(team, "https://hooks.example.org/there", allowed=(), by=anke, now=MONDAY)
+    wanted = Wanted(
+        name=s("Kommt noch", "Coming"), text_de="Danke, {name}! Das kommt.", text_en="Thanks, {name}! It comes."
+    )
+    reply = saved_replies.save(team, wanted, by=db.session.get_one(Person, cast.pit.id), now=MONDAY)
     db.session.flush()
     raised = entries.of_kinds(fresh.id, EntryKind.RAISED)[0]
     text = s("Damit die Tür nicht immer offen steht.", "So that the door does not always stand open.")
@@ -247,6 +262,7 @@ def _rows(story: Story) -> dict[str, object]:
         "fresh_entry": mark(raised.id),
         "melodie": cast.melodie.id,
         "outlet": hook.id,
+        "reply": reply.id,
         "mail": mail.id,
         "delivery": _some_delivery(),
     }
