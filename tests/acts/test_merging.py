@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from tests.acts.deeds import (
     says,
     waiting,
 )
+from tests.notices.post import Post
 from tests.notices.seen import notices, told_by
 from tracker import access
 from tracker.acts import audit, merging, questions, support
@@ -29,7 +30,7 @@ from tracker.acts import suggestions as verbs
 from tracker.domain.errors import NotAllowed, NotPossible, OutOfReach, Stale
 from tracker.domain.lifecycle import Kind, Role, Status, Urgency, Visibility
 from tracker.domain.promises import PromiseState, Record, record_of
-from tracker.notices import look_again
+from tracker.notices import in_app, look_again
 from tracker.store import entries, promises, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind
@@ -339,6 +340,27 @@ def test_the_end_is_told_to_who_was_told_of_the_merge(cast: Cast, older: Suggest
     assert told_by(merging.unmerge(newer, by=cast.pit, now=WEDNESDAY, via=WEB)) == {"daily": {"Melodie"}}
     found = {n.kind: look_again.reason(n, cast.melodie, now=THURSDAY) for n in notices(person=cast.melodie)}
     assert (found["merged"], found["unmerged"]) == (look_again.TAKEN_BACK, look_again.NOTHING_LEFT)
+
+
+def test_the_bell_and_the_daily_mail_say_where_it_goes_on(cast: Cast, older: Suggestion, newer: Suggestion) -> None:
+    merges(cast, newer, older)
+    [line, *_] = in_app.latest(cast.melodie, now=WEDNESDAY)
+    assert line.sentence == "Läuft in #41 weiter: Umlaute werden Sternchen"
+    assert "läuft in #41 weiter" in _mail_to_melodie()
+
+
+def test_the_daily_mail_says_that_it_stands_on_its_own_again(cast: Cast, older: Suggestion, newer: Suggestion) -> None:
+    merges(cast, newer, older)
+    assert "läuft in #41 weiter" in _mail_to_melodie()
+    merging.unmerge(newer, by=cast.pit, now=THURSDAY, via=WEB)
+    db.session.commit()
+    assert "steht wieder für sich" in _mail_to_melodie(at("Friday 2026-11-27 09:00"))
+
+
+def _mail_to_melodie(now: datetime = at("Thursday 2026-11-26 09:00")) -> str:  # noqa: B008 - a constant instant
+    """Her daily mail of that morning, as text."""
+    [mail] = [sent.letter for sent in Post().at(now) if sent.to == "melodie"]
+    return mail.text
 
 
 # What others had raised is never withdrawn with it --------------------------------------------------------------------

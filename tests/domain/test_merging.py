@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tracker.domain.audit import of_merge
 from tracker.domain.errors import NotPossible
 from tracker.domain.lifecycle import Status
 from tracker.domain.merging import Side, check
@@ -56,3 +57,21 @@ def test_what_only_some_may_see_is_refused_before_anything_is_said_of_the_other(
 def test_a_contested_one_is_answered_by_itself() -> None:
     with pytest.raises(NotPossible, match="contested"):
         check(replace(SOURCE, is_contested=True), TARGET)
+
+
+@pytest.mark.parametrize(
+    ("status", "chain", "is_one_team", "found"),
+    [
+        (Status.OPEN, [1, None], True, []),
+        (Status.MERGED, [1, 2, None], True, []),
+        (Status.MERGED, [1, 2, 3, None], True, []),
+        (Status.MERGED, [1, None], True, ["it is merged, and goes on nowhere"]),
+        (Status.OPEN, [1, 2, None], True, ["it is open, and goes on in another one"]),
+        (Status.MERGED, [1, 2, None], False, ["it goes on in another team"]),
+        (Status.MERGED, [1, 2, 1], True, ["it goes on in a circle"]),
+    ],
+)
+def test_the_check_finds_what_cannot_be(
+    status: Status, chain: list[int | None], is_one_team: bool, found: list[str]
+) -> None:
+    assert of_merge(status, chain, is_one_team=is_one_team) == found
