@@ -102,6 +102,8 @@ GET  /t/<slug>/board                                      -              in  404
 GET  /t/<slug>/board/version                              -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/desk                                       -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/live                                  -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+GET  /t/<slug>/desk/views                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
+POST /t/<slug>/desk/views                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/desk/several                               -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
@@ -429,6 +431,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/replies/<reply_id>": {"name": "Vielen Dank", "text_de": "Danke dir, {name}!"},
     "POST /t/<slug>/settings/outlets": {"url": "https://hooks.example.org/in"},
     "POST /api/v1/teams/<team>/suggestions": {"title": "Over the API"},
+    "POST /t/<slug>/desk/views": {"do": "save", "name": "Ideas", "back": "desk?kind=idea"},
     "POST /t/<slug>/desk/several": {"do": "give", "to": "otto", "n": "41"},
     "POST /t/<slug>/new/draft": {"title": "Half a title"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},

@@ -36,6 +36,7 @@ PATHS = {
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",
     "desk_live": "/t/{slug}/desk/live",
+    "desk_views": "/t/{slug}/desk/views",
     "desk_several": "/t/{slug}/desk/several",
     "one_by_one": "/t/{slug}/one-by-one",
     "suggestions": "/t/{slug}/suggestions",

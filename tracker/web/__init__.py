@@ -37,6 +37,7 @@ PAGES = (
     "mine",
     "desk",
     "several",
+    "saved_views",
     "one_by_one",
     "drafts",
     "saved_replies",

@@ -10,7 +10,7 @@ from tracker import access
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.domain.lifecycle import UNDO_WINDOW, Status
 from tracker.notices import links
-from tracker.store import overviews, teams
+from tracker.store import overviews, saved_views, teams
 from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import (
@@ -98,6 +98,7 @@ def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPa
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=selected,
         answered=0 if found.shown else overviews.answers_since(team.id, handled, place.reader.now - A_WEEK),
+        views=[(view.name, Filter.of_query(view.query)) for view in saved_views.of(me().id, team.id)],
         version=overviews.open_version(team.id, handled, now=place.reader.now),
     )
 

@@ -99,6 +99,10 @@ class DeskPage:
     back: str = ""
     #: Where a script asks for the list anew, and of what it knows that.
     live_url: str = ""
+    #: Where views are saved, renamed and deleted; whether this one can be saved, and whether there are some.
+    views_url: str = ""
+    can_save: bool = False
+    has_views: bool = False
     version: str = ""
 
 

@@ -32,6 +32,7 @@ def page(
     answered: int,
     way_out: WayOut | None = None,
     version: str = "",
+    views: Sequence[tuple[str, Filter]] = (),
 ) -> DeskPage:
     """``people`` are those who answer in this team, ``answered`` the answers of the last seven days."""
     others = len(found.fitting) - len(found.shown)
@@ -44,8 +45,11 @@ def page(
         way_out=way_out,
         live_url=place.live_url,
         version=version,
+        views_url=links.path("desk_views", slug=place.team.slug),
+        can_save=place.asked.text not in ("", f"with={ALL}") and all(asked != place.asked for _name, asked in views),
+        has_views=bool(views),
         empty=_nothing_fits() if place.asked.is_narrow else _empty(others, answered),
-        switch=_switch(place),
+        switch=_switch(place, views),
         filters=views_filters.form(place, found, people),
         chips=views_filters.chips(place, found, people),
         several_url=f"{place.url(Filter())}/several",
@@ -53,12 +57,17 @@ def page(
     )
 
 
-def _switch(place: Place) -> list[NavItem]:
-    """With me, or with anybody of the team."""
-    whose = place.asked.whose
+def _switch(place: Place, views: Sequence[tuple[str, Filter]]) -> list[NavItem]:
+    """With me, or with anybody of the team; then what this person has saved."""
+    is_own = any(asked == place.asked for _name, asked in views)
+    whose = place.asked.whose if not is_own else "saved"
     return [
         NavItem(url=place.url(Filter()), label=_("With me"), icon="me", current=not whose),
         NavItem(url=place.url(Filter(whose=ALL)), label=_("With all of us"), icon="people", current=whose == ALL),
+        *(
+            NavItem(url=place.url(asked), label=name, icon="list", current=asked == place.asked)
+            for name, asked in views
+        ),
     ]
 
 
