@@ -71,6 +71,8 @@ export function live() {
     if (row && !event.target.closest(".row-pick") && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
   });
   document.addEventListener("htmx:configRequest", (event) => {
+    // What is said about a person is looked up nowhere.
+    if (event.target.closest?.("[data-not-friction]") && document.querySelector("#kind-friction:checked")) return event.preventDefault();
     const token = document.querySelector("input[name=csrf_token]");
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
   });

@@ -82,6 +82,11 @@ def addresses(world: World, states: tuple[str, ...]) -> list[str]:
     found += [
         f"{team}/{place}" for place in ("desk?with=all", "one-by-one", "suggestions?status=open", "suggestions?page=2")
     ]
+    found += [
+        f"{team}/{place}"
+        for place in ("search?q=filter", "search?q=-nichts", "search/found?q=p", "search?q=status:open", "answers")
+    ]
+    found += [f"{team}/{place}" for place in ("new/alike?title=Pit+filter", "new?title=Pit+schreit")]
     found += [f"{team}/{place}" for place in ("new?for=1", "people/invite", f"people/{world.ids['jo']}")]
     found += [f"{team}/settings{tab}" for tab in ("", "/answers", "/days-off", "/people", "/name")]
     api = f"/api/v1/teams/{SLUG}"

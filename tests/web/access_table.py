@@ -110,6 +110,8 @@ GET  /t/<slug>/one-by-one                                 -              in  404
 POST /t/<slug>/one-by-one                                 -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 POST /t/<slug>/one-by-one/end                             -              in  404 404 404 404 in  403 403 ok  ok  ok  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/new/alike                                  -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+POST /t/<slug>/new/alike                                 team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
 GET  /t/<slug>/search                                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/search/found                               -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/answers                                    -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
@@ -426,6 +428,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/settings/people": {"duty_rule": "all"},
     "POST /t/<slug>/settings/name": {"team_name": "Nachtwache zwei"},
     "POST /admin/chats": {"team": "nachtwache", "url": "ntfys://ntfy.example.org/nachtwache"},
+    "POST /t/<slug>/new/alike": {"title": "Filter", "me_too": "team.open"},
     "POST /t/<slug>/one-by-one": {"minutes": "10"},
     "POST /t/<slug>/settings/replies": {"name": "Danke", "text_de": "Danke dir, {name}!"},
     "POST /t/<slug>/settings/replies/<reply_id>": {"name": "Vielen Dank", "text_de": "Danke dir, {name}!"},
@@ -473,6 +476,7 @@ def form_of(row: Row, world: World) -> dict[str, Any]:
     form = FORMS.get(f"{row.method} {row.path}") or FORMS.get(row.path.rsplit("/", 1)[-1], {})
     known = {"to": world.ids, "link_key": world.keys, "id": world.keys}
     found = {name: known[name].get(value, value) if name in known else value for name, value in form.items()}
-    if "into" in found:
-        found["into"] = world.things[tuple(found["into"].split("."))].number
+    for name in ("into", "me_too"):
+        if name in found:
+            found[name] = world.things[tuple(found[name].split("."))].number
     return found

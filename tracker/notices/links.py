@@ -47,6 +47,7 @@ PATHS = {
     "tasks": "/t/{slug}/tasks",
     "board": "/t/{slug}/board",
     "board_version": "/t/{slug}/board/version",
+    "alike": "/t/{slug}/new/alike",
     "suggestion": "/t/{slug}/{number}",
     "tasks_of": "/t/{slug}/{number}/tasks",
     "board_move": "/t/{slug}/{number}/board",

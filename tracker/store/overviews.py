@@ -117,6 +117,14 @@ def among(ids: Collection[int], condition: Condition) -> frozenset[int]:
     return frozenset(db.session.scalars(sa.select(Suggestion.id).where(Suggestion.id.in_(ids), condition)))
 
 
+def voted_by(person_id: int, ids: Collection[int]) -> frozenset[int]:
+    """Those of these suggestions that this person is with."""
+    if not ids:
+        return frozenset()
+    where = (Vote.suggestion_id.in_(ids), Vote.person_id == person_id)
+    return frozenset(db.session.scalars(sa.select(Vote.suggestion_id).where(*where)))
+
+
 def co_authors_of(ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Suggestion → those who are authors of it beside the first."""
     found: dict[int, set[int]] = defaultdict(set)

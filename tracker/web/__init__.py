@@ -48,6 +48,7 @@ PAGES = (
     "history",
     "mentions",
     "raising",
+    "alike",
     "attachments",
     "search",
     "raise_drafts",

@@ -18,7 +18,7 @@ from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Membership, Team
-from tracker.web import language, raise_drafts, uploads, views_raise
+from tracker.web import language, raise_drafts, uploads, views_alike, views_raise
 from tracker.web.blueprint import web
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
@@ -49,7 +49,10 @@ def shown(slug: str, form: Form, draft: Draft | None = None) -> str:
     """The form; ``draft`` is what it goes on with."""
     team, membership = team_page(slug)
     known = views_raise.known(team, membership, form, language.reader())
-    return render_template("web/raise.html", form=views_raise.page(known, form, draft), kept_done=arrivals())
+    is_friction = form.text("kind") == Kind.FRICTION.value
+    alike = [] if is_friction else views_alike.alike(team, form.text("title"), me())
+    page = views_raise.page(known, form, draft)
+    return render_template("web/raise.html", form=page, kept_done=arrivals(), alike=alike)
 
 
 @web.post("/t/<slug>/new")

@@ -11,7 +11,16 @@ from tracker.store import overviews, snoozes
 from tracker.store import promises as promise_store
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
-from tracker.web import by_mail, language, views_merge_page, views_receipt, views_suggestion, views_tasks, views_undo
+from tracker.web import (
+    by_mail,
+    language,
+    views_alike,
+    views_merge_page,
+    views_receipt,
+    views_suggestion,
+    views_tasks,
+    views_undo,
+)
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.marks import unmark
@@ -47,6 +56,7 @@ def shown(k: Known, *, sent: Sent | None = None, write: str = "") -> str:
         tasks=views_tasks.task_list(
             k.st.s, k.st.person, k.reader, handles=k.st.handles, plans=k.st.handles or delivers(k.st), sent=sent
         ),
+        alike=views_alike.beside(k.st.s, k.st.person, k.reader),
     )
 
 
