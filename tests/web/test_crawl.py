@@ -23,6 +23,7 @@ from tests.web.access_table import ROWS
 from tests.web.test_access_matrix import address_of
 from tracker.store.base import db
 from tracker.store.people import Person
+from tracker.web.attachments import POLICY as FILE_POLICY
 from tracker.web.mailbox import FRAME_POLICY, PAGE_POLICY
 from tracker.web.security import POLICY
 
@@ -188,14 +189,14 @@ def test_no_page_has_a_style_or_a_script_in_it(world: World) -> None:
 
 def refusals(world: World) -> list[TestResponse]:
     """One answer of each kind that is no page."""
-    big = {"title": "x" * 3_000_000}
+    big = {"first_on": "x" * 3_000_000}
     team = f"/t/{SLUG}"
     return [
         world.send("author", "GET", "/nowhere"),
         world.send("author", "GET", f"{team}/settings"),
         world.send("stranger", "GET", f"{team}/"),
         world.send("author", "POST", f"{team}/people"),
-        world.send("author", "POST", f"{team}/new", big),
+        world.send("author", "POST", f"{team}/absences", big),
         world.send("author", "POST", f"{team}/new", {"title": ""}),
         world.send("author", "POST", f"{team}/new", {"title": "x", "csrf_token": "x"}),
         world.send("anonymous", "POST", f"{team}/new", {"title": "x"}),
@@ -227,7 +228,9 @@ def test_every_answer_is_protected(world: World) -> None:
 
 
 def policy_of(path: str, answer: TestResponse) -> str:
-    """The one policy; a mail is shown in a frame that may do less."""
+    """The one policy; a mail and a file of somebody's are shown in frames that may do less."""
+    if answer.status_code == 200 and "/files/" in path:
+        return FILE_POLICY
     if answer.status_code == 200 and path.startswith("/mailbox/"):
         return FRAME_POLICY if path.endswith("/html") else POLICY if path.endswith("/download") else PAGE_POLICY
     return POLICY
@@ -239,6 +242,8 @@ def test_what_a_browser_may_keep(world: World) -> None:
         path, kept = answer.request.path, answer.headers["Cache-Control"]
         if path.startswith("/static/"):
             assert "public" in kept if answer.status_code == 200 else kept == "no-store", path
+        elif path == "/sw.js":
+            assert kept == "no-cache", path  # nobody's own; a browser asks for a new one each time
         elif path.startswith((*NOT_KEPT, *PUBLIC)) or _is_refused_or_file(answer):
             assert kept == "no-store", f"{answer.status_code} {path}"
         elif path.endswith("/html"):
@@ -249,4 +254,6 @@ def test_what_a_browser_may_keep(world: World) -> None:
 
 
 def _is_refused_or_file(answer: TestResponse) -> bool:
-    return answer.status_code >= 400 or "Content-Disposition" in answer.headers
+    """Pictures and files of texts are asked for anew each time, and need not travel again (``files.py``)."""
+    is_file = "Content-Disposition" in answer.headers and "/files/" not in answer.request.path
+    return answer.status_code >= 400 or is_file
