@@ -49,6 +49,14 @@ def test_what_shows_a_suggestion_is_tried_on_each_sort(app: Flask) -> None:
     assert {name: sorts for name, sorts in tried.items() if sorts != {"team", "managers", "about"}} == {}
 
 
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.name)
+def test_who_may_see_it_is_the_same_on_postgresql(world: World, row: Row) -> None:
+    """Visibility is a condition in SQL. Who may act is decided before the database is asked to write anything."""
+    assert {role: _try(world, row, role) for role in ROLES} == row.expected
+
+
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_everybody_gets_what_is_theirs(world: World, row: Row) -> None:
     """Those who are refused come first, and nothing has changed after them; then all others, each from the start."""
