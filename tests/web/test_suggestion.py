@@ -284,6 +284,20 @@ def test_a_comment_is_there_afterwards_and_said_once(visit: Visit, nari41: int) 
     assert said(follow(jo, first)).count("Bei uns auch.") == 1
 
 
+def test_words_and_signs_lead_back_to_where_they_stand(visit: Visit, nari41: int) -> None:
+    """On a phone a long timeline lies between the top and the buttons: nobody is thrown back to the top."""
+    jo = visit("jo")
+    page = jo.get(PAGE)
+    there = send(jo, page, "/comment", text="Bei uns auch.").headers["Location"]
+    mark = there.removeprefix(f"{PAGE}#")
+    assert mark != there
+    assert f'id="{mark}"' in jo.get(PAGE).text
+    assert send(jo, page, "/vote").headers["Location"] == f"{PAGE}#signs"
+    page = jo.get(PAGE)
+    assert 'id="signs"' in page.text
+    assert 'aria-pressed="true"' in page.text
+
+
 def test_an_empty_comment_is_refused_in_its_own_form(visit: Visit, nari41: int) -> None:
     jo = visit("jo")
     page = send(jo, jo.get(PAGE), "/comment", text=" ")

@@ -16,7 +16,7 @@ from tracker.acts import suggestions as verbs
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Urgency
 from tracker.notices import links
-from tracker.store.entries import Via
+from tracker.store.entries import Entry, Via
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 from tracker.web import deeds, desk, one_by_one, saved_replies, suggestions, uploads, views_forms
@@ -25,6 +25,7 @@ from tracker.web.deeds import How
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
+from tracker.web.marks import mark
 from tracker.web.once import arrived, once
 from tracker.web.say import _
 from tracker.web.views_forms import Sent
@@ -32,6 +33,8 @@ from tracker.web.views_forms import Sent
 #: The forms that files can come with, by their keys.
 WITH_FILES = frozenset({*views_forms.WITH_FILES, "answer"})
 Verb = Callable[[Suggestion, Form], Any]
+#: Where on the page a small sign stands. Who pressed it far down on a phone is not thrown back to the top.
+PLACES = {"nudge": "#nudge", "thank": "#thanks", "vote": "#signs", "follow": "#signs"}
 
 
 def again(slug: str, number: int, sent: Sent) -> str:
@@ -56,6 +59,13 @@ def onward(slug: str, number: int, form: Form, *, key: str = "", anchor: str = "
     return links.path("suggestion", slug=slug, number=number) + anchor
 
 
+def _place(key: str, did: Any) -> str:
+    """Where on the page what was done is seen: words where they now stand, a sign where it was pressed."""
+    if key in ("comment", "note") and isinstance(did, Entry):
+        return f"#entry-{mark(did.id)}"
+    return PLACES.get(key, "")
+
+
 def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Page:
     """One verb on one suggestion. ``key`` names the form on its page, ``said`` is shown once it is done."""
     team, _membership = team_page(slug)
@@ -65,12 +75,12 @@ def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Pag
 
     def do() -> str:
         found = access.find_suggestion(me(), slug, number)
-        act(found, form)
+        did = act(found, form)
         one_by_one.note(found, key, form)
         arrived(f"{key}:{request.path}")
         if said:
             flash(_(said))
-        return onward(slug, number, form, key=key)
+        return onward(slug, number, form, key=key, anchor=_place(key, did))
 
     return once(form, do)
 
