@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM
 from tests.web.visitors import Visitor
-from tracker.acts import answers
+from tracker.acts import answers, dates
 from tracker.domain.lifecycle import Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions
@@ -118,3 +119,28 @@ def test_beside_a_suggestion_stand_the_answers_to_ones_like_it(visit: Visit, sto
     assert "So ähnlich, beantwortet" in page
     assert '#41 Filter sperrt „Assel“</a><br><span class="soft">Erledigt im März</span>' in page
     assert "So ähnlich, beantwortet" not in visit("jo").get(f"{TEAM}/41").text
+
+
+def test_a_promise_that_moved_or_passed_is_not_shown_with_its_first_day(
+    visit: Visit, app: Flask, clock: FakeClock, story: Cast
+) -> None:
+    """Wednesday 2 December was said, then Friday 4 December: whoever raises the same reads where it stands now."""
+    with app.app_context():
+        s = raised(story, title="Kalender für Gilden")
+        now = at("Friday 2026-11-27 09:00")
+        answers.answer(
+            s, by=story.pit, now=now, via=Via.WEB, outcome=Outcome.WILL_DO, text="Kommt.", on=date(2026, 12, 2)
+        )
+        dates.move(s, by=story.pit, now=now, via=Via.WEB, on=date(2026, 12, 4), reason="Die Rechte fehlen noch.")
+        raised(story, title="Gilden ohne Kalender")
+        db.session.commit()
+    places = [f"{ALIKE}?title=Gilden+Kalender", f"{TEAM}/search?q=Kalender", f"{TEAM}/44"]
+    for today, sentence in (
+        ("Friday 2026-11-27 10:00", "Zugesagt bis Fr 4.12."),
+        ("Monday 2026-12-07 10:00", "Zugesagt war Fr 4.12. Das haben wir nicht geschafft"),
+    ):
+        clock.set(today)
+        for place in places:
+            page = visit("jo").get(place).text.replace("\xa0", " ")
+            assert sentence in page, place
+            assert "2.12." not in page, place

@@ -148,8 +148,10 @@ def last_entries(ids: Iterable[int], kind: EntryKind) -> dict[int, Entry]:
 def numbers_of(ids: Iterable[int]) -> dict[int, int]:
     """Suggestion → its number."""
     wanted = list(ids)
+    if not wanted:
+        return {}
     rows = db.session.execute(sa.select(Suggestion.id, Suggestion.number).where(Suggestion.id.in_(wanted)))
-    return {row.id: row.number for row in rows} if wanted else {}
+    return {row.id: row.number for row in rows}
 
 
 def titles_of(ids: Collection[int], condition: Condition) -> list[Suggestion]:

@@ -127,4 +127,5 @@ def _links(membership: Membership) -> list[Link]:
     every = Link(url=links.path("suggestions", slug=slug), label=_("All suggestions"), icon="comment")
     board = Link(url=links.path("board", slug=slug), label=_("Board"), icon="board")
     tasks = Link(url=links.path("tasks", slug=slug), label=_("Your tasks"), icon="check")
-    return [desk, tasks, board, every] if membership.is_managing else [tasks, board, every]
+    earlier = Link(url=links.path("answers", slug=slug), label=_("Why not?"), icon="question")
+    return [desk, tasks, board, every] if membership.is_managing else [tasks, board, every, earlier]

@@ -126,10 +126,10 @@ def _due(st: Standing, reader: Reader) -> tuple[str, Tone]:
     """Its date in the fewest words; of what is closed, since when."""
     if st.due_at is None:
         return _closed(st.s, reader), "ok"
+    if st.back_at is not None:
+        return _("comes back by %(day)s", day=words.day(reader, words.last_day(reader, st.back_at))), "asked"
     day = words.last_day(reader, st.due_at)
     said = words.day(reader, day)
-    if st.is_asked:
-        return _("comes back by %(day)s", day=said), "asked"
     if st.is_late:
         return _("overdue since %(day)s", day=said), "late"
     if day == today_in(st.calendar, now=st.now):

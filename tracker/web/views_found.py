@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
 
-from tracker.domain.lifecycle import Visibility
+from tracker.domain.lifecycle import Status, Visibility
 from tracker.notices import markdown, words
 from tracker.notices.words import Reader
 from tracker.notices.words.earlier import became
@@ -25,6 +26,10 @@ from tracker.web.views_rows import row
 
 #: Around the first place that was found.
 BEFORE, AFTER = 60, 140
+#: The end of a sentence that goes on with a colon; the one behind a German day ("4.12.") belongs to the day.
+_FULL_STOP = re.compile(r"(?<!\d\.\d)(?<!\d\.\d\d)\.$")
+#: Answers that are promises again.
+PROMISED = (Status.WILL_DO, Status.NOT_NOW)
 #: At most so many pieces of texts under one hit.
 MOST = 2
 
@@ -53,14 +58,19 @@ def around(text: str, sought: Sequence[Sought]) -> Markup:
 # Answers --------------------------------------------------------------------------------------------------------------
 
 
-def given(s: Suggestion, answer: Entry | None, reader: Reader, sought: Sequence[Sought] = ()) -> Given | None:
-    """The answer in force, in a line; none where there is none."""
+def given(
+    s: Suggestion, answer: Entry | None, reader: Reader, sought: Sequence[Sought] = (), *, stands: str = ""
+) -> Given | None:
+    """The answer in force, in a line; none where there is none. ``stands`` is the sentence of what is still owed: a day
+    that has moved or passed since must not be read as if it held."""
     if answer is None:
         return None
     outcome, on = str(answer.facts["outcome"]), answer.facts.get("on")
     said = words.shorten(markdown.plain(answer.text), 200)
+    first = date.fromisoformat(on) if on else None
     return Given(
-        became=became(reader, outcome, at=answer.at, kind=s.kind.value, on=date.fromisoformat(on) if on else None),
+        became=(s.status in PROMISED and _FULL_STOP.sub("", stands))
+        or became(reader, outcome, at=answer.at, kind=s.kind.value, on=first),
         text=_quoted(reader, marked(said, sought)) if said else "",
         outcome=outcome,
     )
@@ -81,11 +91,12 @@ def hits(found: Found, standings: Sequence[Standing], answers: Mapping[int, Entr
 
 def _hit(st: Standing, found: Found, answer: Entry | None, reader: Reader) -> Hit:
     places = [place for place in found.places.get(st.s.id, ()) if place.entry is None or place.entry is not answer]
+    shown = row(st, reader)
     return Hit(
-        row=row(st, reader),
+        row=shown,
         title=marked(st.s.title, found.sought),
         snippets=[_snippet(st, place, found.sought) for place in places[:MOST]],
-        given=given(st.s, answer, reader, found.sought),
+        given=given(st.s, answer, reader, found.sought, stands=shown.promise.sentence),
     )
 
 
