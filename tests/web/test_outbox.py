@@ -13,7 +13,7 @@ from tests.acts.cast import Cast, raised
 from tests.notices.storm import crowd, moved, packed
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, problems, said
-from tracker.acts import sign_in
+from tracker.acts import outlets, sign_in
 from tracker.domain.lifecycle import Kind
 from tracker.notices import outbox, packing, security_mail
 from tracker.notices.outgoing import Outgoing
@@ -22,6 +22,7 @@ from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
+from tracker.store.teams import Team
 
 Visit = Callable[[str], Visitor]
 STORM = "Weit mehr Mails als sonst auf einmal: Sie werden zurückgehalten."
@@ -216,3 +217,16 @@ def test_a_mail_that_is_all_about_the_reader_is_not_there_for_them(
     assert "nari@" not in visit("ada").get("/admin/outbox").text
     assert "wartet" not in said(visit("ada").get("/admin/outbox")), "not even as a number"
     assert visit("ada").get(f"/admin/outbox/{number}").status_code == 404
+
+
+def test_what_goes_to_a_program_stands_there_in_words(app: Flask, cast: Cast, visit: Visit, clock: FakeClock) -> None:
+    clock.set("Wednesday 2026-11-25 10:00")
+    with app.app_context():
+        team, anke = db.session.get_one(Team, cast.team.id), db.session.get_one(Person, cast.anke.id)
+        outlets.add_webhook(team, "https://hooks.example.org/there", allowed=(), by=anke, now=clock.now())
+        raised(cast)
+        db.session.commit()
+        db.session.remove()
+    page = said(visit("ada").get("/admin/outbox"))
+    assert "Eingereicht ein Webhook wartet" in page
+    assert "suggestion.raised" not in page.casefold()

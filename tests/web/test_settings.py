@@ -86,6 +86,8 @@ def test_each_wrong_answer_brings_the_page_back_whole(visitor: Visitor, link: st
         kept = fields_of(refused)
         assert kept["name"] == "Anke", change
         assert kept["password"] == "", change
+    empty = visitor.submit(page, **{**ANSWERS, "team_name": "", "name": "", "email": "", "password": ""})
+    assert len(set(problems(empty).values())) == 4, "each empty field is told apart from the others in the summary"
     assert visitor.submit(page, **ANSWERS).status_code == 302
 
 

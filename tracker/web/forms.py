@@ -17,6 +17,13 @@ from tracker.web.shapes import Problem
 
 #: Never shown again, in no form: it would stand in the page for whoever looks over the shoulder.
 SECRET = frozenset({"password", "old_password", "new_password", "csrf_token", "link_key"})
+#: What to do about an empty field. In the summary on top they stand one below the other: each tells which it is.
+_LACKING = {
+    "team_name": N_("Give the team its name."),
+    "name": N_("Say what you are called."),
+    "email": N_("Give your mail address."),
+    "password": N_("Choose a password."),
+}
 
 
 @dataclass
@@ -74,7 +81,7 @@ class Form:
     def lacks(self, *names: str) -> bool:
         """Whether one of these fields came empty. All of them get their sentence, so that nobody is told one by one."""
         empty = [name for name in names if name in self.values and not self.text(name).strip()]
-        self.errors |= {name: _("Please fill this in.") for name in empty}
+        self.errors |= {name: _(_LACKING.get(name, N_("Please fill this in."))) for name in empty}
         return bool(empty)
 
     def needed_day(self, name: str) -> date:

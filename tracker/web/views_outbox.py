@@ -10,9 +10,10 @@ from tracker import access
 from tracker.acts import deliveries as acts
 from tracker.domain.errors import N_
 from tracker.notices import links, words
+from tracker.notices.events import Event
 from tracker.notices.mails.site import KINDS, kind_word
 from tracker.notices.why_words import ENDS, REASONS
-from tracker.store import deliveries, people, pulse
+from tracker.store import deliveries, outlets, people, pulse
 from tracker.store.deliveries import HELD
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
 from tracker.store.people import Person
@@ -21,6 +22,7 @@ from tracker.web import language
 from tracker.web.mailbox import struck
 from tracker.web.say import _
 from tracker.web.shapes import Link
+from tracker.web.views_outlets import EVENTS
 
 #: What somebody may have to look after comes first.
 STATES = {
@@ -82,9 +84,9 @@ def line(delivery: Delivery) -> Line:
     waits = delivery.state is DeliveryState.PENDING and not delivery.is_held
     return Line(
         id=delivery.id,
-        what=words.capital(kind_word(language.reader(), delivery.template)),
+        what=named(delivery.template),
         person=person.name if person is not None else "",
-        address=delivery.address,
+        address=_address(delivery),
         state=_(STATES[state]),
         reason=reason(delivery.outcome),
         when=words.moment(language.reader(), delivery.sent_at or delivery.created_at),
@@ -95,6 +97,19 @@ def line(delivery: Delivery) -> Line:
         can_release=acts.can_release(delivery),
         can_discard=acts.can_discard(delivery),
     )
+
+
+def named(template: str) -> str:
+    """A mail by what it is called; what goes to a program or a chat by what has happened."""
+    if template in set(Event) and template not in KINDS:
+        return str(_(EVENTS[Event(template)]))
+    return words.capital(kind_word(language.reader(), template))
+
+
+def _address(delivery: Delivery) -> str:
+    if outlets.is_one(delivery.destination):
+        return str(_("a webhook") if outlets.is_webhook(delivery.destination) else _("a chat"))
+    return delivery.address
 
 
 def state_of(delivery: Delivery) -> str:
@@ -138,10 +153,9 @@ def _told(notice: Notice, s: Suggestion | None, reader: Person) -> Told:
 
 def kinds(templates: Sequence[str]) -> list[tuple[str, str]]:
     """Mails to choose from, by what they are called."""
-    reader = language.reader()
-    named = [(name, words.capital(kind_word(reader, name))) for name in templates]
-    doubled = {said for _name, said in named if sum(said == other for _n, other in named) > 1}
+    said = [(name, named(name)) for name in templates]
+    doubled = {word for _name, word in said if sum(word == other for _n, other in said) > 1}
     return sorted(
-        ((name, f"{said} ({name})" if said in doubled and name in KINDS else said) for name, said in named),
+        ((name, f"{word} ({name})" if word in doubled and name in KINDS else word) for name, word in said),
         key=lambda one: one[1].casefold(),
     )
