@@ -129,6 +129,29 @@ def test_when_what_is_caught_up_is_spread(
         assert max(found) < back + AN_HOUR
 
 
+@pytest.mark.parametrize(
+    ("hour", "back", "first", "last"),
+    [
+        # the last ten minutes of the day stay free
+        ("22:30", None, "22:30", "23:30"),  # the whole hour fits
+        ("23:00", None, "23:00", "23:50"),  # what is left of the day
+        ("23:45", None, "23:45", "23:50"),
+        ("23:55", None, "23:55", "23:55"),  # no room: at their hour
+        ("09:00", "23:30", "23:30", "23:50"),  # caught up late in the evening
+        ("09:00", "23:58", "23:58", "23:58"),
+    ],
+)
+def test_nobody_is_spread_past_the_end_of_their_day(hour: str, back: str | None, first: str, last: str) -> None:
+    due_at, midnight = at(f"Tuesday 2026-11-24 {hour}"), at("Wednesday 2026-11-25 00:00")
+    dues = [(person, due_at) for person in range(1, crowd.CROWD + 2)]
+    back_at = at(f"Tuesday 2026-11-24 {back}") if back is not None else None
+    places = crowd.places(dues, lasts=AN_HOUR * 24, back=back_at)
+    due = {person: places.due(person, due_at, midnight=midnight) for person, _due_at in dues if back is None}
+    found = due or {person: places.leaves_at(person, due_at, midnight=midnight) for person, _due_at in dues}
+    assert min(found.values()) >= at(f"Tuesday 2026-11-24 {first}")
+    assert max(found.values()) <= at(f"Tuesday 2026-11-24 {last}")
+
+
 def who_answers(cast: Cast, count: int) -> list[int]:
     people = [person.id for person in many(cast, count)]
     are_managers = sa.update(Membership).where(Membership.person_id.in_(people)).values(role=Role.MANAGER)
@@ -164,6 +187,21 @@ def test_daily_mails_of_a_crowd_are_spread_also_when_they_are_caught_up(
     assert counts[-1] == len(people)
     steps = [after - before for before, after in itertools.pairwise(counts)]
     assert max(steps) < 180, "a quarter of them, give or take"
+
+
+@fault("F55", "daily mails of a crowd that chose 23:00 all leave before midnight")
+@pytest.mark.databases("sqlite")
+def test_a_crowd_that_chose_a_late_hour_has_its_daily_mail_before_midnight(cast: Cast, seen: Seen) -> None:
+    people = who_answers(cast, crowd.CROWD + 10)
+    everybody = sa.update(Person).where(Person.id.in_(people)).values(reminder_hour="23:00")
+    db.session.execute(everybody)
+    db.session.commit()
+    begin = at("Wednesday 2026-11-25 23:00")
+    counts = [marked(begin + timedelta(minutes=minute), people) for minute in (0, 15, 30, 45, 51)]
+    seen(f"after 0, 15, 30, 45, 51 minutes: {counts}")
+    assert counts[0] <= 3
+    assert counts[-1] == len(people)
+    assert max(after - before for before, after in itertools.pairwise(counts)) < 210
 
 
 def test_ticks_that_come_back_are_remembered_once_until_they_stop_again(cast: Cast) -> None:

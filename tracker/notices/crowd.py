@@ -1,6 +1,7 @@
 """More than 500 overviews or daily mails for one hour are spread over it, each at a place that the person's hash gives.
 
-So are those that are caught up after the ticks had stopped: over the hour after they came back.
+So are those that are caught up after the ticks had stopped: over the hour after they came back. Nobody is spread past
+the end of their day: a daily mail that has not left by then would never leave, for the next day asks for its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from tracker.store import pulse
 CROWD = 500
 #: Until then something counts as being on time.
 PUNCTUAL = timedelta(hours=1)
+#: So much of the day is left free at its end, for the ticks that take the last ones.
+BEFORE_MIDNIGHT = timedelta(minutes=10)
 #: The instant at which the ticks came back.
 BACK = "overviews_back_at"
 
@@ -30,14 +33,14 @@ class Places:
     #: none where nothing is caught up, or few enough to leave at once
     caught_up_from: datetime | None = field(default=None)
 
-    def due(self, person_id: int, due_at: datetime) -> datetime:
-        """When it is due in truth: at its hour, or at the person's place in it."""
-        return due_at + hours.spread(person_id) if _hour(due_at) in self.crowded else due_at
+    def due(self, person_id: int, due_at: datetime, *, midnight: datetime) -> datetime:
+        """When it is due in truth: at its hour, or at the person's place in it. ``midnight`` ends the person's day."""
+        return _place(person_id, due_at, midnight) if _hour(due_at) in self.crowded else due_at
 
-    def leaves_at(self, person_id: int, due_at: datetime) -> datetime:
-        """One that is late waits for its place in the hour after the ticks came back."""
+    def leaves_at(self, person_id: int, due_at: datetime, *, midnight: datetime | None = None) -> datetime:
+        """One that is late waits for its place in the hour after the ticks came back; before ``midnight``, if given."""
         back = self.caught_up_from
-        return back + hours.spread(person_id) if back is not None and _is_late(due_at, back) else due_at
+        return _place(person_id, back, midnight) if back is not None and _is_late(due_at, back) else due_at
 
 
 def places(dues: Iterable[tuple[int, datetime]], *, lasts: timedelta, back: datetime | None) -> Places:
@@ -52,6 +55,13 @@ def places(dues: Iterable[tuple[int, datetime]], *, lasts: timedelta, back: date
         return Places(crowded)
     late = sum(1 for _person_id, due_at in found if _is_late(due_at, back) and back - due_at <= lasts)
     return Places(crowded, back if late > CROWD else None)
+
+
+def _place(person_id: int, begins: datetime, midnight: datetime | None) -> datetime:
+    """In the hour from then on, or in as much of it as the day still has: they lie closer together then."""
+    left = midnight - BEFORE_MIDNIGHT - begins if midnight is not None else hours.SPREAD_OVER
+    room = min(hours.SPREAD_OVER, max(timedelta(0), left))
+    return begins + hours.spread(person_id) * (room / hours.SPREAD_OVER)
 
 
 def _is_late(due_at: datetime, back: datetime) -> bool:

@@ -95,8 +95,9 @@ def _due(now: datetime) -> list[_Candidate]:
     places = crowd.places(dues, lasts=ONE_DAY, back=crowd.back_at())
     found = []
     for hour, one in todays:
-        at = places.due(one.person.id, hour)
-        if max(at, places.leaves_at(one.person.id, at)) <= now:
+        midnight = one.hours.midnight_of(hour)
+        at = places.due(one.person.id, hour, midnight=midnight)
+        if max(at, places.leaves_at(one.person.id, at, midnight=midnight)) <= now:
             # what came after the hour waits for the next one: it would make a mail of its own at any hour
             one.waiting = [notice for notice in waiting.get(one.person.id, []) if notice.not_before <= at]
             found.append(one)

@@ -131,7 +131,8 @@ def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
     theirs = crowd.places(dues, lasts=CATCH_UP, back=crowd.back_at())
     spread = []
     for one in candidates:
-        due_at = theirs.due(one.person.id, one.due_at)
+        # what a chosen late hour puts there stays in its day; what is caught up may leave for two days
+        due_at = theirs.due(one.person.id, one.due_at, midnight=one.hours.midnight_of(one.due_at))
         leaves_at = max(due_at, theirs.leaves_at(one.person.id, due_at))
         spread.append(_Candidate(one.person, one.hours, one.memberships, one.week, due_at, leaves_at))
     return sorted(spread, key=lambda one: (one.leaves_at, one.person.id))

@@ -23,6 +23,8 @@ NEVER_CLOSES = "09:00"
 EVENING = "18:00"
 MONDAY = 0
 DAY = timedelta(days=1)
+#: A crowd is spread over so long.
+SPREAD_OVER = timedelta(hours=1)
 #: Further ahead no working day is looked for.
 _FAR = 370
 
@@ -83,6 +85,10 @@ class Hours:
         # a manager's comes at the opening; on a day on which nobody works at the hour it would have
         otherwise = windows.readable(self.person.reminder_hour) or NEVER_CLOSES
         return self.daily_on(day) or windows.local_instant(day, otherwise, self.zone)
+
+    def midnight_of(self, at: datetime) -> datetime:
+        """The end of the day of theirs in which this moment lies."""
+        return weeks.end_of_day(at.astimezone(self.zone).date(), self.zone)
 
     def week_of(self, at: datetime) -> str:
         return weeks.iso_week(at, self.zone)
