@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, redirect, render_template, request
+from flask import redirect, render_template, request
 
 from tracker import access
 from tracker.acts import support
@@ -41,13 +41,9 @@ def same_or_me_too(slug: str) -> Page:
     found = access.find_suggestion(me(), slug, number)
     support.vote(found, by=me(), now=now(), via=Via.WEB, tell_me=True)
     db.session.commit()
-    if "HX-Request" not in request.headers:
-        return _with_words(slug, found, form) if is_same else raising.shown(slug, form)
-    if not is_same:
-        return _list(team, form.text("title"))
-    response = make_response("")
-    response.headers["HX-Redirect"] = links.path("suggestion", slug=slug, number=number)
-    return response
+    if is_same:
+        return _with_words(slug, found, form)
+    return _list(team, form.text("title")) if "HX-Request" in request.headers else raising.shown(slug, form)
 
 
 def _list(team: Team, title: str) -> str:
