@@ -214,7 +214,9 @@ def moments(reader: Reader, instants: Sequence[datetime]) -> str:
 
 def _one_day(reader: Reader, on: date, local: list[datetime]) -> str:
     if reader.locale == "en":
-        return f"{short_day(reader, on)}{reader.blank}{names('en', [_clock(reader, at.hour, at.minute) for at in local])}"
+        return (
+            f"{short_day(reader, on)}{reader.blank}{names('en', [_clock(reader, at.hour, at.minute) for at in local])}"
+        )
     clocks = names("de", [_bare_clock(at.hour, at.minute) for at in local])
     return f"{short_day(reader, on)}{reader.blank}{clocks}{reader.blank}Uhr"
 
