@@ -35,6 +35,15 @@ function numbered(text) {
   return number && team ? [{ words: `#${number}`, group: "go", act: () => location.assign(`/t/${encodeURIComponent(team)}/${number}`) }] : [];
 }
 
+/** What was typed may be words of a suggestion: last of all, the search takes them. */
+function searched(text) {
+  const words = text.trim();
+  const { team } = document.body.dataset;
+  if (!words || !team) return [];
+  const act = () => location.assign(`/t/${encodeURIComponent(team)}/search?q=${encodeURIComponent(words)}`);
+  return [{ words: dialog.dataset.search.replace("{}", () => words), group: "go", act }];
+}
+
 /** All letters of a word have to occur together; words in any order. What begins with the text comes first. */
 function fitting(text) {
   const words = plain(text).split(" ").filter(Boolean);
@@ -46,7 +55,7 @@ let found = [];
 let at = 0;
 
 function show() {
-  found = [...numbered(input.value), ...fitting(input.value)];
+  found = [...numbered(input.value), ...fitting(input.value), ...searched(input.value)];
   at = 0;
   list.replaceChildren(...found.map(option));
   dialog.querySelector("[data-none]").hidden = found.length > 0;
