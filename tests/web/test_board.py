@@ -225,15 +225,16 @@ def test_an_empty_board_teaches(visit: Visit) -> None:
     assert f'href="{TEAM}/new"' in page.text
 
 
-def test_a_full_column_shows_the_newest_and_leads_to_all(
+def test_a_full_column_shows_what_is_owed_soonest_and_leads_to_all(
     visit: Visit, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tracker.web.views_board.MOST", 2)
     with app.app_context():
-        for _ in range(3):
+        raised(cast, now=at("Monday 2026-11-23 10:00"))
+        for _ in range(2):
             raised(cast)
     page = visit("pit").get(BOARD)
-    assert cards(page)["new"] == [43, 42]
+    assert cards(page)["new"] == [41, 43]
     assert "alle 3" in said(page)
 
 

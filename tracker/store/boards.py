@@ -1,6 +1,8 @@
-"""What the board asks: the newest of each column, how many there are, and whether anything has changed."""
+"""What the board asks: the first of each column, how many there are, and whether anything has changed."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -9,7 +11,7 @@ from tracker.domain.lifecycle import Status
 from tracker.domain.promises import PromiseState
 from tracker.store.base import db
 from tracker.store.entries import Entry
-from tracker.store.promises import PromiseRow
+from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.suggestions import Suggestion
 from tracker.store.tasks import Task
 
@@ -43,10 +45,24 @@ def _stands_in(column: Column) -> Condition:
     return sa.and_(has_status, sa.not_(_is_begun())) if column is Column.WILL_DO else has_status
 
 
-def newest(team_id: int, condition: Condition, column: Column, *, limit: int) -> list[Suggestion]:
-    """The newest of one column that fulfil ``condition``. Served by the index on team and status."""
+def first(team_id: int, condition: Condition, column: Column, *, limit: int) -> list[Suggestion]:
+    """The first of one column that fulfil ``condition``: where something is owed, the soonest; else the newest.
+
+    Served by the index on team and status.
+    """
     where = (Suggestion.team_id == team_id, _stands_in(column), condition)
-    return list(db.session.scalars(sa.select(Suggestion).where(*where).order_by(Suggestion.id.desc()).limit(limit)))
+    statement = sa.select(Suggestion).where(*where)
+    if column not in (Column.DONE, Column.DECLINED):
+        due_at = _due_at()
+        statement = statement.order_by(due_at.is_(None), due_at)
+    return list(db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(limit)))
+
+
+def _due_at() -> sa.ScalarSelect[datetime | None]:
+    """By when the next word on a suggestion is owed."""
+    where = (PromiseRow.suggestion_id == Suggestion.id, PromiseRow.state == PromiseState.OPEN)
+    statement = sa.select(sa.func.min(PromiseRow.due_at)).where(*where, PromiseRow.kind.in_(OF_SUGGESTION))
+    return statement.correlate(Suggestion).scalar_subquery()
 
 
 def counts(team_id: int, condition: Condition) -> dict[Column, int]:

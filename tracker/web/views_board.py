@@ -50,7 +50,7 @@ _EMPTY = {
 def board(team: Team, person: Person, reader: Reader) -> BoardPage:
     """Everything this person can see, in a number of queries that does not grow with it."""
     seen = access.visible_to(person)
-    found = {column: boards.newest(team.id, seen, column, limit=MOST) for column in Column}
+    found = {column: boards.first(team.id, seen, column, limit=MOST) for column in Column}
     counts = boards.counts(team.id, seen)
     every = [s for of_one in found.values() for s in of_one]
     standing = {st.s.id: st for st in gather(every, person, reader)}
