@@ -143,7 +143,8 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     for name in ("raise", "raise-for-somebody", "board-answer", "sign-in", "setup", "suggestion-manager", "invite")
 } | {"nothing-there": ("nari", f"{T}/9999")}
 
-#: Addresses that show no page of their own, or one that only a signed link leads to and `test_mail_links.py` looks at.
+#: Addresses that show no page of their own, or one that only a link in a mail leads to (`test_mail_links.py`, and
+#: `web/test_settings.py` for a new address).
 NO_PAGE = (
     "/",
     "/livez",
@@ -152,6 +153,7 @@ NO_PAGE = (
     "/alive",
     "/sw.js",
     "/m/<purpose>/<token>",
+    "/confirm/<token>",
     "/demo/<token>",
     "/mailbox/<name>",
     "/mailbox/<name>/html",

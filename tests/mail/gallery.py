@@ -43,6 +43,7 @@ from tests.mail.story import (
 from tests.times import instant
 from tracker.domain.alerts import AlertKind
 from tracker.notices.mails import (
+    AddressAsked,
     Alert,
     Also,
     Answer,
@@ -67,6 +68,7 @@ from tracker.notices.mails import (
     MemberPart,
     Merged,
     Named,
+    NewAddress,
     News,
     NewsLine,
     Notice,
@@ -407,6 +409,8 @@ OTHERS = (
     ),
     Scene("sign_in", MON, lambda lo: SignIn("Nari", NOON, "https://tracker.example/s/x"), ACCOUNT),
     Scene("reset", MON, lambda lo: Reset("Nari", NOON, "https://tracker.example/p/x"), ACCOUNT),
+    Scene("new_address", MON, lambda lo: NewAddress("Nari", NOON, "https://tracker.example/confirm/x"), ACCOUNT),
+    Scene("address_asked", MON, lambda lo: AddressAsked("Nari", "https://tracker.example/password"), ACCOUNT),
     Scene(
         "invitation",
         MON,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -21,6 +22,7 @@ from tracker.acts import (
     answers,
     invitations,
     merging,
+    new_address,
     outlets,
     passwords,
     questions,
@@ -46,6 +48,7 @@ from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.inbound_mails import How, InboundMail, InboundState
+from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, ClosedDay
@@ -294,6 +297,9 @@ def _keys(world: World, cast: Cast) -> None:
         cast.team, uses=5, until=at("Tuesday 2026-12-01 12:00").date(), needs_confirmation=False, by=cast.anke, now=NOW
     )
     world.keys["invitation_id"] = made.id
+    new_address.ask(cast.jo, "jo@neu.example", password=PASSWORD, network="192.0.2.1", now=NOW)
+    asked = db.session.scalar(sa.select(Delivery).where(Delivery.template == "new_address"))
+    world.keys["confirm"] = str(asked.facts["token"]) if asked is not None else ""
     world.keys["setup"] = setup.setup_link(now=NOW)
     db.session.add(ClosedDay(team_id=cast.team.id, on=at("Friday 2026-12-25 12:00").date(), name="Christmas"))
     expires_at = at("Monday 2027-01-04 12:00")

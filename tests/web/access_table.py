@@ -63,6 +63,9 @@ GET  /me                                                  -              in  ok 
 POST /me                                                  -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/password                                         -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/password-link                                    -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+POST /me/address                                          -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
+GET  /confirm/<token>                                     -              in  410 410 410 410 in  ok  410 410 410 410 410
+POST /confirm/<token>                                     -              in  410 410 410 410 in  ok  410 410 410 410 410
 POST /me/mail-works                                       -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /me/sign-out-everywhere                              -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 GET  /me/tokens                                           -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
@@ -409,6 +412,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /join/<token>": _NEWCOMER,
     "POST /me": _WISHES,
     "POST /me/password": {"old_password": "vier worte in reihe", "new_password": "ganz neue worte hier"},
+    "POST /me/address": {"email": "neu@nachtwache.example", "address_password": "vier worte in reihe"},
     "POST /me/tokens": {"name": "A bot", "password": "vier worte in reihe"},
     "POST /admin/outbox": {"id": "delivery", "act": "discard", "why": "Nobody wants it."},
     "POST /admin/storms/<storm_id>": {"what": "send"},

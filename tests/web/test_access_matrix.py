@@ -147,7 +147,7 @@ def _part(world: World, row: Row, name: str) -> Any:
         return "comment"
     assert name == "token", name
     links = {"sign-in": "sign_in", "password": "reset", "setup": "setup", "join": "team_link", "u": "unsubscribe",
-             "m": "mail_link"}  # fmt: skip
+             "m": "mail_link", "confirm": "confirm"}  # fmt: skip
     return world.keys.get(links.get(row.path.split("/")[1], ""), "x")
 
 

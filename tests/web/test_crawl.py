@@ -33,7 +33,7 @@ LEADING = ("href", "src", "action", "formaction", "hx-get", "hx-post", "data-url
 _crawled: dict[str, dict[str, TestResponse]] = {}
 PUBLIC = ("/livez", "/healthz", "/metrics")
 #: Nothing of these is kept by a browser (ASVS 14.3.2).
-NOT_KEPT = ("/sign-in", "/password", "/setup/", "/join/", "/u/", "/m/", "/demo/")
+NOT_KEPT = ("/sign-in", "/password", "/confirm/", "/setup/", "/join/", "/u/", "/m/", "/demo/")
 
 
 class Page(HTMLParser):

@@ -338,6 +338,30 @@ def test_a_changed_password_keeps_this_session_and_ends_the_others(app: Flask, c
     assert phone.get("/me").status_code == 302
 
 
+def test_another_mail_address_is_asked_for_and_confirmed(app: Flask, cast: Cast, visit: Visit) -> None:
+    from tracker.store.notices import Delivery
+
+    nari = visit("nari")
+    refused = nari.post("/me/address", {"email": "nari@"})
+    assert (refused.status_code, list(problems(refused))) == (422, ["email"])
+    assert 'value="nari@"' in refused.text
+    for email in ("nari@neu.example", cast.pit.email):
+        assert nari.post("/me/address", {"email": email}).status_code == 302
+        assert f"Wenn {email} hier frei ist" in said(nari.get("/me"))
+    assert nari.post("/me/address", {"email": "nari@neu.example"}).status_code == 302
+    assert "nari@neu.example" in nari.get("/me").text
+    with app.app_context():
+        newest = sa.select(Delivery).where(Delivery.template == "new_address").order_by(Delivery.id.desc())
+        path = f"/confirm/{db.session.scalars(newest).first().facts['token']}"  # type: ignore[union-attr]
+    assert visit("jo").get(path).status_code == 410
+    page = nari.get(path)
+    assert cast.nari.email in page.text
+    assert nari.submit(page).status_code == 302
+    with app.app_context():
+        assert db.session.get_one(Person, cast.nari.id).email == "nari@neu.example"
+    assert nari.get(path).status_code == 410
+
+
 def test_signing_out_everywhere_else(visit: Visit) -> None:
     here, phone = visit("nari"), visit("nari")
     assert here.post("/me/sign-out-everywhere").status_code == 302

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 _WAITS, _GIVEN_UP, _UNKNOWN = DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.UNKNOWN
 #: A mail with a key; without it there is nothing to send.
-WITH_KEY = ("sign_in", "reset", "invitation")
+WITH_KEY = ("sign_in", "reset", "new_address", "invitation")
 REASON_MAX = 200
 
 

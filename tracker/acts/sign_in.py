@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -24,13 +25,13 @@ from tracker.store.base import db, for_update, is_sqlite
 from tracker.store.doors import SignInLink, Throttle
 from tracker.store.people import Person
 
-Purpose = Literal["sign_in", "reset"]
+Purpose = Literal["sign_in", "reset", "address"]
 
 #: How long a link in a mail works.
 LINK_LIFE = timedelta(minutes=60)
 
 #: So many wrong tries are free, for one account and for one network address; then each doubles the wait.
-FREE_TRIES = {"account": 5, "network": 20, "mails": 5, "senders": 20}
+FREE_TRIES = {"account": 5, "network": 20, "mails": 5, "senders": 20, "address": 5}
 SHORTEST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=15)
 #: After this much quiet, everything is forgotten.
@@ -154,7 +155,7 @@ def look_at_link(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person
     return person, link
 
 
-def _use(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignInLink]:
+def use_link(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignInLink]:
     """The same, and the link is used up: of two who come at once, one is refused."""
     db.session.execute(for_update(sa.select(SignInLink.id).where(SignInLink.token_hash == hash_of(token))))
     person, link = look_at_link(token, purpose, now=now)
@@ -165,7 +166,7 @@ def _use(token: str, purpose: Purpose, *, now: datetime) -> tuple[Person, SignIn
 
 def by_link(token: str, *, now: datetime) -> tuple[Person, str]:
     """Use a sign-in link: who it is, and the path they wanted to go to. Raises ``LinkEnded``."""
-    person, link = _use(token, "sign_in", now=now)
+    person, link = use_link(token, "sign_in", now=now)
     return person, link.next_path
 
 
@@ -176,7 +177,7 @@ def reset_password(token: str, password: str, *, now: datetime) -> Person:
     """
     person, _ = look_at_link(token, "reset", now=now)
     passwords.checked(password, about=(person.name, person.email))
-    person, _ = _use(token, "reset", now=now)
+    person, _ = use_link(token, "reset", now=now)
     people.set_password(person, password, now=now)
     forgive(person.email)
     return person
@@ -199,6 +200,16 @@ def network_of(address: str) -> str:
 def _key(kind: str, what: str) -> str:
     """No address stands in the table: whoever reads it learns nothing about who tried."""
     return f"{kind}:{hashlib.sha256(what.encode('utf-8', 'replace')).hexdigest()[:40]}"
+
+
+def count_or_wait(whats: Iterable[tuple[str, str]], *, now: datetime) -> timedelta:
+    """How long to wait before this may be asked for again; nothing when it may be now, and it is counted then."""
+    counted = [(kind, network_of(what) if kind == "senders" else what) for kind, what in whats]
+    wait = max(_wait(kind, what, now) for kind, what in counted)
+    if wait <= timedelta():
+        for kind, what in counted:
+            _failed(kind, what, now)
+    return wait
 
 
 def _wait(kind: str, what: str, now: datetime) -> timedelta:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.notices import links, windows
-from tracker.notices.mails import Footer, Invitation, Mail, Reset, SignIn, Test
+from tracker.notices.mails import AddressAsked, Footer, Invitation, Mail, NewAddress, Reset, SignIn, Test
 from tracker.notices.words import Reader
 from tracker.notices.writing import locale_of
-from tracker.store import teams
+from tracker.store import people, teams
 from tracker.store.base import db
 from tracker.store.doors import Invitation as Invited
 from tracker.store.doors import SignInLink
@@ -23,6 +23,8 @@ LONGEST = timedelta(hours=1)
 
 def door(delivery: Delivery, person: Person | None, team: Team | None, *, now: datetime) -> tuple[Mail, Reader, Footer]:
     """The mail, who reads it, and its footer: nobody can switch it off."""
+    # what is about an address goes to that address, whatever the person's is when it leaves
+    person = person or people.by_id(int(delivery.facts.get("about", 0)))
     reader = _reader(delivery, person, team, now)
     return _mail(delivery, person), reader, Footer("account")
 
@@ -42,6 +44,10 @@ def _mail(delivery: Delivery, person: Person | None) -> Mail:
         return SignIn(name=name, valid_until=_valid_until(delivery), url=links.url("sign_in_link", token=token))
     if delivery.template == "reset":
         return Reset(name=name, valid_until=_valid_until(delivery), url=links.url("reset", token=token))
+    if delivery.template == "new_address":
+        return NewAddress(name=name, valid_until=_valid_until(delivery), url=links.url("confirm", token=token))
+    if delivery.template == "address_asked":
+        return AddressAsked(name=name, url=links.url("forgotten"))
     if delivery.template == "invitation":
         return Invitation(
             by=str(facts.get("by", "")),

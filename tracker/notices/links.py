@@ -17,6 +17,7 @@ PATHS = {
     "sign_in_link": "/sign-in/{token}",
     "forgotten": "/password",
     "reset": "/password/{token}",
+    "confirm": "/confirm/{token}",
     "demo_sign_in": "/demo/{token}",
     "setup": "/setup/{token}",
     "invitation": "/join/{token}",

@@ -171,10 +171,10 @@ def _door(delivery: Delivery, now: datetime) -> str:
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     if person is not None and not person.active:
         return DISABLED
-    if delivery.template in ("sign_in", "reset", "invitation") and not delivery.facts.get("token"):
+    if delivery.template in ("sign_in", "reset", "new_address", "invitation") and not delivery.facts.get("token"):
         return EXPIRED
     number = delivery.key.rpartition(":")[2]
-    if delivery.template in ("sign_in", "reset") and number.isdecimal():
+    if delivery.template in ("sign_in", "reset", "new_address") and number.isdecimal():
         link = db.session.get(SignInLink, int(number))
         return "" if link is not None and link.used_at is None and link.expires_at > now else EXPIRED
     if delivery.template == "invitation" and number.isdecimal():

@@ -17,7 +17,7 @@ MAILBOX = "mailbox"
 HEARD = (
     *("heard_taken", "heard_comment", "heard_which", "heard_empty", "heard_refused", "heard_unknown", "heard_draft"),
 )
-TEMPLATES = ("sign_in", "reset", "invitation", "test", *HEARD)
+TEMPLATES = ("sign_in", "reset", "new_address", "address_asked", "invitation", "test", *HEARD)
 
 
 def owe(

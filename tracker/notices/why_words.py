@@ -84,6 +84,8 @@ KINDS: dict[str, str] = {
 DOORS: dict[str, str] = {
     "sign_in": N_("Link to sign in"),
     "reset": N_("Link for a new password"),
+    "new_address": N_("Link for a new address"),
+    "address_asked": N_("Another address was asked for"),
     "invitation": N_("Invitation"),
     "test": N_("Test mail"),
 }

@@ -76,7 +76,7 @@ class SignInLink(Base):
 
     id: Mapped[int] = pk()
     person_id: Mapped[int] = ref("person.id")
-    #: sign_in or reset
+    #: sign_in, reset or address: one that confirms the address to which its mail went
     purpose: Mapped[str] = mapped_column(sa.String(10))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     #: where to go afterwards, on this site

@@ -13,7 +13,7 @@ from tracker.store.notices import FINAL, Channel, Delivery, DeliveryState, Lane
 #: A mail that is older than this has left or was given up; its row was looked at when it did.
 _YOUNG = timedelta(days=14)
 #: Links of these mails end after an hour, whether the mail has left or not.
-_SHORT_LIVED = ("sign_in", "reset")
+_SHORT_LIVED = ("sign_in", "reset", "new_address")
 _SHORT_LIFE = timedelta(hours=1)
 #: What stands for a key that was taken out of a mail's facts.
 BLANK = ""

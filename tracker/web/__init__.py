@@ -17,6 +17,7 @@ PAGES = (
     "beginnings",
     "invitations",
     "people",
+    "my_address",
     "my_settings",
     "my_tokens",
     "team_settings",

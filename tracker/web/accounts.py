@@ -24,7 +24,7 @@ from tracker.web.paths import same_site
 
 #: Fields of another form that wait until somebody has signed in carry this before their names.
 KEPT = "kept."
-_NOT_KEPT_PATHS = ("/sign-in", "/sign-out", "/password", "/setup", "/u/", "/m/", "/join")
+_NOT_KEPT_PATHS = ("/sign-in", "/sign-out", "/password", "/confirm", "/setup", "/u/", "/m/", "/join")
 
 
 @web.get("/")

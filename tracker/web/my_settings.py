@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template
 from flask_babel import gettext as _
 
 from tracker import access
-from tracker.acts import bounces, sign_in
+from tracker.acts import bounces, new_address, sign_in
 from tracker.acts import people as acts
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Role
-from tracker.notices import links, topics
+from tracker.notices import links, topics, words
 from tracker.notices.topics import Topic
 from tracker.store import teams
 from tracker.store.base import db
@@ -40,7 +40,8 @@ TOPICS: dict[Topic, tuple[str, str]] = {
 }
 
 
-def _values(person: Person) -> dict[str, object]:
+def values(person: Person) -> dict[str, object]:
+    """What the form of the settings shows before somebody types."""
     return {
         "name": person.name,
         "locale": person.locale,
@@ -57,13 +58,15 @@ def _values(person: Person) -> dict[str, object]:
     }
 
 
-def _page(form: Form) -> str:
+def page(form: Form) -> str:
+    """All settings; what was typed into one form, with what is wrong with it, stands in ``form``."""
     person = me()
     mine = teams.teams_of(person.id)
     return render_template(
         "web/me.html",
         form=form,
         email=person.email,
+        waiting=_waiting(person),
         mail_comes_back=person.mail_bounced_at is not None,
         languages=list(language.LANGUAGES.items()),
         zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
@@ -78,6 +81,15 @@ def _page(form: Form) -> str:
         new_team_url=links.path("new_team"),
         tokens_url=links.path("my_tokens"),
     )
+
+
+def _waiting(person: Person) -> str:
+    found = new_address.waiting(person, now=now())
+    if found is None:
+        return ""
+    until = words.clock_time(language.reader(), found.until)
+    said: str = _("A link lies at %(address)s until %(time)s.", address=found.address, time=until)
+    return said
 
 
 def _rhythms() -> list[Choice]:
@@ -139,13 +151,13 @@ def _places(one: Membership) -> list[Link]:
 @web.get("/me", endpoint="me")
 @signed_in
 def my_settings() -> Page:
-    return _page(Form(_values(me())))
+    return page(Form(values(me())))
 
 
 @web.post("/me")
 @signed_in
 def change_my_settings() -> Page:
-    form = typed(_page)
+    form = typed(page)
     wishes = acts.Wishes(
         name=form.text("name"),
         locale=form.text("locale"),
@@ -181,7 +193,7 @@ def my_mail_works() -> Page:
 def choose_deputy(slug: str) -> Page:
     team, membership = team_page(slug)
     access.demand_managing(membership)
-    form = typed(lambda form: _page(Form(_values(me()), form.errors)))
+    form = typed(lambda form: page(Form(values(me()), form.errors)))
     acts.choose_deputy(team, form.whole("deputy"), by=me(), now=now())
     db.session.commit()
     flash(_("Saved."))
@@ -194,7 +206,7 @@ def choose_deputy(slug: str) -> Page:
 @web.post("/me/password")
 @signed_in
 def change_password() -> Page:
-    form = typed(lambda form: _page(Form(_values(me()), form.errors)))
+    form = typed(lambda form: page(Form(values(me()), form.errors)))
     acts.change_password(me(), form.text("old_password"), form.text("new_password"), now=now())
     db.session.commit()
     renew_session(me())

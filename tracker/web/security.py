@@ -44,7 +44,7 @@ LARGEST = 2 * 1024 * 1024
 #: What files come with, or one of them alone.
 WITH_FILES = frozenset({"web.raising", "web.add_file", "web.comment", "web.note", "web.ask", "web.answer"})
 #: Paths that carry a key: nothing of them is stored or told to the next page.
-KEYS = ("/setup/", "/sign-in", "/password", "/join/", "/u/", "/m/", "/demo/")
+KEYS = ("/setup/", "/sign-in", "/password", "/confirm/", "/join/", "/u/", "/m/", "/demo/")
 DOWNLOADS = (".ics", ".csv", ".zip")
 #: Hosts of this machine, under which its own health checks ask.
 HERE = ("localhost", "127.0.0.1", "[::1]")

@@ -4,7 +4,7 @@ mail = Rung2(name="Pit", item=Item(41, "Chat-Filter frisst Umlaute"), author=Per
 render(mail, reader=Reader("de", zone, now), team_name="Nachtwache", footer=Footer("on_duty", 41, …))
 """
 
-from tracker.notices.mails.account import Invitation, Notice, Reset, SignIn, Test
+from tracker.notices.mails.account import AddressAsked, Invitation, NewAddress, Notice, Reset, SignIn, Test
 from tracker.notices.mails.author import (
     Also,
     Answer,
@@ -72,6 +72,7 @@ from tracker.notices.mails.team import (
 )
 
 __all__ = [
+    "AddressAsked",
     "Alert",
     "Also",
     "Answer",
@@ -111,6 +112,7 @@ __all__ = [
     "Merged",
     "Moved",
     "Named",
+    "NewAddress",
     "NewForAll",
     "News",
     "NewsLine",

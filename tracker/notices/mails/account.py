@@ -30,6 +30,25 @@ class Reset(Mail):
 
 
 @dataclass(frozen=True, slots=True)
+class NewAddress(Mail):
+    """To the new address: a link that makes it theirs, until ``valid_until``."""
+
+    folder: ClassVar[str] = "new_address"
+    name: str
+    valid_until: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressAsked(Mail):
+    """To the old address: somebody asked for another one. ``url`` leads to a new password."""
+
+    folder: ClassVar[str] = "address_asked"
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation(Mail):
     """Come into the team. ``by`` invites; the link works until ``valid_until``."""
 

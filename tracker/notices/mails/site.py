@@ -34,6 +34,8 @@ KINDS = {
     "meanwhile": N_("stands in"),
     "merged": N_("merged"),
     "moved": N_("date moved"),
+    "address_asked": N_("another address asked for"),
+    "new_address": N_("link for a new address"),
     "named": N_("named in a promise"),
     "note": N_("internal note"),
     "question": N_("question"),
