@@ -38,11 +38,29 @@ function press(key) {
   else hit?.click();
 }
 
+/** What is typed while the box for jumping is on its way: it belongs into it, and presses nothing meanwhile. */
+let early = null;
+
 /** The box for jumping is fetched when somebody first asks for it. */
 async function jump(event) {
   if (!document.getElementById("palette") || document.querySelector("dialog[open]")) return;
   event.preventDefault(); // before the wait: the browser has a Ctrl+K of its own
-  (await import("./palette.js")).open();
+  if (early !== null) return;
+  early = "";
+  try {
+    const palette = await import("./palette.js");
+    palette.open(early);
+  } finally {
+    early = null;
+  }
+}
+
+/** True for a letter that the box will get. */
+function isEarly(event) {
+  if (early === null || event.key.length !== 1 || event.ctrlKey || event.metaKey) return false;
+  early += event.key;
+  event.preventDefault();
+  return true;
 }
 
 export function watchKeys() {
@@ -54,6 +72,7 @@ export function watchKeys() {
   }
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return jump(event);
+    if (isEarly(event)) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-zX1-4?/]$/.test(event.key)) return;
     event.preventDefault();

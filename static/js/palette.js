@@ -100,8 +100,9 @@ input.addEventListener("keydown", (event) => {
 });
 list.addEventListener("click", (event) => choose([...list.children].indexOf(event.target.closest("[role=option]"))));
 
-export function open() {
-  input.value = "";
+/** With what was typed before this module was there. */
+export function open(typed) {
+  input.value = typed;
   dialog.showModal();
   show();
 }

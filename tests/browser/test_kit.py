@@ -275,3 +275,17 @@ def test_the_box_for_jumping_is_walked_by_arrows_and_searches_for_what_is_no_pla
     expect(offered).to_have_text([re.compile("Search for “chat filter”")])
     with page.expect_request(re.compile("/search[?]q=chat%20filter")):
         page.keyboard.press("Enter")
+
+
+def test_what_is_typed_before_the_box_for_jumping_is_there_goes_into_it(gallery: str, page: Page) -> None:
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route("**/palette.js", slowly)
+    page.goto(f"{gallery}/for_pit/light")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("4peo")
+    box = page.get_by_role("combobox", name="Where to, or what to do?")
+    expect(box).to_have_value("4peo")
+    expect(page.locator("#answer-declined")).not_to_be_checked()
