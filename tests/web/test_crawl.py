@@ -25,7 +25,7 @@ from tracker.store.base import db
 from tracker.store.people import Person
 from tracker.web.attachments import POLICY as FILE_POLICY
 from tracker.web.mailbox import FRAME_POLICY, PAGE_POLICY
-from tracker.web.security import POLICY
+from tracker.web.security import FILE_HEADERS, POLICY
 
 HOST = "http://127.0.0.1:8000"
 #: Attributes that fetch or lead somewhere.
@@ -229,6 +229,8 @@ def test_every_answer_is_protected(world: World) -> None:
 
 def policy_of(path: str, answer: TestResponse) -> str:
     """The one policy; a mail and a file of somebody's are shown in frames that may do less."""
+    if answer.status_code == 200 and path.startswith("/static/"):
+        return FILE_HEADERS["Content-Security-Policy"]
     if answer.status_code == 200 and "/files/" in path:
         return FILE_POLICY
     if answer.status_code == 200 and path.startswith("/mailbox/"):
