@@ -209,7 +209,7 @@ def test_ctrl_enter_sends_the_form_one_writes_in(gallery: str, page: Page) -> No
 
 def test_errors_come_first_and_lead_to_their_field(gallery: str, page: Page) -> None:
     page.goto(f"{gallery}/raising_wrong/light")
-    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_role("link", name="Say in a line what it is about.").click()
     expect(page.get_by_label("What's up?")).to_be_focused()
 

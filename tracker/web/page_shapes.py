@@ -183,6 +183,8 @@ class RaisePage:
     seen: Sequence[Seen]
     outside: str = ""
     keep_key: str = "raise"
+    #: Asked, while the title is typed, for what is like it.
+    alike_url: str = ""
     title: str = ""
     body: str = ""
     kind: Kind = "problem"

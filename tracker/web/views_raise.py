@@ -85,6 +85,7 @@ def page(k: Known, form: Form, draft: Draft | None = None) -> RaisePage:
         seen=seen(k),
         outside=k.team.outside_contact,
         keep_key=keep_key(slug),
+        alike_url=links.path("alike", slug=slug),
         title=form.text("title"),
         body=form.text("body"),
         kind=kind,  # type: ignore[arg-type]  # one of Kind's values
