@@ -73,7 +73,9 @@ def test_every_answer_is_one_that_is_described(world: World, name: str, mode: Ge
     def answered(case: Case[Any], choice: int) -> None:
         if choice < len(numbers):
             case.path_parameters = {"team": SLUG, "number": numbers[choice]} if "{number}" in path else {"team": SLUG}
-        response = case.call_and_validate(headers=bearer(world), excluded_checks=NOT_ASKED)
+        # straight from the application, with nobody in between who would unpack it
+        headers = {**bearer(world), "Accept-Encoding": "identity"}
+        response = case.call_and_validate(headers=headers, excluded_checks=NOT_ASKED)
         assert response.status_code < 500
 
     answered()

@@ -30,7 +30,7 @@ LONG_AGO = at("Monday 2026-11-16 09:00")
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/m/[a-z-]+/[\w.-]+)")
 #: Links that need somebody signed in stay as they are: to one's settings, the desk, and why a mail came.
 BEHIND_SIGNING_IN = re.compile(
-    r"/(me|u/.*|notices/why\?about=nachtwache%2F[0-9]+|t/nachtwache/(desk(#late)?|mine|one-by-one))?$"
+    r"/(me|u/.*|notices/why\?about=nachtwache%2F[0-9]+|t/nachtwache/(desk(#late)?|desk/several\?do=promise.*|mine|one-by-one))?$"
 )
 
 

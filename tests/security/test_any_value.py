@@ -49,10 +49,10 @@ MORE = ("who", "author", "about", "for", "entered_from", "deputy", "stand_in", "
         "timezone", "region", "duty_person", "trusted", "contact", "mon-0-from", "mon-0-to", "reminder_hour",
         "digest_hour", "digest_weekday", "theme", "next", "kept_path", "kept.title", "seen", "upto", "request_key",
         "on", "to", "form", "back", "sure", "is_correction", "visibility", "kind", "urgency")  # fmt: skip
-SECRET = ("password", "old_password", "new_password", "link_key")
+SECRET = ("password", "address_password", "old_password", "new_password", "link_key")
 #: Chosen from a list: what is not in it is nothing that anybody typed.
 CHOSEN = ("duty_rule", "role", "outcome", "hours", "answer_within", "urgency", "kind", "visibility", "choice", "to",
-          "locale", "reminders", "act", "id", "what", "team")  # fmt: skip
+          "locale", "reminders", "act", "id", "what", "team", "do", "minutes", "into")  # fmt: skip
 FORMS = [row for row in ROWS if row.method == "POST" and not row.path.startswith("/api/")
          and (row.on is None or row.on[0] == "team")]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -147,3 +148,9 @@ class Delivery(Base):
 def of_promise(promise_id: int) -> list[Notice]:
     """Everything told or owed about one promise, oldest first."""
     return list(db.session.scalars(sa.select(Notice).where(Notice.promise_id == promise_id).order_by(Notice.id)))
+
+
+def message_ids_of(person_ids: Collection[int], templates: Collection[str]) -> frozenset[str]:
+    """Message-IDs of all mails of these kinds to these people."""
+    where = (Delivery.person_id.in_(person_ids), Delivery.template.in_(templates))
+    return frozenset(db.session.scalars(sa.select(Delivery.message_id).where(*where)))

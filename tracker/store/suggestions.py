@@ -160,9 +160,9 @@ def by_number(team_id: int, number: int) -> Suggestion | None:
     return db.session.scalar(sa.select(Suggestion).where(*where))
 
 
-def numbers_about(person_id: int) -> list[int]:
-    """The numbers of all suggestions about this person, in any team: what has to be kept from them."""
-    return list(db.session.scalars(sa.select(Suggestion.number).where(Suggestion.about_person_id == person_id)))
+def about(person_id: int) -> list[Suggestion]:
+    """All suggestions about this person, in any team: what has to be kept from them."""
+    return list(db.session.scalars(sa.select(Suggestion).where(Suggestion.about_person_id == person_id)))
 
 
 def by_id(suggestion_id: int) -> Suggestion | None:

@@ -7,6 +7,7 @@ somebody else every key is struck out: who looks after the site reads what was t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -21,13 +22,16 @@ from tracker import access
 from tracker.acts import demo
 from tracker.domain.errors import OutOfReach
 from tracker.notices import words
-from tracker.store import suggestions
+from tracker.store import notices, suggestions, teams
+from tracker.store.suggestions import Suggestion
 from tracker.web import language
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, settings, signed_in, site_admin
 from tracker.web.security import KEYS, POLICY
 
 NEWEST = 200
+#: Mails whose subject counts what is owed; a suggestion need not stand in one to be counted there.
+COUNTING = ("daily", "digest_manager", "digest_member", "rung_4")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}\.eml")
 #: A mail is somebody else's HTML: it is shown in a frame without scripts, forms and a name of its own.
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
@@ -87,9 +91,29 @@ def struck(text: str) -> str:
 
 
 def _readable(paths: list[Path]) -> list[Path]:
-    """Those of the files that speak of nothing that is about the reader."""
-    hidden = [str(number) for number in suggestions.numbers_about(me().id)]
-    return [path for path in paths if not any(one in _all_of(_parsed(path)) for one in hidden)] if hidden else paths
+    """Those of the files that speak of nothing that is about the reader, and count nothing that is."""
+    hidden = suggestions.about(me().id)
+    if not hidden:
+        return paths
+    numbers, counting = [str(s.number) for s in hidden], _that_count(hidden)
+
+    def is_readable(message: EmailMessage) -> bool:
+        return _id_of(message) not in counting and not any(one in _all_of(message) for one in numbers)
+
+    return [path for path in paths if is_readable(_parsed(path))]
+
+
+def _that_count(hidden: Sequence[Suggestion]) -> frozenset[str]:
+    """Message-IDs of mails that say in numbers what somebody has open who can see one of these."""
+    readers: set[int] = set()
+    for s in hidden:
+        people = [one.person for one in teams.memberships(s.team_id)]
+        readers |= {person.id for person in access.who_can_see(s, people)}
+    return notices.message_ids_of(readers, COUNTING)
+
+
+def _id_of(message: EmailMessage) -> str:
+    return str(message["Message-ID"] or "").strip("<> ")
 
 
 def _all_of(message: EmailMessage) -> str:
