@@ -91,3 +91,5 @@ document.addEventListener(
   },
   true,
 );
+// What was typed while this module was on its way is looked at once more.
+if (document.activeElement?.matches("[data-mentions]")) offer(document.activeElement);

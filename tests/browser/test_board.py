@@ -141,6 +141,7 @@ def phone_moves_a_card(site: Site, desktop: Page) -> None:
     expect(dialog.get_by_role("heading", name="#46: Nein")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     dialog.locator("textarea").fill("Passt nicht mehr.")
+    page.wait_for_timeout(600)  # a tap right after a finger was lifted is taken for the second of two
     dialog.get_by_role("button", name="Antworten").tap()
     expect(column(page, "declined").locator("[data-card='46']")).to_be_attached()
     context.close()
