@@ -56,7 +56,7 @@ def fetch(
 def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls, crash_point: Callable[[str], None]) -> int:
     count = 0
     with _signed_in(server, timeout, tls) as mailbox:
-        validity = int(mailbox.folder.status(server.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        validity = _validity(mailbox, server.folder)
         for uid in _new_ones(mailbox, _asked(inbound_mails.highest_uid, validity))[:MOST]:
             if not _asked(_is_kept, validity, uid):
                 arrived = _arrived(mailbox, validity, uid)
@@ -70,6 +70,14 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls, cras
             mailbox.flag(str(uid), MailMessageFlags.SEEN, True)
             crash_point("after_acknowledged")
     return count
+
+
+def _validity(mailbox: BaseMailBox, folder: str) -> int:
+    """Which UIDs these are. A server may say OK and nothing else, and then nothing is known of what it holds."""
+    try:
+        return int(mailbox.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+    except (LookupError, ValueError) as error:
+        raise Unreachable(f"STATUS of {folder} came without UIDVALIDITY") from error
 
 
 def _is_kept(validity: int, uid: int) -> bool:
