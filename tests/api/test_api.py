@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.acts.cast import RAISED_AT, Cast, assemble
+from tests.pictures import LOG
 from tests.times import FakeClock
-from tracker.acts import follow_ups, tokens
+from tracker.acts import attachments, follow_ups, tokens
 from tracker.acts import suggestions as verbs
+from tracker.domain.attachments import Limits
 from tracker.domain.lifecycle import Kind
 from tracker.store import promises, suggestions
 from tracker.store.base import db
@@ -164,6 +168,30 @@ def test_question_reply_and_timeline(call: Call) -> None:
     kinds = {who: [e["kind"] for e in call(who, "GET", f"{one}/timeline").json["items"]] for who in ("nari", "pit")}
     assert kinds["nari"] == ["raised", "question", "comment", "ball_back"]
     assert kinds["pit"] == ["raised", "question", "comment", "ball_back", "note"]
+
+
+def test_an_entry_names_its_files_to_whoever_may_read_it(
+    app: Flask, call: Call, cast: Cast, clock: FakeClock, tmp_path: Path
+) -> None:
+    raised(call)
+    one = f"{TEAM}/suggestions/41"
+    with app.app_context():
+        s = suggestions.by_number(cast.team.id, 41)
+        juri = db.session.get_one(Person, cast.juri.id)
+        assert s is not None
+        for act, name in ((verbs.comment, "chat.log"), (verbs.note, "names.log")):
+            prepared = attachments.prepared(name, LOG, Limits())
+            added = attachments.add(s.team, prepared, by=juri, limits=Limits(), folder=tmp_path, now=clock.now())
+            entry = act(s, by=juri, now=clock.now(), via=Via.WEB, text="So sieht es aus.")
+            attachments.send_along(s, entry, [added])
+        db.session.commit()
+    items = {who: call(who, "GET", f"{one}/timeline").json["items"] for who in ("nari", "pit")}
+    assert [[f["name"] for f in item["files"]] for item in items["nari"]] == [[], ["chat.log"]]
+    assert [[f["name"] for f in item["files"]] for item in items["pit"]] == [[], ["chat.log"], ["names.log"]]
+    (file,) = items["nari"][1]["files"]
+    assert (file["type"], file["size"]) == ("text/plain; charset=utf-8", len(LOG))
+    assert re.fullmatch(r"http://[^/]+/t/nachtwache/files/\d{15}", file["url"]), "a mark, no number that can be counted"
+    assert call("nari", "POST", f"{one}/comments", {"text": "Danke."}).json["files"] == []
 
 
 def test_a_follow_up_names_people_and_shows_addresses_to_a_site_admin_only(

@@ -11,6 +11,7 @@ import marshmallow as ma
 from tracker.domain.lifecycle import Kind, Urgency, waiting_on
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.store.attachments import Attachment
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -122,6 +123,13 @@ class ProblemOut(ma.Schema):
     errors = ma.fields.Dict()
 
 
+class FileOut(ma.Schema):
+    name = ma.fields.String()
+    type = ma.fields.String(metadata={"description": "Its media type, as its content told it."})
+    size = ma.fields.Integer(metadata={"description": "In bytes."})
+    url = ma.fields.String(metadata={"description": "Opens for who is signed in and can read the entry."})
+
+
 class EntryOut(ma.Schema):
     at = ma.fields.String()
     kind = ma.fields.Enum(EntryKind, by_value=True)
@@ -129,6 +137,7 @@ class EntryOut(ma.Schema):
     via = ma.fields.String()
     text = ma.fields.String()
     facts = ma.fields.Dict()
+    files = ma.fields.List(ma.fields.Nested(FileOut))
 
 
 class TimelineOut(ma.Schema):
@@ -217,7 +226,7 @@ def people_in(found: Iterable[Entry]) -> set[int]:
     return ids
 
 
-def entry(item: Entry, people: dict[int, Person], *, reader: Person) -> dict[str, Any]:
+def entry(item: Entry, people: dict[int, Person], *, reader: Person, files: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """One line of a timeline. Persons are names; their addresses are for a site admin."""
     return {
         "at": iso(item.at),
@@ -226,7 +235,12 @@ def entry(item: Entry, people: dict[int, Person], *, reader: Person) -> dict[str
         "via": item.via.value,
         "text": item.text,
         "facts": _facts(item, people, reader),
+        "files": list(files),
     }
+
+
+def file(one: Attachment, *, url: str) -> dict[str, Any]:
+    return {"name": one.name, "type": one.kind.media_type, "size": one.size, "url": url}
 
 
 def _facts(item: Entry, people: dict[int, Person], reader: Person) -> dict[str, Any]:

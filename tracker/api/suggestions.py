@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import g
+from flask import current_app, g, url_for
 from flask_smorest import Blueprint
 
 from tracker import access
@@ -18,7 +18,8 @@ from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Status
 from tracker.domain.promises import Record
 from tracker.notices import links
-from tracker.store import entries, lists, people, tags, tasks
+from tracker.store import attachments, entries, lists, people, tags, tasks
+from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
 from tracker.store.people import Person
@@ -68,7 +69,28 @@ def _one(s: Suggestion) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    return shapes.entry(entry, people.many(shapes.people_in([entry])), reader=caller())
+    return _entries([entry], entry.suggestion_id)[0]
+
+
+def _entries(found: list[Entry], suggestion_id: int) -> list[dict[str, Any]]:
+    """Lines of one timeline, each with its files: who reads the entry may open them."""
+    persons = people.many(shapes.people_in(found))
+    came = attachments.of_suggestion(suggestion_id)
+    slug = db.session.get_one(Suggestion, suggestion_id).team.slug
+    return [
+        shapes.entry(
+            item,
+            persons,
+            reader=caller(),
+            files=[shapes.file(one, url=_address(one, slug)) for one in came.get(item.id, ())],
+        )
+        for item in found
+    ]
+
+
+def _address(one: Attachment, slug: str) -> str:
+    """Where the page serves it, under its mark: a number that runs through all teams would tell of other files."""
+    return f"{current_app.config['TRACKER'].public_url}{url_for('web.file', slug=slug, attachment=one.id)}"
 
 
 @blp.route("/suggestions", methods=["GET"])
@@ -119,8 +141,7 @@ def timeline(team: str, number: int) -> dict[str, Any]:
     """Everything that happened, oldest first, as far as the caller may read it."""
     s = access.find_suggestion(caller(), team, number)
     found = entries.timeline(s.id, internal=access.can_see_internal(caller(), s))
-    persons = people.many(shapes.people_in(found))
-    return {"items": [shapes.entry(item, persons, reader=caller()) for item in found]}
+    return {"items": _entries(found, s.id)}
 
 
 def _says(path: str, act: Any, description: str) -> None:
