@@ -7,7 +7,10 @@ import pytest
 from tracker.inbound import machines, parsing, proven
 from tracker.inbound.machines import Ours
 
-OURS = Ours(domain="nachtwache.example", is_address=lambda address: address == "post@nachtwache.example")
+OUR_ID = "0123456789abcdef" * 2 + "@nachtwache.example"
+OURS = Ours(
+    is_address=lambda address: address == "post@nachtwache.example", is_sent=lambda message_id: message_id == OUR_ID
+)
 HUMAN = "From: Nari <nari@nachtwache.example>"
 
 
@@ -28,8 +31,12 @@ def why(*headers: str, envelope_from: str | None = "nari@nachtwache.example", hu
         ("Precedence: auto_reply", "precedence"),
         ("List-Id: <x.example>", "list"),
         ("X-Autoreply: yes", "auto_reply"),
+        ("X-Autorespond: Heute bis 17 Uhr", "auto_reply"),
+        ("Precedence: auto-reply", "precedence"),
+        ("Content-Type: multipart/report; report-type=disposition-notification; boundary=b", "report"),  # "Gelesen: …"
+        ("From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example>", "report"),
         ("X-Tracker-Reason: deadline", "own_message"),
-        (f"Message-ID: <{'0123456789abcdef' * 2}@nachtwache.example>", "own_message"),
+        (f"Message-ID: <{OUR_ID}>", "own_message"),
         ("From: post@nachtwache.example", "own_address"),
         ("Subject: Abwesenheitsnotiz: Heute bis 17 Uhr", "out_of_office"),
         ("Subject: Abwesenheitsnotiz", "out_of_office"),
@@ -39,6 +46,10 @@ def why(*headers: str, envelope_from: str | None = "nari@nachtwache.example", hu
         ("Subject: AutoReply: Today by 17:00", "out_of_office"),
         ("Subject: Out of Office Re: Today by 17:00", "out_of_office"),
         ("Subject: I am out of the office", "out_of_office"),
+        ("Subject: =?utf-8?q?AUTO=3A_Pit_ist_au=C3=9Fer_Haus_=28R=C3=BCckkehr_am_04=2E12=2E2026=29?=", "out_of_office"),
+        ("Subject: AUTO: Pit Brandt is out of the office (returning 04.12.2026)", "out_of_office"),
+        ("Subject: Automatische E-Mail-Antwort: Heute bis 17 Uhr", "out_of_office"),
+        ("Subject: Abwesenheitsbenachrichtigung", "out_of_office"),
         ("Subject: Undeliverable: Today by 17:00", "out_of_office"),
     ],
 )
@@ -60,6 +71,9 @@ def test_a_machine_is_known_by(header: str, reason: str) -> None:
         "Subject: Out of office hours we have nobody",
         "Subject: Vacation rules for moderators",
         "Message-ID: <0f8fad5b-d9cb-469f-a165-70867728950e@nachtwache.example>",
+        # Roundcube's have the form of ours, under the sender's domain, which may be ours as well
+        f"Message-ID: <{'fedcba9876543210' * 2}@nachtwache.example>",
+        "Subject: Auto: der Parkplatz ist zu klein",
     ],
 )
 def test_a_person_is_not_taken_for_one(header: str) -> None:

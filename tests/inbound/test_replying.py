@@ -45,6 +45,26 @@ def test_the_authors_reply_is_a_comment_and_she_gets_a_receipt(story: Story) -> 
     assert "Was du geschrieben hast, steht jetzt in #41." in answer.letter.text
 
 
+def test_a_reply_from_roundcube_is_not_taken_for_a_mail_of_our_own(story: Story) -> None:
+    """Its Message-IDs have the form of ours, and the sender's domain, which is ours too."""
+    reply = written(story.reply, Message_ID=f"<{'fedcba9876543210' * 2}@{DOMAIN}>")
+    assert story.postman.hear(reply).reason == "comment"
+
+
+def test_a_mail_of_our_own_that_comes_back_is_known_by_its_id(story: Story) -> None:
+    own = story.postman.post.sent[-1].letter.message_id
+    mail = story.postman.hear(written(story.reply, Message_ID=f"<{own}>"))
+    assert (mail.state, mail.reason) == (InboundState.IGNORED, "own_message")
+    assert story.postman.answers() == []
+
+
+def test_a_mail_servers_report_to_the_reply_address_is_never_answered(story: Story) -> None:
+    """Also where its envelope names a sender: two that answer each other do so for ever."""
+    mail = story.postman.hear(written(story.reply, sender="MAILER-DAEMON@mx.example", Subject="Not read: Angekommen"))
+    assert (mail.state, mail.reason) == (InboundState.IGNORED, "report")
+    assert story.postman.answers() == []
+
+
 def test_a_receipt_that_was_switched_off_does_not_come(story: Story, cast: Cast) -> None:
     cast.nari.receipts_by_mail = False
     story.postman.hear(written(story.reply))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +18,11 @@ from tracker.domain.lifecycle import Kind
 from tracker.store.base import db
 from tracker.store.inbound_mails import How, InboundMail, InboundState
 from tracker.store.suggestions import Suggestion
+from tracker.web.inbound import REASONS, RELEASABLE, UNANSWERED
 
 Visit = Callable[[str], Visitor]
 Keep = Callable[..., int]
+INBOUND = Path(__file__).parents[2] / "tracker" / "inbound"
 
 
 @pytest.fixture
@@ -37,6 +42,42 @@ def keep(app: Flask, clock: FakeClock) -> Keep:
             return mail.id
 
     return kept
+
+
+def test_every_reason_that_the_code_gives_has_a_sentence_and_no_sentence_is_left_over() -> None:
+    given, unanswered = reasons_in_code()
+    assert set(REASONS) - {""} == given, "nothing is said of a mail that still waits"
+    assert set(UNANSWERED) == unanswered
+    assert set(RELEASABLE) <= given
+
+
+def reasons_in_code() -> tuple[set[str], set[str]]:
+    """What stands in the calls that end a mail, and where a machine's is told; and why nothing went back."""
+    given, unanswered = set(), set()
+    for file in sorted(INBOUND.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            match node:
+                case ast.Call(ast.Attribute(attr="end" | "ask"), [_, reason, *_]):
+                    given |= texts(reason)
+                case ast.Call(ast.Attribute(attr="refuse" | "quarantine"), [reason, *_]):
+                    given |= texts(reason)
+                case ast.Assign([ast.Tuple([_, ast.Attribute(attr="reason"), _])], ast.Tuple([_, reason, _])):
+                    given |= texts(reason)
+                case ast.Assign([ast.Tuple([_, ast.Name("reason")])], value):
+                    given |= texts(value)
+                case ast.keyword("otherwise", reason):
+                    given |= texts(reason)
+                case ast.keyword("unanswered", reason):
+                    unanswered |= texts(reason)
+                case ast.Return(value) if file.stem == "machines" and value is not None:
+                    given |= texts(value)
+    return given, unanswered
+
+
+def texts(node: ast.expr) -> set[str]:
+    """The words in an expression that may be a reason."""
+    found = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return {text for text in found if re.fullmatch(r"[a-z_]{3,}", text) and not text.startswith("heard_")}
 
 
 def test_every_mail_stands_there_with_its_reason(visit: Visit, keep: Keep) -> None:

@@ -40,11 +40,6 @@ class Book:
     inbound: Inbound
     mail_from: str
 
-    @property
-    def domain(self) -> str:
-        """Of our own Message-IDs."""
-        return self.mail_from.rpartition("@")[2]
-
     def purpose(self, recipients: Iterable[str], *, now: datetime) -> Purpose:
         """Of the first of these addresses that says one; a token says more than a team, a team more than nothing."""
         found = [self._of(address.lower(), now) for address in recipients]

@@ -13,25 +13,33 @@ from tracker.inbound.parsing import Heard
 
 #: How replies that nobody wrote begin, in German and English; the word has to be followed by a colon or the end.
 _OUT_OF_OFFICE = re.compile(
-    r"(?:abwesenheits(?:notiz|meldung|nachricht|assistent)|automatische (?:antwort|abwesenheitsnotiz|rückmeldung)"
-    r"|autom\. antwort|ich bin (?:derzeit |zurzeit |momentan )?(?:nicht im büro|abwesend|im urlaub)|nicht im büro"
+    r"(?:abwesenheits(?:notiz|meldung|nachricht|assistent|benachrichtigung)"
+    r"|automatische (?:e-?mail-?antwort|antwort|abwesenheitsnotiz|rückmeldung|abwesenheitsmeldung)"
+    r"|automatisch (?:generierte|erzeugte) (?:antwort|e-?mail)|auto-?antwort|autom\. antwort"
+    # as Lotus Notes says it: "AUTO: Pit Brandt ist außer Haus (Rückkehr am 04.12.2026)"
+    r"|auto: .{1,100} (?:außer haus|ausser haus|nicht im büro|out of (?:the )?office|is away)\b.*"
+    r"|ich bin (?:derzeit |zurzeit |momentan )?(?:nicht im büro|abwesend|im urlaub)|nicht im büro"
     r"|au(?:ß|ss)er haus|auto(?:matic|mated)? ?-?reply|automatic (?:response|answer)|auto-?response"
     r"|(?:i am |i'm )?(?:currently )?out of (?:the )?office|away from (?:the|my) (?:office|mail|e-?mail|desk)"
     r"|vacation (?:reply|message)|unzustellbar|undeliver(?:able|ed(?: mail)?)|delivery status notification"
     r"|mail delivery failed|returned mail)\s*(?:[:!–—-].*|\(.*|(?:re|aw|antwort|wg)\b.*|)$",
     re.IGNORECASE,
 )
-_PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
-#: Our own Message-IDs: people's programs make theirs under the same domain, and of another form.
-_OUR_ID = re.compile(r"[0-9a-f]{32}@(.+)")
+#: Who writes reports about mails, with a sender in the envelope too; so do programs that tell of a mail's being read.
+_POSTMASTERS = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
+_PRECEDENCE = ("bulk", "junk", "list", "auto_reply", "auto-reply")
+#: Headers of answering programs that are put on nothing else, whatever they say but no.
+_ANSWERING = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply", "x-mail-autoreply")
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What makes a mail one of our own. ``is_address`` says whether an address is ours, with a token or without."""
+    """What makes a mail one of our own. ``is_address`` says whether an address is ours, with a token or without;
+    ``is_sent`` whether a Message-ID is one that we gave. Its form says nothing: Roundcube writes 32 hexadecimal digits
+    and the sender's domain, as we do."""
 
-    domain: str
     is_address: Callable[[str], bool]
+    is_sent: Callable[[str], bool]
 
 
 def why(heard: Heard, *, envelope_from: str | None, ours: Ours, humans: frozenset[str] = frozenset()) -> str:
@@ -41,9 +49,7 @@ def why(heard: Heard, *, envelope_from: str | None, ours: Ours, humans: frozense
         return "null_sender"
     if ours.is_address(heard.from_address):
         return "own_address"
-    if (own := _OUR_ID.fullmatch(heard.message_id)) and own[1].lower() == ours.domain.lower():
-        return "own_message"
-    if heard.header("x-tracker-reason"):
+    if heard.header("x-tracker-reason") or (heard.message_id and ours.is_sent(heard.message_id)):
         return "own_message"
     if _is_human(heard.from_address, humans):
         return ""
@@ -61,6 +67,8 @@ def _by_headers(heard: Heard) -> str:
         return "precedence"
     if heard.header("list-id"):
         return "list"
-    if heard.header("x-autoreply").strip().lower() == "yes":
+    if any(heard.header(name).strip().lower() not in ("", "no") for name in _ANSWERING):
         return "auto_reply"
+    if heard.content_type == "multipart/report" or _POSTMASTERS.match(heard.from_address):
+        return "report"
     return ""

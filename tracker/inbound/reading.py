@@ -17,7 +17,7 @@ from tracker.inbound.keeping import MOST_BYTES
 from tracker.inbound.machines import Ours
 from tracker.inbound.settling import Letter
 from tracker.notices.address_tokens import Kind
-from tracker.store import inbound_mails, people, pulse
+from tracker.store import inbound_mails, notices, people, pulse
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail, InboundState
 
@@ -125,9 +125,9 @@ def settle(mail: InboundMail, book: Book, *, now: datetime) -> None:
 def _is_a_machines(letter: Letter, book: Book) -> bool:
     """Ends the mail where nobody wrote it. A site admin may have said that somebody did."""
     mail, heard = letter.mail, letter.heard
-    ours = Ours(domain=book.domain, is_address=book.is_ours)
+    ours = Ours(is_address=book.is_ours, is_sent=notices.is_message_of_ours)
     why = machines.why(heard, envelope_from=mail.envelope_from, ours=ours, humans=book.inbound.humans)
-    if letter.purpose.is_bounce or why == "null_sender":
+    if letter.purpose.is_bounce or why in ("null_sender", "report"):
         settling.came_back(letter, otherwise=why or "to_bounce_address")
         return True
     if not why or (mail.facts.get("released") and why not in ("own_address", "own_message")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.base import Base, Plain, closed_enum, db, pk, ref
+
+#: What a Message-ID of ours looks like (``notices.security_mail.message_id``).
+_ID_FORM = re.compile(r"[0-9a-f]{32}@")
 
 
 class NoticeState(StrEnum):
@@ -148,6 +152,13 @@ class Delivery(Base):
 def of_promise(promise_id: int) -> list[Notice]:
     """Everything told or owed about one promise, oldest first."""
     return list(db.session.scalars(sa.select(Notice).where(Notice.promise_id == promise_id).order_by(Notice.id)))
+
+
+def is_message_of_ours(message_id: str) -> bool:
+    """Whether we gave this Message-ID. Only one of our form is looked for; some programs use it too."""
+    if _ID_FORM.match(message_id) is None:
+        return False
+    return db.session.scalar(sa.select(Delivery.id).where(Delivery.message_id == message_id).limit(1)) is not None
 
 
 def message_ids_of(person_ids: Collection[int], templates: Collection[str]) -> frozenset[str]:

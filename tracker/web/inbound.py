@@ -64,6 +64,7 @@ REASONS = {
     "precedence": N_("A machine sent it: a header says so (Precedence)."),
     "list": N_("It comes from a mailing list."),
     "auto_reply": N_("A machine sent it: a header says so (X-Autoreply)."),
+    "report": N_("It is a mail server's report, and about no mail of ours that is known."),
     "out_of_office": N_("Its subject is that of a reply which nobody wrote."),
     "to_bounce_address": N_("It was written to the address for what comes back, and reports nothing."),
 }
@@ -74,7 +75,7 @@ UNANSWERED = {
     "no_sender": N_("Nothing went back: it names no single sender."),
 }
 #: Reasons against a machine's mail with which a person's can be struck.
-RELEASABLE = ("auto_submitted", "precedence", "list", "auto_reply", "out_of_office")
+RELEASABLE = ("auto_submitted", "precedence", "list", "auto_reply", "report", "out_of_office")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
