@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.mail.gallery_files import FILES
 from tests.mail.gallery_heard import HEARD
 from tests.mail.gallery_ladder import LADDER
 from tests.mail.gallery_words import (
@@ -462,4 +463,4 @@ OTHERS = (
     ),
 )  # fmt: skip
 
-ALL = (*STORY, *LADDER, *OTHERS, *HEARD)
+ALL = (*STORY, *LADDER, *OTHERS, *HEARD, *FILES)

@@ -60,7 +60,7 @@ def reason_of(w: Writer, s: Suggestion) -> Reason:
 
 def receipt(w: Writer, notices: list[Notice]) -> Written:
     """It has arrived, and this is the date."""
-    s, _ = subject_of(notices[0])
+    s, entry = subject_of(notices[0])
     row = promises.open_of(s.id)
     if row is None or row.due_at is None:
         raise LookupError(f"suggestion {s.id} has no date")
@@ -79,6 +79,7 @@ def receipt(w: Writer, notices: list[Notice]) -> Written:
         entered_by=w.name(s.entered_by_id) if s.entered_by_id is not None else None,
         entered_from=s.entered_from or None,
         calendar_file=name,
+        files=w.files(s, entry),
         view_url=w.url(s),
         bar=w.bar(row),
     )
@@ -116,6 +117,7 @@ def answer(w: Writer, notices: list[Notice]) -> Written:
         changed=_was_answered_before(s, entry),
         # a date that somebody counted on is named before anything is only counted
         also=tuple(sorted(others, key=lambda one: one.taken_back is None)),
+        files=w.files(s, entry),
         thanks_url=w.url(s, THANKS),
         contest_url=w.url(s, CONTEST) if until else None,
         contest_until=until,
@@ -255,6 +257,7 @@ def question(w: Writer, notices: list[Notice]) -> Written:
         text=plain(entry.text) if s.about_person_id is None else "",
         back_at=w.rung_at(BALL_BACK, row, s.team) if row is not None and not runs_on else None,
         due_at=row.due_at if row is not None and runs_on else None,
+        files=w.files(s, entry),
         reply_url=w.url(s, REPLY),
     )
     return Written(
@@ -297,6 +300,7 @@ def comment(w: Writer, notices: list[Notice]) -> Written:
         by=by,
         texts=tuple(plain(one.text) for _, one in found) if s.about_person_id is None else (),
         due_at=row.due_at if row is not None and is_owed else None,
+        files=w.files(s, *(one for _, one in found)),
         reply_url=w.url(s, REPLY),
         view_url=w.url(s),
     )

@@ -74,7 +74,7 @@ _REASONS: dict[str, Reason] = {
 
 def raised(w: Writer, notices: list[Notice]) -> Written:
     """Something new that cannot wait for the daily mail."""
-    s, _ = subject_of(notices[0])
+    s, entry = subject_of(notices[0])
     row = promises.open_of(s.id)
     if row is None or row.due_at is None:
         raise LookupError(f"suggestion {s.id} has no date")
@@ -85,6 +85,7 @@ def raised(w: Writer, notices: list[Notice]) -> Written:
         due_at=row.due_at,
         is_urgent=s.urgency is Urgency.URGENT,
         quote=w.quote(s),
+        files=w.files(s, entry),
         answer_url=w.url(s, ANSWER),
         take_url=w.url(s, TAKE) if s.assignee_id != w.person.id else None,
     )
@@ -129,6 +130,7 @@ def named(w: Writer, notices: list[Notice]) -> Written:
         author=w.author(s),
         on=date.fromisoformat(entry.facts["on"]),
         text=plain(entry.text) if s.about_person_id is None else "",
+        files=w.files(s, entry),
         view_url=w.url(s, ANSWER),
         hand_back_url=w.url(s, HAND_BACK),
         move_url=w.url(s, MOVE),
@@ -234,6 +236,7 @@ def news_line(w: Writer, notice: Notice, *, dated: Collection[NewsKind] = _WITH_
         due_at=due_at,
         on=_new_day(w, s, due_at) if kind == "moved" else None,
         into=facts.get("number") if kind == "merged" else None,
+        files=w.file_names(s, entry),
     )
 
 

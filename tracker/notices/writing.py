@@ -18,7 +18,7 @@ from tracker.domain.promise_value import PromiseKind
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import links, mail_links, told, windows
 from tracker.notices.letter import Attachment
-from tracker.notices.mails import Away, Bar, Footer, Item, Mail
+from tracker.notices.mails import Away, Bar, Files, Footer, Item, Mail
 from tracker.notices.mails import Person as Named
 from tracker.notices.mails.parts import Pronoun, Reason
 from tracker.notices.markdown import plain as plain
@@ -26,7 +26,8 @@ from tracker.notices.outgoing import MAILBOX
 from tracker.notices.tokens import Purpose
 from tracker.notices.told import Carried
 from tracker.notices.words import Locale, Reader, zone_note
-from tracker.store import people, rosters, suggestions, tasks, teams
+from tracker.store import attachments, people, rosters, suggestions, tasks, teams
+from tracker.store.entries import Entry
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -209,6 +210,24 @@ class Writer:
     def quote(self, s: Suggestion) -> str | None:
         """What was raised, in plain words; nothing where it is about a person."""
         return plain(s.body) or None if s.about_person_id is None else None
+
+    @cached_property
+    def _came_along(self) -> dict[int, tuple[str, ...]]:
+        """Entry → names of its files, for all that this message tells: one query, however many lines it has."""
+        found = attachments.of_delivery(self.delivery.id) if self.delivery.id is not None else {}
+        return {entry_id: tuple(one.name for one in files) for entry_id, files in found.items()}
+
+    def file_names(self, s: Suggestion, *told: Entry) -> tuple[str, ...]:
+        """What came with these entries; nothing where it is about a person, whose mails say nothing that others could
+        read. Whether the reader may see the entries has been asked when the message was looked at again."""
+        if s.about_person_id is not None:
+            return ()
+        return tuple(name for entry in told for name in self._came_along.get(entry.id, ()))
+
+    def files(self, s: Suggestion, *told: Entry) -> Files | None:
+        """The same with the page where they are opened, which asks who may."""
+        names = self.file_names(s, *told)
+        return Files(names, self.page_url(s)) if names else None
 
     def bar(self, row: PromiseRow) -> Bar | None:
         """The share of the working time that is used; before the date, and within two weeks of it."""

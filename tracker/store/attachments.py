@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.attachments import FileKind
 from tracker.store.base import Base, closed_enum, db, pk, ref
+from tracker.store.notices import Notice
 
 
 class Attachment(Base):
@@ -55,6 +56,12 @@ def of_suggestion(suggestion_id: int) -> dict[int, list[Attachment]]:
 def of_entries(entry_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """Entry → its files, for any number of entries in one query."""
     return _by_entry(Attachment.entry_id.in_(list(entry_ids)))
+
+
+def of_delivery(delivery_id: int) -> dict[int, list[Attachment]]:
+    """Entry → its files, for everything that one message tells of."""
+    told = sa.select(Notice.entry_id).where(Notice.delivery_id == delivery_id, Notice.entry_id.is_not(None))
+    return _by_entry(Attachment.entry_id.in_(told))
 
 
 def _by_entry(*where: sa.ColumnElement[bool]) -> dict[int, list[Attachment]]:

@@ -42,7 +42,7 @@ from tracker.notices.mails.overview import (
     OwedLine,
     TodayLine,
 )
-from tracker.notices.mails.parts import Bar, Footer, Item, Mail, Person, Reminded, Rendered
+from tracker.notices.mails.parts import Bar, Files, Footer, Item, Mail, Person, Reminded, Rendered
 from tracker.notices.mails.render import render
 from tracker.notices.mails.rungs import (
     Away,
@@ -92,6 +92,7 @@ __all__ = [
     "DigestManager",
     "DigestMember",
     "DueLine",
+    "Files",
     "Footer",
     "HandedBack",
     "HeardComment",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
-from tracker.notices.mails.parts import Bar, Item, Kind, Mail, Outcome, When
+from tracker.notices.mails.parts import Bar, Files, Item, Kind, Mail, Outcome, When
 from tracker.notices.mails.rungs import Away
 
 
@@ -28,6 +28,7 @@ class Receipt(Mail):
     entered_by: str | None = None
     entered_from: str | None = None
     calendar_file: str | None = None
+    files: Files | None = None
     view_url: str | None = None
     bar: Bar | None = None
 
@@ -66,6 +67,7 @@ class Answer(Mail):
     taken_back: TakenBack | None = None
     changed: bool = False
     also: tuple[Also, ...] = ()
+    files: Files | None = None
     thanks_url: str | None = None
     contest_url: str | None = None
     contest_until: date | None = None
@@ -100,6 +102,7 @@ class Question(Mail):
     text: str
     back_at: datetime | None = None
     due_at: datetime | None = None
+    files: Files | None = None
     reply_url: str | None = None
 
 
@@ -126,6 +129,7 @@ class Comment(Mail):
     by: str
     texts: tuple[str, ...]
     due_at: datetime | None = None
+    files: Files | None = None
     reply_url: str | None = None
     view_url: str | None = None
 

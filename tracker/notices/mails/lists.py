@@ -21,7 +21,7 @@ from tracker.notices.mails.overview import (
     NewForAll,
     OwedLine,
 )
-from tracker.notices.mails.sentences import due_clock, heading, outcome_word
+from tracker.notices.mails.sentences import came_along, due_clock, heading, outcome_word
 from tracker.notices.mails.team import Meanwhile, NewsLine
 from tracker.notices.words import Reader, say
 
@@ -216,7 +216,8 @@ def news_sentence(reader: Reader, line: NewsLine) -> str:
     headline = news_headline(reader, line)
     said = w.quote(reader.locale, w.shorten(line.text, 160)) if line.text else ""
     between = ". " if line.kind == "answered" else ": "
-    return _with_date(reader, f"{headline}{between}{said}" if said else headline, line)
+    told = f"{headline}{between}{said}" if said else headline
+    return _with_date(reader, f"{told} · {came_along(reader, line.files)}" if line.files else told, line)
 
 
 def _with_date(reader: Reader, sentence: str, line: NewsLine) -> str:

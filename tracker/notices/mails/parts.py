@@ -43,6 +43,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """What came along with the words, by its names, and where it can be opened. Nothing of it goes with the mail."""
+
+    names: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded:
     """Whom a channel's delivery reached, and when."""
 

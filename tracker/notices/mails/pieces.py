@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tracker.notices import words as w
 from tracker.notices.mails import layout, sentences
-from tracker.notices.mails.parts import Bar, Item
+from tracker.notices.mails.parts import Bar, Files, Item
 from tracker.notices.words import Reader
 
 
@@ -32,6 +32,7 @@ class Pieces(Protocol):
     def facts(self, rows: Sequence[tuple[str, str | None]], *, indent: int, width: int | None = None) -> str: ...
     def card(self, caller: Callable[[], str]) -> str: ...
     def bar(self, bar: Bar | None) -> str: ...
+    def files(self, files: Files | None) -> str: ...
 
 
 class TextPieces:
@@ -82,6 +83,9 @@ class TextPieces:
 
     def bar(self, bar: Bar | None) -> str:
         return layout.NOTHING
+
+    def files(self, files: Files | None) -> str:
+        return self.link(sentences.came_along(self.reader, files.names), files.url) if files else layout.NOTHING
 
 
 class HtmlPieces:
@@ -143,3 +147,6 @@ class HtmlPieces:
         body = Markup().join(cell.format(*one) for one in cells if one[2])
         table = Markup('<table role="presentation" class="barbox" width="100%" aria-hidden="true"><tr>{}</tr></table>')
         return table.format(body)
+
+    def files(self, files: Files | None) -> str:
+        return self.line(self.link(sentences.came_along(self.reader, files.names), files.url)) if files else Markup()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from tracker.notices.mails.parts import Item, Kind, Mail, Outcome, Person
+from tracker.notices.mails.parts import Files, Item, Kind, Mail, Outcome, Person
 
 NewsKind = Literal[
     "raised", "replied", "commented", "noted", "mentioned", "assigned", "answered", "moved", "asked", "ball_back",
@@ -17,7 +17,8 @@ NewsKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """One thing that happened, as one line. ``text`` is what was said, plain; ``due_at`` a date that goes with it."""
+    """One thing that happened, as one line. ``text`` is what was said, plain; ``due_at`` a date that goes with it;
+    ``files`` are names of what came along."""
 
     kind: NewsKind
     item: Item
@@ -28,6 +29,7 @@ class NewsLine:
     due_at: datetime | None = None
     on: date | None = None
     into: int | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Raised(Mail):
     due_at: datetime
     is_urgent: bool = True
     quote: str | None = None
+    files: Files | None = None
     answer_url: str | None = None
     take_url: str | None = None
 
@@ -97,6 +100,7 @@ class Named(Mail):
     author: Person
     on: date
     text: str
+    files: Files | None = None
     view_url: str | None = None
     hand_back_url: str | None = None
     move_url: str | None = None
