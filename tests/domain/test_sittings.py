@@ -17,10 +17,18 @@ TODAY = date(2026, 11, 30)
 ANSWER, DELIVER, REVISIT = PromiseKind.ANSWER, PromiseKind.DELIVER, PromiseKind.REVISIT
 
 
-def waits(number: int, due: str, *, people: int = 1, kind: PromiseKind = ANSWER, is_taken: bool = False) -> Waiting:
-    at = instant(due)
+def waits(
+    number: int,
+    due: str,
+    *,
+    people: int = 1,
+    nudges: int = 0,
+    kind: PromiseKind = ANSWER,
+    is_taken: bool = False,
+) -> Waiting:
     on = date.fromisoformat(due.split()[1])
-    return Waiting(suggestion=number, kind=kind, due_at=at, due_on=on, people=people, is_taken=is_taken)
+    how = {"people": people, "nudges": nudges, "is_taken": is_taken}
+    return Waiting(suggestion=number, kind=kind, due_at=instant(due), due_on=on, **how)  # type: ignore[arg-type]
 
 
 FILTER = waits(41, "Thursday 2026-11-26 17:00", people=14)
@@ -44,6 +52,9 @@ def order(*found: Waiting, settled: list[int] | None = None, skipped: list[int] 
         (EVERYTHING, [41, 43, 39, 44, 45, 46]),
         # late for a day with more people goes before late for a week
         ([waits(1, "Monday 2026-11-23 17:00"), waits(2, "Friday 2026-11-27 17:00", people=2)], [2, 1]),
+        # a "still matters" is louder than an older date, and not one more person
+        ([waits(1, "Monday 2026-11-23 17:00"), waits(2, "Friday 2026-11-27 17:00", nudges=3)], [2, 1]),
+        ([waits(1, "Friday 2026-11-27 17:00", people=2), waits(2, "Monday 2026-11-23 17:00", nudges=3)], [1, 2]),
         # as many people: the older date; the same date: the older suggestion
         ([waits(2, "Friday 2026-11-27 17:00"), waits(1, "Thursday 2026-11-26 17:00")], [1, 2]),
         ([waits(2, "Friday 2026-11-27 17:00"), waits(1, "Friday 2026-11-27 17:00")], [1, 2]),

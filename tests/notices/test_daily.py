@@ -13,7 +13,7 @@ from tests.acts.cast import RAISED_AT, Cast, at, joins, raised
 from tests.notices.post import RELAY, Post, Sent
 from tests.notices.seen import HOUR, delivery_of, notices, told_at
 from tests.reliability import fault
-from tracker.acts import answers, assigning, dates, follow_ups
+from tracker.acts import answers, assigning, dates, follow_ups, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Role, Urgency
 from tracker.domain.outcomes import Outcome
@@ -119,7 +119,8 @@ def test_what_is_due_comes_first_then_late_by_the_people_who_wait(cast: Cast, po
     few = raised(cast, title="Wenige", now=at("Thursday 2026-11-19 09:00"))
     many = raised(cast, title="Viele", now=at("Friday 2026-11-20 09:00"))
     due = raised(cast, title="Heute")
-    many.votes = 7
+    for by in (cast.jo, cast.melodie):
+        support.vote(many, by=by, now=at("Friday 2026-11-20 10:00"), via=WEB)
     db.session.commit()
     (mail,) = [one for one in post.at(THURSDAY) if one.template == "daily" and one.to == "pit"]
     numbers = [line.partition("#")[2].split()[0] for line in lines_of(mail.letter.text) if "#" in line]

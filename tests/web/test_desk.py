@@ -93,7 +93,7 @@ def test_it_is_grouped_and_the_loudest_of_the_late_ones_stands_first(visit: Visi
         "back": ["Kommt wieder"],
         "others": ["Gefragt"],
     }
-    assert "2 überfällig · 1 heute · 2 diese Woche" in said(page)
+    assert "5 zu beantworten · 2 überfällig · 1 heute" in said(page)
 
 
 def test_the_first_one_stands_beside_the_list_ready_to_be_answered(visit: Visit, app: Flask, cast: Cast) -> None:

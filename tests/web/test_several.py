@@ -147,7 +147,11 @@ def test_new_dates_are_shown_before_they_are_given(visit: Visit, app: Flask, cas
     assert "Di 1.12." in told
     assert "Mi 2.12." in told
     assert "Übergangen 1" in told  # the one that is asked: there is no date of ours
-    assert "2 Menschen hören davon, in je einer Mail mit deiner Begründung. Der letzte Tag ist Mi 2.12." in told
+    assert "2 Leute hören davon, in je einer Mail mit deiner Begründung. Der letzte Tag ist Mi 2.12." in told
+    assert "Neue Termine für 2" in told
+    assert "2 neu zusagen" in told
+    assert "1 von 3 gewählten bleibt, wie es ist:" in told
+    assert told.index("Übergangen 1") < told.index("Di 1.12.")
     assert 'name="on-42" value="2026-12-02" form="several-form"' in page.text
     days = {"n": ["41", "42"], "on-41": "2026-12-01", "on-42": "2026-12-02"}  # they stand outside the form's own tags
     missing = send(pit, page, "/several", **days, text=" ")
@@ -182,7 +186,7 @@ def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Vis
     many_late(app, cast, 6)
     told = said(pit.get(DESK))
     assert "36 Termine sind verstrichen, 2 Leute warten. So kommst du da raus:" in told
-    assert "Neu zusagen: 15 am Tag, bis Do 3.12." in told  # Tue, Wed, Thu
+    assert "36 neu zusagen: 15 am Tag, bis Do 3.12." in told  # Tue, Wed, Thu
     page = pit.get(f"{DESK}/several?do=promise&late=1&a_day=15&back=desk")
     assert "36 neu zusagen" in said(page)
     assert page.text.count('name="on-') == 36
@@ -198,7 +202,7 @@ def test_after_an_absence_three_are_enough(visit: Visit, app: Flask, cast: Cast)
         db.session.commit()
     told = said(visit("pit").get(DESK))
     assert "Du warst bis So 29.11. weg. 3 Termine sind verstrichen, 2 Leute warten." in told
-    assert "Neu zusagen: 5 am Tag, bis Di 1.12." in told
+    assert "3 neu zusagen: 5 am Tag, bis Di 1.12." in told
 
 
 def test_they_are_given_on_and_tagged(visit: Visit, app: Flask, cast: Cast) -> None:

@@ -66,7 +66,7 @@ def last_day(count: int, first: date, a_day: int, calendar: WorkingTime) -> date
 def order(found: Iterable[Owed], *, now: datetime) -> list[Owed]:
     """Late ones by how many wait for them, then by date; after them the others by date."""
     return sorted(
-        found, key=lambda one: (one.due_at > now, -one.people if one.due_at <= now else 0, one.due_at, one.id)
+        found, key=lambda one: (one.due_at >= now, -one.people if one.due_at < now else 0, one.due_at, one.id)
     )
 
 

@@ -34,8 +34,10 @@ class Waiting:
     due_at: datetime
     #: the last day on which it is in time, as the person in the sitting reads it
     due_on: date
-    #: who waits: author and co-authors, voters, and each "still matters to me"
+    #: different people who wait for it
     people: int
+    #: how often one of them said "still matters to me"
+    nudges: int = 0
     #: somebody else is writing an answer to it at this moment
     is_taken: bool = False
 
@@ -47,15 +49,19 @@ def length_of(minutes: int | None) -> timedelta:
     return timedelta(minutes=minutes)
 
 
-def is_up(one: Waiting, *, today: date) -> bool:
-    """Whether it is to be answered now: every answer that is owed; a day that was given once it has come."""
-    return one.kind is PromiseKind.ANSWER or one.due_on <= today
+def is_up(kind: PromiseKind, due_on: date, *, today: date) -> bool:
+    """Whether it is to be answered now: every answer that is owed; a day that was given once it has come.
+
+    The number beside the desk, the one on its head and the length of the line all ask this.
+    """
+    return kind is PromiseKind.ANSWER or due_on <= today
 
 
 def line(
     found: Iterable[Waiting], *, settled: Iterable[int] = (), skipped: Sequence[int] = (), now: datetime, today: date
 ) -> list[Waiting]:
-    """What is still to be answered, in order: late ones by the people who wait and then by date, the rest by date.
+    """What is still to be answered, in order: late ones by the people who wait, then by how often they said that it
+    still matters, then by date; the rest by date.
 
     What somebody else is writing about comes after all that, so that two people do not write the same answer; what was
     ``skipped`` comes last, the longest ago first. ``settled`` was dealt with in this sitting and does not come again.
@@ -66,9 +72,11 @@ def line(
     def place(one: Waiting) -> tuple[object, ...]:
         is_late = one.due_at < now
         last = skipped_at.get(one.suggestion, -1)
-        return (last, one.is_taken, not is_late, -one.people if is_late else 0, one.due_at, one.suggestion)
+        loud = (-one.people, -one.nudges) if is_late else (0, 0)
+        return (last, one.is_taken, not is_late, *loud, one.due_at, one.suggestion)
 
-    return sorted((one for one in found if one.suggestion not in over and is_up(one, today=today)), key=place)
+    up = (one for one in found if one.suggestion not in over and is_up(one.kind, one.due_on, today=today))
+    return sorted(up, key=place)
 
 
 def is_over(ends_at: datetime, ended_at: datetime | None, *, now: datetime) -> bool:

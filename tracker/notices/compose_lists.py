@@ -33,15 +33,16 @@ OF_A_DATE = ("raised", "reopened", "ball_back", "moved", "asked", "assigned")
 
 
 def in_order(owed: Iterable[Owed], *, now: datetime) -> tuple[list[Owed], list[Owed]]:
-    """Due before the next such mail, soonest first; then late, by the people who wait, then by how often it moved."""
+    """Due before the next such mail, soonest first; then late, by the people who wait, how often they said that it
+    still matters, and how often it moved."""
     found = list(owed)
     ahead = sorted((one for one in found if not one.is_late(now)), key=lambda one: (one.due_at, one.row.id))
     late = sorted((one for one in found if one.is_late(now)), key=_most_pressing)
     return ahead, late
 
 
-def _most_pressing(one: Owed) -> tuple[int, int, datetime, int]:
-    return -one.weight, -one.suggestion.moves, one.due_at, one.row.id
+def _most_pressing(one: Owed) -> tuple[int, int, int, datetime, int]:
+    return -one.others, -one.nudges, -one.suggestion.moves, one.due_at, one.row.id
 
 
 def shown(ahead: list[Owed], late: list[Owed]) -> tuple[list[Owed], list[Owed]]:

@@ -17,7 +17,7 @@ from tracker.domain import duty
 from tracker.domain.duty import Roster
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices.telling import IN_THIS_MORNINGS_MAIL
-from tracker.store import rosters, snoozes, teams
+from tracker.store import overviews, rosters, snoozes, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Notice, NoticeState
 from tracker.store.people import Person
@@ -44,11 +44,6 @@ class Owed:
 
     def is_late(self, now: datetime) -> bool:
         return self.due_at <= now
-
-    @property
-    def weight(self) -> int:
-        """How many people wait, and say so."""
-        return self.others + self.nudges
 
 
 @dataclass(slots=True)
@@ -116,9 +111,10 @@ def take(team: Team, *, now: datetime, until: datetime) -> Picture:
     promise_ids = [row.id for row, _ in rows]
     co_authors = _co_authors([s.id for _, s in rows])
     nudges = _nudges(promise_ids)
+    waiting = _waiting([s.id for _, s in rows])
     for row, suggestion in rows:
         case = rosters.case(suggestion, row.value, co_authors=co_authors.get(suggestion.id, ()))
-        others = len(co_authors.get(suggestion.id, ())) + suggestion.votes
+        others = waiting[suggestion.id] - 1
         pressing = nudges.get((row.id, row.version), 0)
         if row.due_at is not None:
             picture.owed.append(Owed(suggestion, row, row.due_at, duty.on_duty(case, roster), others, pressing))
@@ -162,6 +158,13 @@ def _co_authors(suggestion_ids: list[int]) -> dict[int, frozenset[int]]:
         for row in db.session.execute(statement):
             found[row.suggestion_id].add(row.person_id)
     return {suggestion: frozenset(people) for suggestion, people in found.items()}
+
+
+def _waiting(suggestion_ids: list[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for begin in range(0, len(suggestion_ids), 500):
+        found |= overviews.people_waiting_for_each(suggestion_ids[begin : begin + 500])
+    return found
 
 
 def _nudges(promise_ids: list[int]) -> dict[tuple[int, int], int]:

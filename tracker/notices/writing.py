@@ -26,7 +26,7 @@ from tracker.notices.outgoing import MAILBOX
 from tracker.notices.tokens import Purpose
 from tracker.notices.told import Carried
 from tracker.notices.words import Locale, Reader, zone_note
-from tracker.store import attachments, people, rosters, suggestions, tasks, teams
+from tracker.store import attachments, overviews, people, rosters, tasks, teams
 from tracker.store.entries import Entry
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
@@ -242,7 +242,7 @@ class Writer:
 
     def waiting(self, s: Suggestion) -> int:
         """How many wait beside the author."""
-        return s.votes + len(suggestions.co_author_ids(s.id))
+        return overviews.people_waiting([s.id]) - 1
 
     # footers ----------------------------------------------------------------------------------------------------------
 

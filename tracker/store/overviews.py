@@ -59,16 +59,41 @@ def numbered(team_id: int, numbers: Collection[int], condition: Condition) -> li
     return sorted(_found(sa.select(Suggestion).where(*where)), key=lambda s: place[s.number]) if numbers else []
 
 
+def _who_waits(ids: Collection[int]) -> sa.Subquery:
+    """Suggestion and person for everybody who waits for it, each once: who raised it, alone or with others, and who
+    said that they have it too. A "still matters to me" is louder, but nobody new."""
+    return sa.union(
+        sa.select(Suggestion.id.label("suggestion_id"), Suggestion.author_id.label("person_id")).where(
+            Suggestion.id.in_(ids)
+        ),
+        sa.select(CoAuthor.suggestion_id, CoAuthor.person_id).where(CoAuthor.suggestion_id.in_(ids)),
+        sa.select(Vote.suggestion_id, Vote.person_id).where(Vote.suggestion_id.in_(ids)),
+    ).subquery()
+
+
 def people_waiting(ids: Collection[int]) -> int:
-    """How many different people raised these suggestions, alone or with others, or said that they have it too."""
+    """How many different people wait for any of these suggestions."""
     if not ids:
         return 0
-    everybody = sa.union(
-        sa.select(Suggestion.author_id).where(Suggestion.id.in_(ids)),
-        sa.select(CoAuthor.person_id).where(CoAuthor.suggestion_id.in_(ids)),
-        sa.select(Vote.person_id).where(Vote.suggestion_id.in_(ids)),
-    )
-    return int(db.session.scalar(sa.select(sa.func.count()).select_from(everybody.subquery())) or 0)
+    persons = sa.func.count(_who_waits(ids).c.person_id.distinct())
+    return int(db.session.scalar(sa.select(persons)) or 0)
+
+
+def people_waiting_for_each(ids: Collection[int]) -> dict[int, int]:
+    """Suggestion → how many different people wait for it."""
+    if not ids:
+        return {}
+    everybody = _who_waits(ids).c
+    rows = sa.select(everybody.suggestion_id, sa.func.count()).group_by(everybody.suggestion_id)
+    return {suggestion: int(count) for suggestion, count in db.session.execute(rows)}
+
+
+def who_waits(ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Suggestion → the people who wait for it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in db.session.execute(sa.select(_who_waits(ids))) if ids else ():
+        found[row.suggestion_id].add(row.person_id)
+    return {suggestion: frozenset(persons) for suggestion, persons in found.items()}
 
 
 def by_author(person_id: int, team_ids: Collection[int], condition: Condition, *, closed: int) -> list[Suggestion]:
@@ -103,11 +128,6 @@ def page_of(
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where)) or 0
     statement = sa.select(Suggestion).where(*where).order_by(Suggestion.id.desc()).offset(offset).limit(limit)
     return _found(statement), int(count)
-
-
-def count_in(team_id: int, condition: Condition, status: Status) -> int:
-    where = (Suggestion.team_id == team_id, Suggestion.status == status, condition)
-    return int(db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where)) or 0)
 
 
 def among(ids: Collection[int], condition: Condition) -> frozenset[int]:

@@ -6,13 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from tracker.domain import duty
 from tracker.domain.duty import Case, DutyRule, Roster
 from tracker.domain.lifecycle import Role
-from tracker.domain.promises import Promise, PromiseKind
-from tracker.store import people, suggestions, teams
+from tracker.domain.promises import Promise, PromiseKind, PromiseState
+from tracker.store import overviews, people, suggestions, teams
+from tracker.store.base import db
+from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import MANAGING, Team
+
+#: What a suggestion is owed by the team; a question is owed by its author.
+_BY_THE_TEAM = tuple(kind for kind in OF_SUGGESTION if kind is not PromiseKind.CLARIFY)
 
 
 def roster(team: Team, *, now: datetime) -> Roster:
@@ -53,6 +60,35 @@ def case(suggestion: Suggestion, promise: Promise, *, co_authors: Iterable[int] 
         is_sealed=suggestion.is_sealed,
         contested_answerer=suggestion.contested_answerer_id if promise.kind is PromiseKind.ANSWER else None,
     )
+
+
+def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> list[tuple[Case, datetime]]:
+    """What a team owes on suggestions that fulfil ``condition``, as duty takes it, with its date; the soonest first.
+
+    For numbers that stand beside places on every page: two queries, and nothing that such a number does not need.
+    """
+    s, row = Suggestion, PromiseRow
+    duty_asks = (s.assignee_id, s.author_id, s.about_person_id, s.is_sealed, s.contested_answerer_id)
+    statement = sa.select(s.id, row.kind, row.owed_by_id, row.due_at, *duty_asks).join(row, row.suggestion_id == s.id)
+    is_owed = (row.state == PromiseState.OPEN, row.kind.in_(_BY_THE_TEAM), row.due_at.is_not(None))
+    statement = statement.where(s.team_id == team_id, *is_owed, condition).order_by(row.due_at, s.id)
+    found = db.session.execute(statement.limit(limit)).all()
+    co_authors = overviews.co_authors_of([one.id for one in found])
+    return [
+        (
+            Case(
+                kind=one.kind,
+                owed_by=one.owed_by_id,
+                assignee=one.assignee_id,
+                authors=frozenset({one.author_id, *co_authors.get(one.id, ())}),
+                about=one.about_person_id,
+                is_sealed=one.is_sealed,
+                contested_answerer=one.contested_answerer_id if one.kind is PromiseKind.ANSWER else None,
+            ),
+            one.due_at,
+        )
+        for one in found
+    ]
 
 
 def case_about(team: Team, about_id: int, author_id: int) -> Case:

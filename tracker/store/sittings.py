@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.sittings import Step
 from tracker.store.base import Base, closed_enum, db, pk, ref
-from tracker.store.suggestions import CoAuthor, Suggestion, Vote
+from tracker.store.suggestions import Suggestion
 
 
 class Sitting(Base):
@@ -72,16 +71,3 @@ def steps_that_hold(sitting_id: int) -> list[SittingStep]:
         )
     )
     return list(db.session.scalars(statement.order_by(SittingStep.id)))
-
-
-def people_of(suggestion_ids: Collection[int]) -> int:
-    """How many people wait for these suggestions, each counted once: authors, co-authors and who voted."""
-    if not suggestion_ids:
-        return 0
-    ids = list(suggestion_ids)
-    everybody = sa.union(
-        sa.select(Suggestion.author_id.label("person_id")).where(Suggestion.id.in_(ids)),
-        sa.select(CoAuthor.person_id).where(CoAuthor.suggestion_id.in_(ids)),
-        sa.select(Vote.person_id).where(Vote.suggestion_id.in_(ids)),
-    ).subquery()
-    return int(db.session.scalar(sa.select(sa.func.count()).select_from(everybody)) or 0)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import make_response, redirect, render_template, request
+from flask import g, make_response, redirect, render_template, request
 
 from tracker import access
+from tracker.acts import several
+from tracker.domain import duty, sittings
 from tracker.domain.desk_filters import ALL, Filter
-from tracker.domain.lifecycle import UNDO_WINDOW, Status
-from tracker.notices import links
-from tracker.store import overviews, saved_views, teams
+from tracker.domain.lifecycle import UNDO_WINDOW
+from tracker.notices import links, words
+from tracker.store import overviews, rosters, saved_views, teams
 from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import (
@@ -61,22 +63,33 @@ def path(slug: str, back: str) -> str:
 
 
 def _count(person: Person, team: Team) -> int:
-    """Answers that are owed, for the number in the navigation."""
-    return overviews.count_in(team.id, access.handled_by(person), Status.OPEN)
+    """What this person has to answer now, for the number in the navigation: as many as stand in line one by one."""
+    if "to_answer" in g:
+        return int(g.to_answer)
+    reader = language.reader()
+    roster = rosters.roster(team, now=reader.now)
+    return sum(
+        person.id in duty.on_duty(case, roster)
+        and sittings.is_up(case.kind, words.last_day(reader, due_at), today=reader.today)
+        for case, due_at in rosters.owed_in(team.id, access.handled_by(person), limit=MOST)
+    )
 
 
 nav.COUNTS["desk"] = _count
 
 
-def _open(team: Team) -> list[Standing]:
-    found = overviews.open_in(team.id, access.handled_by(me()), limit=MOST)
-    return gather(found, me(), language.reader())
+def open_ones(team: Team) -> list[Standing]:
+    """What is open in the team of the page and may be answered by who looks; its frame need not count it again."""
+    reader = language.reader()
+    found = gather(overviews.open_in(team.id, access.handled_by(me()), limit=MOST), me(), reader)
+    g.to_answer = sum(views_order.is_mine(st) and views_order.is_up(st, reader) for st in found)
+    return found
 
 
 def shown(slug: str, *, back: str = BACK, chosen: Known | None = None, sent: Sent | None = None) -> str:
     """The desk; ``chosen`` is answered in its right half, ``sent`` a form of it that was refused."""
     place = _place(slug, asked_by(back))
-    found = views_order.looked_for(_open(place.team), place)
+    found = views_order.looked_for(open_ones(place.team), place)
     if chosen is None and found.ordered.first is not None:
         chosen = views_suggestion.known(found.ordered.first.s, me(), place.reader)
     selected = views_suggestion.page(chosen, sent=sent, back=back) if chosen is not None else None
@@ -114,13 +127,15 @@ def _way_out(place: Place, found: Found) -> WayOut | None:
     if not views_way_out.is_needed(len(late), was_away=away is not None):
         return None
     waiting = overviews.people_waiting([st.s.id for st in late])
-    return views_way_out.of(place, found, away_until=away.last_on if away is not None else None, waiting=waiting)
+    others = several.only_others_may_move([st.s for st in late[: several.MOST]], place.team, me(), now=place.reader.now)
+    until = away.last_on if away is not None else None
+    return views_way_out.of(place, found, away_until=until, waiting=waiting, only_others=len(others))
 
 
 def late_ones(slug: str, back: str) -> list[str]:
     """The numbers of what is late of what the desk shows; where nothing of that is, of everybody's."""
     team, _membership = managed_team(slug)
-    every = _open(team)
+    every = open_ones(team)
     asked = asked_by(back)
     for one in (asked, Filter(whose=ALL)):
         found = views_order.looked_for(every, Place(team, language.reader(), one))
@@ -185,5 +200,5 @@ def desk_live(slug: str) -> Page:
         return redirect(place.url())
     if request.args.get("v") == overviews.open_version(place.team.id, access.handled_by(me()), now=place.reader.now):
         return make_response("", 204)
-    found = views_order.looked_for(_open(place.team), place)
+    found = views_order.looked_for(open_ones(place.team), place)
     return render_template("web/_parts/desk_list.html", desk=_page(place, found, None))

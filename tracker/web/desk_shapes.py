@@ -59,21 +59,46 @@ class Pick:
     #: its new day, where new dates are given out
     day: str = ""
     people: str = ""
+    #: who waits for it, each by a number of this page alone, so that a script counts nobody twice
+    waits: Sequence[int] = ()
     fields: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeveralPage:
-    """Several suggestions and what is to be done with all of them. `deed` says which of the forms is shown."""
+class Counted:
+    """Words with a number that follows the ticks: as they stand, and for one and for many with `{count}` in them."""
 
-    headline: str
+    words: str = ""
+    one: str = ""
+    many: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """What is not possible whatever is typed, by why."""
+
+    why: str
+    picks: Sequence[Pick]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeveralPage:
+    """Several suggestions and what is to be done with all of them. `deed` says which of the forms is shown.
+
+    The headline, the button and the number of ticked rows say the same; what is left out of those that were chosen
+    stands right below, with why.
+    """
+
+    headline: Counted
     back: Link
     deed: str
     tabs: Sequence[NavItem]
     url: str
     picks: Sequence[Pick] = ()
-    #: not possible whatever is typed, with why
-    out: Sequence[Pick] = ()
+    #: "3 of the 118 chosen are left out", and which; more than go at once
+    out_words: str = ""
+    out: Sequence[LeftOut] = ()
+    cut: str = ""
     fields: Sequence[tuple[str, str]] = ()
     problems: Sequence[Problem] = ()
     errors: dict[str, str] = field(default_factory=dict)
@@ -81,7 +106,9 @@ class SeveralPage:
     value: str = ""
     text: str = ""
     note: str = ""
-    button: str = ""
+    #: how many people hear of it
+    heard: Counted | None = None
+    button: Counted | None = None
     answer: AnswerForm | None = None
     #: of the preview of new dates
     start: str = ""

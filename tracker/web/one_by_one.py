@@ -26,7 +26,7 @@ from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, managed_team, me, now, signed_in
 from tracker.web.once import arrivals
-from tracker.web.views import Standing, gather
+from tracker.web.views import Standing
 from tracker.web.views_forms import Sent
 from tracker.web.views_suggestion import Known
 
@@ -82,7 +82,7 @@ def _round(team: Team) -> Round:
     sitting = sittings.last_of(me().id, team.id)
     steps = sittings.steps_that_hold(sitting.id) if sitting is not None else []
     taken = draft_store.taken_in(team.id, since=reader.now - draft_acts.IS_WRITING, but=me().id)
-    found = gather(overviews.open_in(team.id, access.handled_by(me()), limit=desk.MOST), me(), reader)
+    found = desk.open_ones(team)
     in_line = rules.line(
         views_one_by_one.waiting(found, reader, taken=taken),
         settled=[step.suggestion_id for step in steps if step.what is not Step.SKIPPED],
@@ -152,7 +152,7 @@ def _over(here: Round) -> str:
         return _how_long(here)
     answered = {step.suggestion_id for step in here.steps if step.what is Step.ANSWERED}
     page = views_one_by_one.over(
-        here.team, here.sitting, here.steps, here.in_line, language.reader(), people=sittings.people_of(answered)
+        here.team, here.sitting, here.steps, here.in_line, language.reader(), people=overviews.people_waiting(answered)
     )
     undo = desk.undo(here.team, BACK)
     return render_template("web/one_by_one_how_long.html", page=page, undo=undo, kept_done=arrivals())

@@ -54,12 +54,13 @@ def _shown(team: Team, form: Form, numbers: Sequence[str], refused: Refused | No
         form=form,
         refused=refused or {},
         members=[member.person for member in teams.memberships(team.id) if member.is_managing],
+        wanted=len(set(numbers)),
     )
     deed = views_several.deed_of(form)
     if deed is Deed.PROMISE:
         others = several.only_others_may_move([st.s for st in found], team, me(), now=reader.now)
-        waiting = overviews.people_waiting([st.s.id for st in found])
-        page = views_repromise.page(seat, found, only_others=others, waiting=waiting)
+        waits = overviews.who_waits([st.s.id for st in found])
+        page = views_repromise.page(seat, found, only_others=others, waits=waits)
     else:
         page = views_several.page(seat, found, deed)
     return render_template("web/several.html", page=page, kept_done=arrivals())

@@ -63,6 +63,8 @@ class Standing:
     handles: bool
     names: Mapping[int, str]
     tags: Sequence[str] = ()
+    #: how many different people wait for it
+    waiting: int = 1
 
     @property
     def value(self) -> Promise | None:
@@ -133,13 +135,14 @@ def gather(
     carried = told.carried_of([row.id for row in opened if row.due_at is not None and row.due_at < reader.now])
     known_teams = {s.team_id: s.team for s in found}
     known_rosters = {team.id: rosters.roster(team, now=reader.now) for team in known_teams.values()}
-    on_them = tags.names_of(ids)
+    on_them, waiting = tags.names_of(ids), overviews.people_waiting_for_each(ids)
     names = _names(found, rows, known_rosters, co_authors, questions, carried, more)
     return [
         _standing(
             s, person, reader.now, rows.get(s.id, []), known_rosters[s.team_id], co_authors.get(s.id, frozenset()),
             handles=s.id in handled, carried=carried, question=questions.get(s.id),
             merged_into=numbers.get(s.merged_into_id or 0), names=names, on_it=on_them.get(s.id, ()),
+            waiting=waiting[s.id],
         )
         for s in found
     ]  # fmt: skip
@@ -159,6 +162,7 @@ def _standing(
     merged_into: int | None,
     names: Mapping[int, str],
     on_it: Sequence[str],
+    waiting: int,
 ) -> Standing:
     opened = next((row for row in rows if row.due_at is not None), None)
     suspended = next((row for row in rows if row.due_at is None), None)
@@ -184,6 +188,7 @@ def _standing(
         handles=handles,
         names=names,
         tags=on_it,
+        waiting=waiting,
     )
 
 

@@ -22,7 +22,7 @@ from tracker.web.say import _, ngettext
 from tracker.web.shapes import Link, Tone
 from tracker.web.views import Standing, gather
 from tracker.web.views_forms import delivers
-from tracker.web.views_promise import tone
+from tracker.web.views_promise import promise_view, tone
 
 #: Cards of one column; the others stand in the list.
 MOST = 50
@@ -114,7 +114,7 @@ def _card(st: Standing, of_it: Sequence[Task], reader: Reader) -> Card:
         due=due,
         tone=how,
         who=_who(st, reader),
-        waiting=ngettext("%(num)s waits", "%(num)s wait", s.votes + 1) if s.votes and st.open is not None else "",
+        waiting=ngettext("%(num)s waits", "%(num)s wait", st.waiting) if st.waiting > 1 and st.open is not None else "",
         tasks=_("%(done)s of %(count)s done", done=done, count=len(of_it)) if of_it else "",
         internal=s.visibility is not Visibility.TEAM,
         move_url=links.path("board_move", slug=s.team.slug, number=s.number) if may_move(st) else "",
@@ -131,7 +131,7 @@ def _due(st: Standing, reader: Reader) -> tuple[str, Tone]:
     day = words.last_day(reader, st.due_at)
     said = words.day(reader, day)
     if st.is_late:
-        return _("overdue since %(day)s", day=said), "late"
+        return promise_view(st, reader).sentence, "late"
     if day == today_in(st.calendar, now=st.now):
         return _("by today"), "soon"
     return (_("again on %(day)s", day=said) if st.s.status is Status.NOT_NOW else _("by %(day)s", day=said)), tone(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.notices import links
+from tracker.notices.words import Reader
 from tracker.web import views_filters, views_groups
 from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
 from tracker.web.say import _, ngettext
@@ -39,7 +40,7 @@ def page(
     return DeskPage(
         headline=_("Desk"),
         one_by_one_url=links.path("one_by_one", slug=place.team.slug) if found.ordered.first is not None else "",
-        summary=_summary(found.ordered),
+        summary=_summary(found.ordered, place.reader),
         groups=views_groups.groups(place, found.ordered, chosen=selected.number if selected is not None else None),
         selected=selected,
         way_out=way_out,
@@ -75,13 +76,14 @@ def _nothing_fits() -> list[str]:
     return [_("Nothing open fits."), _("Take one of the filters away.")]
 
 
-def _summary(found: Ordered) -> str:
+def _summary(found: Ordered, reader: Reader) -> str:
+    """How many are to be answered, the same number as beside the desk in the navigation and one by one."""
     counts = {key: len(found.groups[key]) for key in GROUPS}
+    up = found.up(reader)
     parts = [
+        ngettext("%(num)s to answer", "%(num)s to answer", up) if up else "",
         ngettext("%(num)s late", "%(num)s late", counts["late"]) if counts["late"] else "",
         ngettext("%(num)s today", "%(num)s today", counts["today"]) if counts["today"] else "",
-        ngettext("%(num)s this week", "%(num)s this week", counts["week"]) if counts["week"] else "",
-        ngettext("%(num)s later", "%(num)s later", counts["later"]) if counts["later"] else "",
     ]
     return " · ".join(part for part in parts if part)
 

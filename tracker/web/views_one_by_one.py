@@ -38,7 +38,8 @@ def waiting(found: Sequence[Standing], reader: Reader, *, taken: Collection[int]
             kind=st.open.kind,
             due_at=st.due_at,
             due_on=words.last_day(reader, st.due_at),
-            people=len(st.case.authors) + st.s.votes + st.s.nudges,
+            people=st.waiting,
+            nudges=st.s.nudges,
             is_taken=st.s.id in taken,
         )
         for st in found

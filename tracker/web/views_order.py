@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tracker.domain import sittings
 from tracker.domain.desk_filters import Facts, Filter
 from tracker.domain.lifecycle import Status, Urgency, waiting_on
 from tracker.domain.promises import PromiseKind
@@ -31,7 +32,7 @@ def group_of(st: Standing, reader: Reader) -> str:
     if st.is_late:
         return "late"
     on = words.last_day(reader, st.due_at) if st.due_at is not None else reader.today
-    if st.open is not None and st.open.kind is PromiseKind.DELIVER and st.open.owed_by_id != st.person.id:
+    if st.open is not None and st.open.kind is PromiseKind.DELIVER and not is_mine(st):
         return "others"
     if on <= reader.today:
         return "today"
@@ -40,11 +41,22 @@ def group_of(st: Standing, reader: Reader) -> str:
     return "week" if on <= reader.today + timedelta(days=6 - reader.today.weekday()) else "later"
 
 
+def is_up(st: Standing, reader: Reader) -> bool:
+    """Whether it is to be answered now by whoever it is shown to."""
+    if st.open is None or st.due_at is None or group_of(st, reader) == "others":
+        return False
+    return sittings.is_up(st.open.kind, words.last_day(reader, st.due_at), today=reader.today)
+
+
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """What is open, by group, each in the order in which it is to be answered."""
 
     groups: dict[str, list[Standing]]
+
+    def up(self, reader: Reader) -> int:
+        """How many are to be answered now."""
+        return sum(is_up(st, reader) for in_group in self.groups.values() for st in in_group)
 
     @property
     def first(self) -> Standing | None:

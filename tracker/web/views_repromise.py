@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tracker.acts import several
 from tracker.domain import outcomes, repromise
@@ -12,23 +12,22 @@ from tracker.domain.working_time import WorkingTime
 from tracker.notices import words
 from tracker.store import teams
 from tracker.web import forms, language, views_forms, views_several
-from tracker.web.desk_shapes import Pick, SeveralPage
+from tracker.web.desk_shapes import Counted, Pick, SeveralPage
 from tracker.web.say import _, ngettext
 from tracker.web.views import Standing
 from tracker.web.views_several import Deed, Seat, pick
 
+#: Suggestion → the people who wait for it.
+Waits = Mapping[int, frozenset[int]]
+
 
 def owed(found: Sequence[Standing]) -> list[Owed]:
-    """As the core takes them; an author and everybody who has it too wait for it."""
-    return [
-        Owed(id=st.s.id, due_at=st.due_at, people=len(st.case.authors) + st.s.votes)
-        for st in found
-        if st.due_at is not None
-    ]
+    """As the core takes them."""
+    return [Owed(id=st.s.id, due_at=st.due_at, people=st.waiting) for st in found if st.due_at is not None]
 
 
-def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int], waiting: int) -> SeveralPage:
-    """The preview, and the form that does what it shows. ``waiting`` are the people behind all of them."""
+def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int], waits: Waits) -> SeveralPage:
+    """The preview, and the form that does what it shows."""
     calendar = teams.working_time(seat.team.calendar)
     reasons = {st.s.id: why for st in found if (why := _why_not(st, only_others))}
     possible = [st for st in found if st.s.id not in reasons]
@@ -36,26 +35,30 @@ def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int],
     start, a_day = seat.form.text("start", first.isoformat()), seat.form.text("a_day", "")
     a_day = a_day or str(repromise.usual_a_day(len(possible)))
     plan, errors = _plan(seat, possible, start, a_day, calendar)
-    by_id = {st.s.id: st for st in found}
-    picks = _given(seat, plan, by_id) if plan is not None else []
-    later = [
-        pick(seat, by_id[one], why=_("Its date is later already; it stays.")) for one in (plan.kept if plan else ())
-    ]
+    reasons |= {one: _("Its date is later already; it stays.") for one in (plan.kept if plan else ())}
+    picks = _given(seat, plan, {st.s.id: st for st in found}, waits) if plan is not None else []
+    out = [pick(seat, st, why=reasons[st.s.id]) for st in found if st.s.id in reasons]
     named = {**views_forms.errors_of(seat.form), **errors}
+    count = views_several.ticked(picks)
     return SeveralPage(
-        headline=views_several.headline(len(found)),
+        headline=_headline(count if plan is not None else len(possible)),
         back=views_several.back(seat),
         deed=Deed.PROMISE.value,
         tabs=views_several.tabs(seat, found, Deed.PROMISE),
         url=seat.url,
         picks=picks,
-        out=[pick(seat, st, why=reasons[st.s.id]) for st in found if st.s.id in reasons] + later,
+        out=views_several.left_out(out),
+        out_words=views_several.out_words(len(out), len(found)),
+        cut=views_several.cut(seat, len(found)),
         fields=[forms.fresh_key(), ("do", Deed.PROMISE.value), ("back", seat.back), ("start", start), ("a_day", a_day)],
         problems=views_several.problems_of(named, ""),
         errors=named,
         text=seat.form.text("text"),
-        note=_note(seat, plan, waiting),
-        button=ngettext("Promise %(num)s anew", "Promise %(num)s anew", len(picks)) if picks else "",
+        heard=_heard(picks),
+        note=_note(seat, plan),
+        button=views_several.counted(
+            lambda n, **place: ngettext("Promise %(num)s anew", "Promise %(num)s anew", n, **place), count
+        ),
         start=start,
         min_start=outcomes.today_in(calendar, now=seat.reader.now).isoformat(),
         a_day=a_day,
@@ -63,6 +66,13 @@ def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int],
             ("do", Deed.PROMISE.value), ("back", seat.back), *(("n", str(st.s.number)) for st in found),
         ],
     )  # fmt: skip
+
+
+def _headline(count: int) -> Counted:
+    """As many as the button promises anew."""
+    return views_several.counted(
+        lambda n, **place: ngettext("A new date for %(num)s", "New dates for %(num)s", n, **place), count
+    )
 
 
 def _plan(
@@ -79,21 +89,22 @@ def _plan(
         return None, {error.field or "form": language.sentence(error)}
 
 
-def _given(seat: Seat, plan: Plan, by_id: dict[int, Standing]) -> list[Pick]:
-    picks = []
-    for one in plan.given:
-        st = by_id[one.id]
-        number = len(st.case.authors) + st.s.votes
-        picks.append(
+def _given(seat: Seat, plan: Plan, by_id: dict[int, Standing], waits: Waits) -> list[Pick]:
+    """What gets a day, in the order of the days; what was refused before on top."""
+    persons = {one: place for place, one in enumerate(sorted({i for of_one in waits.values() for i in of_one}))}
+    return views_several.refused_first(
+        [
             pick(
                 seat,
-                st,
+                by_id[one.id],
                 day=words.day(seat.reader, one.on),
-                people=ngettext("%(num)s waits", "%(num)s wait", number),
+                people=ngettext("%(num)s waits", "%(num)s wait", len(waits[one.id])),
                 on=one.on.isoformat(),
+                waits=sorted(persons[i] for i in waits[one.id]),
             )
-        )
-    return picks
+            for one in plan.given
+        ]
+    )
 
 
 def _why_not(st: Standing, only_others: Collection[int]) -> str:
@@ -106,13 +117,24 @@ def _why_not(st: Standing, only_others: Collection[int]) -> str:
     return ""
 
 
-def _note(seat: Seat, plan: Plan | None, waiting: int) -> str:
+def _heard(picks: Sequence[Pick]) -> Counted:
+    """Different people: who waits for several of them gets one mail."""
+    people = {person for one in picks if one.picked for person in one.waits}
+    return views_several.counted(
+        lambda n, **place: ngettext(
+            "%(num)s person hears it, in one mail with your reason.",
+            "%(num)s people hear it, each in one mail with your reason.",
+            n,
+            **place,
+        ),
+        len(people),
+    )
+
+
+def _note(seat: Seat, plan: Plan | None) -> str:
     if plan is None or plan.last_on is None:
         return ""
-    last = words.day(seat.reader, plan.last_on)
     return _(
-        "%(people)s people hear it, each in one mail with your reason. The last day is %(day)s. "
-        "What was missed stays missed in the record, and each of these counts as moved.",
-        people=waiting,
-        day=last,
+        "The last day is %(day)s. What was missed stays missed in the record, and each of these counts as moved.",
+        day=words.day(seat.reader, plan.last_on),
     )

@@ -24,8 +24,8 @@ def meta(st: Standing, reader: Reader, *, with_author: bool = True) -> list[str]
         found.append(_("promised by %(name)s", name=st.name(st.open.owed_by_id)))
     if s.status is Status.NOT_NOW and st.is_late:
         found.append(_("to be looked at again"))
-    if s.votes:
-        found.append(with_them(s.votes, is_own=st.is_own))
+    if st.waiting > 1:
+        found.append(with_them(st.waiting - 1, is_own=st.is_own))
     if s.moves:
         found.append(_("moved %(times)s", times=words.times_in_figures(reader.locale, s.moves)))
     if s.nudges and st.is_late:

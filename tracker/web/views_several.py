@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
 from flask import g
 
-from tracker.acts import scene
+from tracker.acts import scene, several
 from tracker.domain import outcomes
 from tracker.domain.desk_filters import Filter
 from tracker.domain.lifecycle import OPEN, UNDO_WINDOW
@@ -21,7 +21,7 @@ from tracker.store.entries import Entry
 from tracker.store.people import Person
 from tracker.store.teams import Team
 from tracker.web import deeds, forms, views_forms
-from tracker.web.desk_shapes import Pick, SeveralPage
+from tracker.web.desk_shapes import Counted, LeftOut, Pick, SeveralPage
 from tracker.web.forms import Form
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
@@ -44,6 +44,8 @@ class Deed(StrEnum):
     UNDO = "undo"  # of one answer for many
 
 
+#: Where a script writes the number.
+ANY = "{count}"
 TABS = (Deed.ANSWER, Deed.PROMISE, Deed.GIVE, Deed.TAG)
 
 
@@ -57,6 +59,8 @@ class Seat:
     form: Form
     refused: Refused
     members: Sequence[Person]
+    #: how many were chosen, also those that are too many for one go
+    wanted: int = 0
 
     @property
     def url(self) -> str:
@@ -75,17 +79,19 @@ def deed_of(form: Form) -> Deed:
 
 def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
     """The chosen ones, and the form for them."""
-    chosen = [pick(seat, st) for st in found if not _why_not(st, deed)]
+    chosen = refused_first([pick(seat, st) for st in found if not _why_not(st, deed)])
     out = [pick(seat, st, why=_why_not(st, deed)) for st in found if _why_not(st, deed)]
     form = seat.form
     return SeveralPage(
-        headline=headline(len(found)),
+        headline=headline(ticked(chosen)),
         back=back(seat),
         deed=deed.value,
         tabs=tabs(seat, found, deed),
         url=seat.url,
         picks=chosen,
-        out=out,
+        out=left_out(out),
+        out_words=out_words(len(out), len(found)),
+        cut=cut(seat, len(found)),
         fields=[forms.fresh_key(), ("do", deed.value), ("back", seat.back)],
         problems=problems_of(views_forms.errors_of(form), "answer-" if deed is Deed.ANSWER else ""),
         errors=views_forms.errors_of(form),
@@ -96,8 +102,50 @@ def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
     )
 
 
-def headline(count: int) -> str:
-    return ngettext("%(num)s chosen", "%(num)s chosen", count) if count else _("None chosen")
+def headline(count: int) -> Counted:
+    said = counted(lambda n, **place: ngettext("%(num)s chosen", "%(num)s chosen", n, **place), count)
+    return said if count else replace(said, words=_("None chosen"))
+
+
+def counted(say: Callable[..., str], count: int) -> Counted:
+    """Words for so many, and for whatever number the ticks come to; ``say`` takes the number and how it is written."""
+    return Counted(words=say(count), one=say(1, num=ANY), many=say(2, num=ANY))
+
+
+def ticked(picks: Sequence[Pick]) -> int:
+    return sum(one.picked for one in picks)
+
+
+def refused_first(picks: Sequence[Pick]) -> list[Pick]:
+    """What was refused stands on top, where nobody has to look for it."""
+    return sorted(picks, key=lambda one: not one.why)
+
+
+def left_out(picks: Sequence[Pick]) -> list[LeftOut]:
+    """By why, in the order in which the reasons come first."""
+    reasons = dict.fromkeys(one.why for one in picks)
+    return [LeftOut(why=why, picks=[one for one in picks if one.why == why]) for why in reasons]
+
+
+def out_words(out: int, of: int) -> str:
+    if not out:
+        return ""
+    return ngettext(
+        "%(num)s of the %(count)s chosen is left out:", "%(num)s of the %(count)s chosen are left out:", out, count=of
+    )
+
+
+def cut(seat: Seat, count: int) -> str:
+    """More than go at once were chosen."""
+    more = seat.wanted - several.MOST
+    if more <= 0:
+        return ""
+    return ngettext(
+        "%(most)s go at once. %(num)s more stays on the desk for the next time.",
+        "%(most)s go at once. %(num)s more stay on the desk for the next time.",
+        more,
+        most=count,
+    )
 
 
 def back(seat: Seat) -> Link:
@@ -125,7 +173,8 @@ def tabs(seat: Seat, found: Sequence[Standing], deed: Deed) -> list[NavItem]:
     ]
 
 
-def pick(seat: Seat, st: Standing, *, why: str = "", day: str = "", people: str = "", on: str = "") -> Pick:
+def pick(seat: Seat, st: Standing, *, why: str = "", day: str = "", people: str = "", on: str = "",
+         waits: Sequence[int] = ()) -> Pick:  # fmt: skip
     """One line of them; what was refused is not ticked any more, and says why."""
     number = st.s.number
     refused = seat.refused.get(number, "")
@@ -142,6 +191,7 @@ def pick(seat: Seat, st: Standing, *, why: str = "", day: str = "", people: str 
         why=why or refused,
         day=day,
         people=people,
+        waits=waits,
         fields=fields,
     )
 

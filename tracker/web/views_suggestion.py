@@ -241,7 +241,7 @@ def _meta(k: Known) -> list[str]:
         return [*meta(st, k.reader), *also_by]
     author = _("from you") if st.s.author_id == st.person.id else st.name(st.s.author_id)
     found = [kind_word(st.s.kind), author, *also_by]
-    return [*found, with_them(st.s.votes, is_own=True)] if st.s.votes else found
+    return [*found, with_them(st.waiting - 1, is_own=True)] if st.waiting > 1 else found
 
 
 def _people(k: Known) -> list[tuple[str, str]]:

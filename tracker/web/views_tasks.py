@@ -89,7 +89,7 @@ def _due(task: Task, s: Suggestion, reader: Reader) -> tuple[str, Tone]:
     if task.is_done:
         return _("done on %(day)s", day=words.day(reader, reader.local(task.done_at or reader.now).date())), "done"
     if is_late(task.promise.value, now=reader.now):
-        return _("overdue since %(day)s", day=day), "late"
+        return _("Late since %(when)s", when=day), "late"
     if task.due_on == today_in(calendar_of(s.team), now=reader.now):
         return _("by today"), "soon"
     return _("by %(day)s", day=day), "ok"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tracker.acts import several
 from tracker.domain import repromise
 from tracker.notices import links, words
 from tracker.store import teams
@@ -21,15 +22,23 @@ def is_needed(late: int, *, was_away: bool) -> bool:
     return late > repromise.MANY or (was_away and late >= SOME)
 
 
-def of(place: Place, found: Found, *, away_until: date | None, waiting: int) -> WayOut:
-    """``away_until`` is the last day of an absence that is just over, ``waiting`` how many different people wait."""
+def of(place: Place, found: Found, *, away_until: date | None, waiting: int, only_others: int) -> WayOut:
+    """``away_until`` is the last day of an absence that is just over, ``waiting`` how many different people wait,
+    ``only_others`` how many of the late ones somebody else has to move."""
     late, calendar = found.ordered.groups["late"], teams.working_time(place.team.calendar)
-    a_day = repromise.usual_a_day(len(late))
+    count = min(len(late), several.MOST) - only_others
+    a_day = repromise.usual_a_day(count)
     first = repromise.first_day(calendar, now=place.reader.now)
-    last = repromise.last_day(len(late), first, a_day, calendar)
+    last = repromise.last_day(count, first, a_day, calendar)
     slug = place.team.slug
     query = {"do": "promise", "late": "1", "a_day": str(a_day), "back": f"desk?{place.asked.text}".rstrip("?")}
-    anew = _("Promise anew: %(a_day)s a day, until %(day)s", a_day=a_day, day=words.day(place.reader, last))
+    anew = ngettext(
+        "Promise %(num)s anew: %(a_day)s a day, until %(day)s",
+        "Promise %(num)s anew: %(a_day)s a day, until %(day)s",
+        count,
+        a_day=a_day,
+        day=words.day(place.reader, last),
+    )
     return WayOut(
         sentences=[
             *([_("You were away until %(day)s.", day=words.day(place.reader, away_until))] if away_until else []),
@@ -38,10 +47,19 @@ def of(place: Place, found: Found, *, away_until: date | None, waiting: int) -> 
                 dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", len(late)),
                 people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
             ),
+            *([_others(only_others)] if only_others else []),
         ],
         links=[
-            Link(url=links.path("desk_several", slug=slug, query=query), label=anew),
+            *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
             Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most")),
         ],
         ending=_("You see every new date before anybody hears of it. In the record they stay late."),
+    )
+
+
+def _others(count: int) -> str:
+    return ngettext(
+        "%(num)s of them somebody else has to move: it was moved twice already.",
+        "%(num)s of them somebody else has to move: they were moved twice already.",
+        count,
     )
