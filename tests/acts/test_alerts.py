@@ -15,7 +15,7 @@ from tracker.acts import sign_in, storms
 from tracker.domain.alerts import AlertKind
 from tracker.domain.retries import MOST_LOST_CLAIMS
 from tracker.notices import in_app, leases, outbox, packing
-from tracker.notices.channels.results import Phase, RelayRefuses
+from tracker.notices.channels.results import NeverAccepted, Phase, RelayRefuses
 from tracker.store import alerts, leftovers
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
@@ -99,6 +99,24 @@ def test_a_server_that_is_away_for_one_try_is_no_news(cast: Cast, post: Post) ->
     post.deliver(later)
     assert look(later)["alerts opened"] == 1
     assert kinds() == [AlertKind.SERVER_AWAY]
+
+
+def test_a_server_that_lets_nobody_through_is_told_of_although_each_refusal_is_final(cast: Cast, post: Post) -> None:
+    denied = NeverAccepted("554 5.7.1 Relay access denied", phase=Phase.RCPT, code=554)
+    for name in ("nari", "pit", "juri"):
+        link(cast, name)
+    post.answers = {name: [denied] for name in ("nari", "pit", "juri")}
+    post.deliver(NOW)
+    assert look() == {"alerts opened": 1, "alerts closed": 0}
+    assert kinds() == [AlertKind.SERVER_AWAY]
+    assert [cast.nari.bounce_score, cast.pit.mail_bounced_at] == [0, None], "it says nothing of their addresses"
+    later = NOW + 10 * MINUTE
+    post.answers = {"ada": [denied]}
+    post.deliver(later)
+    assert look(later) == {"alerts opened": 0, "alerts closed": 0}
+    link(cast, "anke", later)
+    post.deliver(later + MINUTE)
+    assert look(later + MINUTE) == {"alerts opened": 0, "alerts closed": 1}
 
 
 def test_what_a_server_of_former_settings_said_last_concerns_nobody(cast: Cast, post: Post) -> None:

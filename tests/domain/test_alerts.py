@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.times import instant
-from tracker.domain.alerts import AlertKind, Cause, Pause, changes, of_outlet, of_pause
+from tracker.domain.alerts import AlertKind, Cause, Pause, changes, of_outlet, of_pause, of_refusals
 
 SINCE = instant("Monday 2026-11-23 09:00")
 RELAY = "relay:mail.example:587"
@@ -18,6 +18,10 @@ RELAY = "relay:mail.example:587"
         (9, "sign-in refused: 535 5.7.8 wrong password", AlertKind.SIGN_IN_REFUSED),
         (1, "the server offers no encryption (STARTTLS), and it was asked for", AlertKind.NOT_ENCRYPTED),
         (1, "encryption: certificate verify failed", AlertKind.NOT_ENCRYPTED),
+        (1, "sign-in refused: 454 4.7.0 temporary authentication failure", None),  # its directory is away
+        (1, "sign-in: the connection was closed", None),
+        (2, "sign-in: the connection was closed", AlertKind.SERVER_AWAY),
+        (1, "tls: timed out", None),
         (1, "connect: [Errno 111] Connection refused", None),  # tried again after five minutes
         (2, "connect: [Errno 111] Connection refused", AlertKind.SERVER_AWAY),
         (1, "421 4.7.0 too many connections", None),  # throttled: passes by itself
@@ -27,6 +31,27 @@ RELAY = "relay:mail.example:587"
 def test_what_a_refusal_means(refusals: int, why: str, kind: AlertKind | None) -> None:
     cause = of_pause(Pause(destination=RELAY, refusals=refusals, why=why, since=SINCE))
     assert (cause.kind if cause else None) == kind
+
+
+DENIED = "554 5.7.1 <x>: Relay access denied"
+
+
+@pytest.mark.parametrize(
+    ("refused", "is_told"),
+    [
+        ([("a", DENIED), ("b", DENIED)], False),
+        ([("a", DENIED), ("a", DENIED), ("a", DENIED)], False),  # one person's may be about them
+        ([("a", DENIED), ("b", "554 Message rejected: Email address is not verified"), ("c", DENIED)], True),
+        ([("a", "550 5.1.1 no"), ("b", "550 5.1.1 no"), ("c", "552 5.2.2 full")], False),  # three slips of the pen
+        ([("a", "554 5.6.0 no"), ("b", "554 5.6.0 no"), ("c", "554 5.6.0 no")], False),  # about what is written
+        ([("a", "given up after five days"), ("b", DENIED), ("c", DENIED)], False),
+    ],
+)
+def test_a_relay_that_refuses_whatever_it_is_given_is_a_cause(refused: list[tuple[str, str]], is_told: bool) -> None:
+    found = of_refusals(RELAY, refused)
+    assert (found is not None) == is_told
+    if found is not None:
+        assert (found.kind, found.subject, found.facts["given_up"]) == (AlertKind.SERVER_AWAY, RELAY, 3)
 
 
 AWAY, LOCKED = Cause(AlertKind.SERVER_AWAY, RELAY), Cause(AlertKind.SIGN_IN_REFUSED, RELAY)

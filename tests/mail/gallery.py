@@ -429,6 +429,18 @@ OTHERS = (
         SITE,
     ),
     Scene(
+        "alert_refused",
+        MON,
+        lambda lo: Alert(
+            "Ada",
+            Trouble(
+                AlertKind.SERVER_AWAY, "relay:mail.example:587", "554 5.7.1 Relay access denied", given_up=3,
+            ),
+            "https://tracker.example/admin/outbox",
+        ),
+        SITE,
+    ),
+    Scene(
         "alert_storm",
         MON,
         lambda lo: Alert(

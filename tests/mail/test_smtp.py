@@ -6,12 +6,13 @@ server may hold is ever called "not accepted", and "unknown" is said only of wha
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.mail.certificates import server_for, trusting
 from tests.mail.scripted_server import CLOSE, DRIP, SILENT, ScriptedServer
 from tests.mail_server import MailServer
 from tests.reliability import fault
+from tracker.domain.alerts import AlertKind, Pause, of_pause
 from tracker.domain.retries import DestinationRefuses, PassingFailure, PermanentFailure
 from tracker.notices.channels.results import (
     Accepted,
@@ -99,6 +101,11 @@ TABLE = [
     ({"RCPT": "451 4.7.1 greylisted"}, False, NotAcceptedNow, Phase.RCPT),
     ({"RCPT": "550 5.1.1 nobody here"}, False, NeverAccepted, Phase.RCPT),
     ({"RCPT": "552 5.2.2 mailbox full"}, False, NeverAccepted, Phase.RCPT),
+    ({"RCPT": "552 5.5.3 too many recipients"}, False, NeverAccepted, Phase.RCPT),
+    ({"RCPT": "454 4.7.1 relay access denied"}, False, RelayRefuses, Phase.RCPT),
+    ({"RCPT": "550 5.1.8 bad outbound sender"}, False, RelayRefuses, Phase.RCPT),  # about us, not about Nari
+    ({"RCPT": "550 5.4.5 daily sending quota exceeded"}, False, RelayRefuses, Phase.RCPT),
+    ({"RCPT": "554 5.7.1 relay access denied"}, False, NeverAccepted, Phase.RCPT),
     ({"RCPT": CLOSE}, False, NotAcceptedNow, Phase.RCPT),
     ({"RCPT": "nonsense"}, False, NotAcceptedNow, Phase.RCPT),
     ({"DATA": "554 5.5.1 no valid recipients"}, False, NeverAccepted, Phase.DATA),
@@ -106,6 +113,8 @@ TABLE = [
     ({"DATA": SILENT}, False, NotAcceptedNow, Phase.DATA),
     ({"DOT": "450 4.3.0 not now"}, True, NotAcceptedNow, Phase.REPLY),
     ({"DOT": "454 4.7.0 throttled"}, True, RelayRefuses, Phase.REPLY),
+    ({"DOT": "421 4.7.0 shutting down"}, True, RelayRefuses, Phase.REPLY),
+    ({"DOT": "550 5.4.5 daily sending quota exceeded"}, True, RelayRefuses, Phase.REPLY),
     ({"DOT": "552 5.3.4 too big"}, True, NeverAccepted, Phase.REPLY),
     ({"DOT": "554 5.7.1 spam"}, True, NeverAccepted, Phase.REPLY),
     ({"DOT": CLOSE}, True, Unknown, Phase.REPLY),
@@ -200,6 +209,39 @@ def test_a_message_after_a_refused_one_is_not_harmed_by_it(mail_server: MailServ
     assert isinstance(channel.send(SENDER, NARI, MESSAGE, deadline=time.monotonic() + 5), Accepted)
     channel.quit()
     assert [one.recipients for one in mail_server.received] == [(NARI,)]
+
+
+def test_a_server_that_has_had_enough_of_a_connection_is_called_anew(mail_server: MailServer) -> None:
+    """Exim says 421 to MAIL after so many messages on one; that is no refusal of everybody."""
+    channel = channel_to(mail_server.port)
+    for number in range(3):
+        assert channel.ready() is None
+        if number == 1:
+            mail_server.script("MAIL", "421 4.7.0 too many messages in this connection")
+        assert isinstance(channel.send(SENDER, NARI, MESSAGE, deadline=time.monotonic() + 5), Accepted)
+    channel.quit()
+    assert (len(mail_server.received), mail_server.connections) == (3, 2)
+
+
+def test_a_421_on_a_fresh_connection_is_the_relays_and_asked_about_once(mail_server: MailServer) -> None:
+    mail_server.always("MAIL", "421 4.3.2 not now")
+    result = handed_over(channel_to(mail_server.port))
+    assert isinstance(result, RelayRefuses)
+    assert mail_server.connections == 1
+
+
+def test_an_address_that_swallows_everything_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host with an IPv6 address that leads nowhere is reached by its other one."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as waiting:
+        for _ in range(4):  # nobody accepts: what comes now waits for ever
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        with ScriptedServer() as server:
+            places = [full.getsockname(), ("127.0.0.1", server.port)]
+            found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
+            assert isinstance(handed_over(channel_to(server.port)), Accepted)
 
 
 def test_a_connection_that_was_lost_meanwhile_is_made_anew() -> None:
@@ -414,6 +456,9 @@ def test_a_bad_certificate_is_refused_f30(security: str, wrong: str) -> None:
     assert isinstance(refused, RelayRefuses)
     assert refused.phase == Phase.TLS
     assert server.received == []
+    told = of_pause(Pause(destination="relay", refusals=1, why=str(refused), since=datetime(2026, 11, 23, tzinfo=UTC)))
+    assert told is not None, "it needs somebody at once"
+    assert told.kind is AlertKind.NOT_ENCRYPTED
 
 
 def test_words_put_behind_the_plain_reply_are_not_taken_for_the_servers_own() -> None:

@@ -12,6 +12,7 @@ from tests.acts.cast import RAISED_AT, Cast, raised
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import delivery_of, notices
 from tests.reliability import fault
+from tracker.domain import bounces
 from tracker.domain.retries import MOST_LOST_CLAIMS
 from tracker.notices import outbox, packing, security_mail
 from tracker.notices.channels.results import NeverAccepted, NotAcceptedNow, Phase, RelayRefuses
@@ -161,6 +162,32 @@ def test_another_refusal_for_good_bounces_no_address(cast: Cast, receipt: Delive
     begun(claim)
     assert finished(claim, POLICY).state is DeliveryState.DEAD
     assert db.session.get_one(Person, cast.nari.id).mail_bounced_at is None
+
+
+def test_who_is_refused_again_and_again_in_other_words_is_written_to_no_more(cast: Cast) -> None:
+    """Not every mail server gives a status: four mails, and the address is taken for dead."""
+    refusal = NeverAccepted("550 No Such User Here", phase=Phase.RCPT, code=550)
+    for number in range(4):
+        assert db.session.get_one(Person, cast.nari.id).mail_bounced_at is None
+        raised(cast, title=f"Nummer {number}")
+        packing.pack(now=NOW, outgoing=RELAY)
+        claim = claimed()
+        begun(claim)
+        finished(claim, refusal)
+    nari = db.session.get_one(Person, cast.nari.id)
+    assert (nari.bounce_score, nari.mail_bounced_at) == (bounces.THRESHOLD, NOW)
+
+
+def test_a_relay_that_is_away_for_long_is_asked_every_quarter_of_an_hour(receipt: Delivery) -> None:
+    at = NOW
+    for _ in range(6):
+        (claim,) = outbox.claim(RELAY.destination, now=at)
+        outbox.finish(claim.delivery_id, claim.token, BUSY, now=at, outgoing=RELAY)
+        db.session.commit()
+        pause = db.session.get_one(PausedDestination, RELAY.destination).until - at
+        assert timedelta(minutes=5) <= pause <= timedelta(minutes=15)
+        at += pause
+    assert at - NOW == timedelta(minutes=5 + 5 * 15)
 
 
 def test_a_relay_that_refuses_pauses_as_a_whole_and_no_attempt_counts(receipt: Delivery) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from tracker.domain import chat_addresses
-from tracker.domain.alerts import REMEMBERED_FOR, AlertKind, Cause, Pause, changes, of_outlet, of_pause
+from tracker.domain.alerts import (
+    REFUSED_IN_A_ROW,
+    REMEMBERED_FOR,
+    AlertKind,
+    Cause,
+    Pause,
+    changes,
+    of_outlet,
+    of_pause,
+    of_refusals,
+)
+from tracker.domain.retries import MAX_AGE
 from tracker.notices import alerts as telling
 from tracker.notices import leases, outbox, storms
 from tracker.store import alerts, outlets
@@ -17,6 +28,8 @@ from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.outlets import Outlet
 from tracker.store.pulse import PausedDestination
 
+#: A relay that refused so long ago and was asked for nothing since is no news.
+REFUSED_WITHIN = timedelta(days=1)
 #: How the end of a message begins that tells of a cause.
 _ENDS = {AlertKind.CANNOT_BE_WRITTEN: outbox.CANNOT_BE_WRITTEN, AlertKind.KILLS_ITS_SENDER: leases.LOST}
 
@@ -27,7 +40,8 @@ def look(*, destination: str, now: datetime) -> dict[str, int]:
     ``destination`` is the relay of the settings; what one of former settings said last is nobody's concern.
     """
     known = {alert.cause: alert for alert in alerts.open_now()}
-    due = changes(known.keys(), [*_of_pauses(destination), *_of_outlets(), *_of_ends(now), *_of_storms()])
+    relay = [*_of_pauses(destination), *_of_refusals(destination, now)]
+    due = changes(known.keys(), [*relay, *_of_outlets(), *_of_ends(now), *_of_storms()])
     opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
     closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
     return {"alerts opened": len(opened), "alerts closed": len(closed)}
@@ -41,6 +55,33 @@ def _of_pauses(destination: str) -> list[Cause]:
         for row in db.session.scalars(statement.execution_options(populate_existing=True))
     ]
     return [cause for cause in found if cause is not None]
+
+
+def _of_refusals(destination: str, now: datetime) -> list[Cause]:
+    """Mails of the last day that it refused for good since it last took one; most of the time there are none at all."""
+    dead = (
+        sa.select(Delivery.address, Delivery.outcome, Delivery.claimed_at)
+        .where(
+            Delivery.state == DeliveryState.DEAD,
+            Delivery.destination == destination,
+            Delivery.created_at > now - REMEMBERED_FOR,
+            Delivery.claimed_at > now - REFUSED_WITHIN,
+            Delivery.outcome.startswith("5"),
+        )
+        .order_by(Delivery.claimed_at)
+    )
+    refused = db.session.execute(dead).all()
+    if len(refused) < REFUSED_IN_A_ROW:
+        return []
+    taken = sa.select(sa.func.max(Delivery.sent_at)).where(
+        Delivery.state == DeliveryState.SENT,
+        Delivery.destination == destination,
+        Delivery.created_at > now - MAX_AGE - REFUSED_WITHIN,
+    )
+    last = db.session.scalar(taken)
+    since = [(address, words) for address, words, at in refused if last is None or (at is not None and at > last)]
+    cause = of_refusals(destination, since)
+    return [cause] if cause is not None else []
 
 
 def _of_outlets() -> list[Cause]:

@@ -5,11 +5,14 @@ A cause is there, or it is gone. While it is there one alert is open about it, h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from tracker.domain import bounces
 
 
 class AlertKind(StrEnum):
@@ -25,8 +28,12 @@ class AlertKind(StrEnum):
 
 #: A server that refuses once is tried again after five minutes; refusing then too, it is away.
 AWAY_AFTER = 2
+#: So many people in a row, none of whose mails is taken: it is not about them.
+REFUSED_IN_A_ROW = 3
 #: A message that was given up longer ago tells nobody of a cause any more.
 REMEMBERED_FOR = timedelta(days=30)
+
+_FINAL = re.compile(r"5\d\d ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,9 @@ class Pause:
 def of_pause(pause: Pause) -> Cause | None:
     """What a refusal means for the site; none while it may pass by itself.
 
-    That the sign-in or the encryption is refused is said at once: it needs somebody to mend it.
+    That the sign-in or the encryption is refused for good is said at once: it needs somebody to mend it.
     """
-    if pause.why.startswith("sign-in"):
+    if pause.why.startswith("sign-in refused: 5"):
         kind = AlertKind.SIGN_IN_REFUSED
     elif "encryption" in pause.why:
         kind = AlertKind.NOT_ENCRYPTED
@@ -62,6 +69,26 @@ def of_pause(pause: Pause) -> Cause | None:
     else:
         return None
     return Cause(kind, pause.destination, {"destination": pause.destination, "why": pause.why})
+
+
+def of_refusals(destination: str, refused: Iterable[tuple[str, str]]) -> Cause | None:
+    """A relay that is there and refuses whatever it is given: ``refused`` are addresses and its words, of messages
+    given up since it last took one. None while it may be about the addresses, or about one mail.
+
+    "Relay access denied", a blocked network, a sender that is not verified: each reply is final for its message, so
+    nothing pauses, and every message ends.
+    """
+    found = {address: words for address, words in refused if _is_of_anybody(words)}
+    if len(found) < REFUSED_IN_A_ROW:
+        return None
+    facts = {"destination": destination, "why": list(found.values())[-1], "given_up": len(found)}
+    return Cause(AlertKind.SERVER_AWAY, destination, facts)
+
+
+def _is_of_anybody(words: str) -> bool:
+    """A final refusal that says nothing of the mailbox (RFC 3463: 5.1 addresses, 5.2 mailboxes, 5.6 the text)."""
+    status = bounces.status_in(words) or ""
+    return bool(_FINAL.match(words)) and not status.startswith(("5.1.", "5.2.", "5.6."))
 
 
 def of_outlet(destination: str, *, refusals: int, has_ended: bool, facts: Mapping[str, Any]) -> Cause | None:

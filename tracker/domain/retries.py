@@ -9,6 +9,9 @@ FIRST_PAUSE = timedelta(minutes=5)
 #: Every further pause is so many times the one before.
 GROWTH = 3
 LONGEST_PAUSE = timedelta(hours=6)
+#: The relay is one server of our own that somebody is mending: it costs one connection to ask whether it is back, and
+#: whoever wants to sign in waits for it.
+LONGEST_PAUSE_OF_THE_RELAY = timedelta(minutes=15)
 #: Older than this a message is given up: RFC 5321 section 4.5.4.1 asks for four to five days.
 MAX_AGE = timedelta(days=5)
 #: A receiver may ask for a longer pause than ours, but not for more than this.

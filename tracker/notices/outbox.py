@@ -32,9 +32,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker import chance
+from tracker.domain import bounces
 from tracker.domain.bounces import EBB
 from tracker.domain.errors import N_
 from tracker.domain.retries import (
+    LONGEST_PAUSE,
+    LONGEST_PAUSE_OF_THE_RELAY,
     DestinationRefuses,
     PassingFailure,
     PermanentFailure,
@@ -43,7 +46,7 @@ from tracker.domain.retries import (
 )
 from tracker.notices import another_day, chatter, compose, events, look_again, posts
 from tracker.notices.channels.results import Accepted as Accepted
-from tracker.notices.channels.results import NeverAccepted, WantsNoMore
+from tracker.notices.channels.results import NeverAccepted, Phase, WantsNoMore
 from tracker.notices.channels.results import Unknown as Unknown
 from tracker.notices.deliveries import Finished as Finished
 from tracker.notices.deliveries import Unreached as Unreached
@@ -263,8 +266,8 @@ def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: da
     pause = next_attempt(delivery.attempts, error, age=now - delivery.created_at)
     if pause is None:
         why = str(error) if isinstance(error, PermanentFailure) else GIVEN_UP
-        if bounces(error):
-            _bounced(delivery, now)
+        if isinstance(error, NeverAccepted):
+            _bounced(delivery, error, now)
         if isinstance(error, WantsNoMore):
             _stopped(delivery, now)
         return dead(delivery, token, why)
@@ -280,7 +283,8 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     if row.until <= now:  # two senders that fail together have met one refusal
         row.refusals += 1
         again = DestinationRefuses(str(error), refusals=row.refusals, retry_after=error.retry_after)
-        row.until = now + (next_attempt(1, again) or timedelta(0))
+        longest = LONGEST_PAUSE_OF_THE_RELAY if delivery.channel is Channel.EMAIL else LONGEST_PAUSE
+        row.until = now + min(next_attempt(1, again) or timedelta(0), longest)
     row.why = str(error)[:400]
     db.session.flush()
     return _back_to_pending(delivery, token, str(error), row.until, attempts=delivery.attempts - 1)
@@ -308,15 +312,14 @@ def _unknown(delivery: Delivery, why: str, now: datetime, outgoing: Outgoing) ->
     return Finished(ours, DeliveryState.PENDING if ours else None)
 
 
-def bounces(error: SendingFailure) -> bool:
-    """Whether the server says that there is no such mailbox: an enhanced code 5.1.x (RFC 3463)."""
-    return isinstance(error, NeverAccepted) and (error.enhanced or "").startswith("5.1.")
-
-
-def _bounced(delivery: Delivery, now: datetime) -> None:
-    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+def _bounced(delivery: Delivery, error: NeverAccepted, now: datetime) -> None:
+    """Count it against the address that it went to, if it is still theirs. No such mailbox (5.1.x) ends it at once."""
+    counted = bounces.of_refusal(str(error), at_recipient=error.phase is Phase.RCPT)
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None and counted else None
     if person is not None and person.email == delivery.address:
-        person.mail_bounced_at = now
+        person.bounce_score += counted
+        if bounces.is_dead(person.bounce_score) and person.mail_bounced_at is None:
+            person.mail_bounced_at = now
         db.session.flush()
 
 

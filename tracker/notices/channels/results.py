@@ -6,11 +6,11 @@ beside its text, so that the outbox decides about a retry without knowing any pr
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from tracker.domain import bounces
 from tracker.domain.retries import DestinationRefuses, PassingFailure, PermanentFailure
 
 
@@ -78,8 +78,7 @@ class NeverAccepted(PermanentFailure):
     @property
     def enhanced(self) -> str | None:
         """The enhanced status of the reply (RFC 3463), such as 5.1.1, where it has one."""
-        hit = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", str(self))
-        return hit[1] if hit else None
+        return bounces.status_in(str(self))
 
 
 class WantsNoMore(NeverAccepted):

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal, Protocol
 
+from tracker.domain import bounces
 from tracker.notices.channels.results import (
     Accepted,
     NeverAccepted,
@@ -35,6 +36,9 @@ from tracker.notices.channels.wire import CHUNK, Wire
 OF_THE_RELAY = frozenset({421, 454, 530, 534, 535, 538})
 #: Waiting for the reply to QUIT is a courtesy.
 COURTESY = 5.0
+
+#: How a refusal begins that needs somebody to mend a certificate; ``domain.alerts`` looks for the word.
+_ENCRYPTION = "encryption"
 
 _ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _BARE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
@@ -98,6 +102,8 @@ class SmtpChannel:
         self._tls = tls
         self._crash_point = crash_point
         self._wire: Wire | None = None
+        #: how many messages this connection has heard of
+        self._carried = 0
 
     # Ready ------------------------------------------------------------------------------------------------------------
 
@@ -136,7 +142,8 @@ class SmtpChannel:
             wire.within(self._command)
             code, text = wire.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            return RelayRefuses(f"{phase}: {_why(error)}", phase=phase)
+            step = _ENCRYPTION if _is_unsafe(error) else phase
+            return RelayRefuses(f"{step}: {_why(error)}", phase=phase)
         return None if code == 220 else RelayRefuses(_said(code, text), phase=Phase.GREETING, code=code)
 
     def _hello(self, wire: Wire) -> RelayRefuses | None:
@@ -164,7 +171,8 @@ class SmtpChannel:
             wire.within(self._command)
             wire.encrypt(self._context(), self._relay.host)
         except (OSError, smtplib.SMTPException) as error:
-            return RelayRefuses(f"encryption: {_why(error)}", phase=Phase.TLS)
+            step = _ENCRYPTION if _is_unsafe(error) else Phase.TLS
+            return RelayRefuses(f"{step}: {_why(error)}", phase=Phase.TLS)
         return self._hello(wire)
 
     def _sign_in(self, wire: Wire) -> RelayRefuses | None:
@@ -206,9 +214,20 @@ class SmtpChannel:
         refused = _must_not_leave(sender, recipient, data)
         if refused is not None:
             return refused
+        is_used = self._carried > 0
+        result = self._transact(sender, recipient, data, deadline, before_body)
+        if is_used and isinstance(result, RelayRefuses) and (result.phase, result.code) == (Phase.MAIL, 421):
+            # It has had enough of this connection, as Exim has after so many messages, and not of us.
+            result = self.ready() or self._transact(sender, recipient, data, deadline, before_body)
+        return result
+
+    def _transact(
+        self, sender: str, recipient: str, data: bytes, deadline: float, before_body: Callable[[], bool]
+    ) -> Result:
         wire = self._wire
         if wire is None or wire.sock is None:
             return NotAcceptedNow("there is no connection", phase=Phase.MAIL)
+        self._carried += 1
         transaction = _Transaction(wire, self._command, deadline, self._crash_point)
         result = self._sent(transaction, sender, recipient, data, before_body)
         if not transaction.stands or (isinstance(result, RelayRefuses) and result.code == 421):
@@ -250,7 +269,7 @@ class SmtpChannel:
 
     def drop(self) -> None:
         """Close the connection without a word."""
-        wire, self._wire = self._wire, None
+        wire, self._wire, self._carried = self._wire, None, 0
         if wire is not None:
             with contextlib.suppress(OSError):
                 wire.close()
@@ -317,9 +336,11 @@ class _Transaction:
         self.wire.left()
 
     def _verdict(self, code: int, text: bytes) -> Result:
-        """A reply that is no yes. Who is refused as a sender is refused with every message, so that is the relay's."""
+        """A reply that is no yes. Who is refused as a sender is refused with every message, so that is the relay's,
+        at whichever step it says so."""
         said = _said(code, text)
-        if code in OF_THE_RELAY or (self.phase == Phase.MAIL and code >= 500):
+        is_of_us = code >= 500 and (self.phase == Phase.MAIL or bounces.status_in(said) in bounces.OF_THE_SENDER)
+        if code in OF_THE_RELAY or is_of_us:
             return RelayRefuses(said, phase=self.phase, code=code)
         if code >= 500:
             return NeverAccepted(said, phase=self.phase, code=code)
@@ -349,6 +370,11 @@ def _said(code: int, text: bytes) -> str:
     """The server's reply on one line, for the row and the log."""
     words = " ".join(text.decode("utf-8", "replace").split())
     return f"{code} {words}"[:400] if code > 0 else f"no reply that can be read: {words}"[:400]
+
+
+def _is_unsafe(error: Exception) -> bool:
+    """Whether encryption itself failed; a line that broke while it began may pass by itself."""
+    return isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
 
 
 def _why(error: Exception) -> str:

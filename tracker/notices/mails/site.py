@@ -69,6 +69,10 @@ _OUTLET_ADVICE = N_(
     "Mails to people leave all the same. While it is switched on it is tried again by itself. Whether it wants no "
     "more, and what came back last, stands on its page."
 )
+_GIVEN_UP_ADVICE = N_(
+    "The last %(count)s mails to different people were refused for good, each in words like these, and are given up. "
+    "Once it is mended, send them again from the outbox; they leave as long as what they tell is true."
+)
 _ADVICE = {
     AlertKind.SIGN_IN_REFUSED: N_(
         "Nothing is lost: mails wait, and leave by themselves once name and password in TRACKER_SMTP_URL are right."
@@ -100,6 +104,8 @@ class Trouble:
     why: str = ""
     wanted: int = 0
     usual: int = 0
+    #: so many mails were refused for good, one after the other
+    given_up: int = 0
     #: of a webhook or a chat: whose it is, by name and by slug, and where it leads to
     team: str = ""
     slug: str = ""
@@ -115,9 +121,9 @@ class Trouble:
 
     @classmethod
     def of(cls, kind: AlertKind, subject: str, facts: Mapping[str, Any]) -> Trouble:
-        wanted, usual = int(facts.get("wanted", 0)), int(facts.get("usual", 0))
+        wanted, usual, given_up = (int(facts.get(name, 0)) for name in ("wanted", "usual", "given_up"))
         why, team, slug, where = (str(facts.get(name, "")) for name in ("why", "team", "slug", "where"))
-        return cls(kind, subject, why, wanted, usual, team, slug, where)
+        return cls(kind, subject, why, wanted, usual, given_up, team, slug, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +155,6 @@ def alert_advice(reader: Reader, trouble: Trouble) -> str:
     """What becomes of mails meanwhile, and what to do."""
     if trouble.team:
         return say(reader.locale).gettext(_OUTLET_ADVICE)
+    if trouble.given_up:
+        return say(reader.locale).gettext(_GIVEN_UP_ADVICE, count=trouble.given_up)
     return say(reader.locale).gettext(_ADVICE[trouble.kind], wanted=trouble.wanted, usual=trouble.usual)
