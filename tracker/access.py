@@ -7,6 +7,7 @@ What is out of reach looks as if it were not there (``OutOfReach``, 404); what i
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,14 +86,27 @@ def _visible(person_id: PersonId) -> sa.ColumnElement[bool]:
     return sa.and_(not_about, sa.or_(in_team, admin))
 
 
+# To build the condition takes longer than to ask with it, and a page asks a dozen times. It never changes.
+
+
+@lru_cache(maxsize=512)
+def _visible_to(person_id: int) -> sa.ColumnElement[bool]:
+    return _visible(person_id)
+
+
+@lru_cache(maxsize=512)
+def _handled_by(person_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(_visible_to(person_id), _handles(person_id))
+
+
 def visible_to(person: Person) -> sa.ColumnElement[bool]:
     """The one condition on ``suggestion`` for lists, search, digests, counts, notices and ``can_see`` alike."""
-    return _visible(person.id)
+    return _visible_to(person.id)
 
 
 def handled_by(person: Person) -> sa.ColumnElement[bool]:
     """Suggestions this person answers for: seen, and seen as one who manages it."""
-    return sa.and_(visible_to(person), _handles(person.id))
+    return _handled_by(person.id)
 
 
 def _holds(condition: sa.ColumnElement[bool], suggestion: Suggestion) -> bool:
