@@ -52,7 +52,7 @@ MORE = ("who", "author", "about", "for", "entered_from", "deputy", "stand_in", "
 SECRET = ("password", "address_password", "old_password", "new_password", "link_key")
 #: Chosen from a list: what is not in it is nothing that anybody typed.
 CHOSEN = ("duty_rule", "role", "outcome", "hours", "answer_within", "urgency", "kind", "visibility", "choice", "to",
-          "locale", "reminders", "act", "id", "what", "team", "do", "minutes", "into")  # fmt: skip
+          "locale", "reminders", "act", "id", "what", "team", "do", "minutes", "into", "n")  # fmt: skip
 FORMS = [row for row in ROWS if row.method == "POST" and not row.path.startswith("/api/")
          and (row.on is None or row.on[0] == "team")]  # fmt: skip
 
@@ -70,16 +70,19 @@ def who_may(row: Row) -> str:
 
 @pytest.mark.parametrize("row", [row for row in FORMS if "ok" in row.expected.values()], ids=lambda row: row.name)
 def test_nothing_typed_breaks_a_form(world: World, row: Row, database_kind: str) -> None:
-    """Each value in all fields at once, and a third of them in each field by itself."""
+    """A value in all fields at once, in those that need not be there, and in one field by itself. Of these ways each
+    form tries a third for each value, and the next form the next third."""
     form = form_of(row, world)
+    ways: list[tuple[str, ...]] = [(*form, *MORE), tuple(name for name in MORE if name not in form)]
+    ways += [(name,) for name in form]
+    turn = FORMS.index(row)
     for number, value in enumerate(VALUES if database_kind == "sqlite" else STORED_DIFFERENTLY):
-        send(world, row, dict.fromkeys([*form, *MORE], value))
-        send(world, row, {**form, **dict.fromkeys([name for name in MORE if name not in form], value)})
-        for place, name in enumerate(form):
-            if (number + place) % 3 == 0:
-                response = send(world, row, {**form, name: value})
-                if response.status_code in (409, 422) and name not in (*SECRET, *CHOSEN):
-                    assert comes_back(value, response.text), f"{name}={value[:40]!a} is lost"
+        for place, names in enumerate(ways):
+            if (turn + number + place) % 3:
+                continue
+            response = send(world, row, {**form, **dict.fromkeys(names, value)})
+            if len(names) == 1 and response.status_code in (409, 422) and names[0] not in (*SECRET, *CHOSEN):
+                assert comes_back(value, response.text), f"{names[0]}={value[:40]!a} is lost"
 
 
 def send(world: World, row: Row, form: dict[str, Any]) -> TestResponse:

@@ -254,6 +254,7 @@ def test_the_mailbox_does_not_hand_out_a_mail_about_its_reader(world: World) -> 
             assert world.send("admin", "GET", f"/mailbox/{name}{end}").status_code == 200
 
 
+@pytest.mark.databases("sqlite")  # which rows a condition finds is held against PostgreSQL by the access matrix
 @pytest.mark.parametrize("is_leading", [False, True], ids=["manager", "team lead and site admin"])
 def test_nothing_changes_when_it_is_raised(world: World, is_leading: bool) -> None:
     """Every page to the last byte, its length and its fingerprint, right before and right after."""
