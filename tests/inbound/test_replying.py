@@ -300,13 +300,3 @@ def test_a_reply_to_what_was_merged_away_goes_on_where_it_goes_on(story: Story, 
     mail = story.postman.hear(written(story.reply, "Noch was"))
     assert (mail.state, last_comment(target).text) == (InboundState.DONE, "Noch was")
     story.s.status, story.s.merged_into_id = Status.OPEN, None
-
-
-def test_files_that_stay_behind_are_named(story: Story) -> None:
-    mail = written(story.reply, "Siehe Bild.")
-    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="Bildschirmfoto.png")
-    mail.add_attachment(b"PK\x03\x04" + b"\0" * 1000, maintype="application", subtype="zip", filename="bombe.zip")
-    heard = story.postman.hear(mail)
-    assert heard.facts["left_out"] == ["Bildschirmfoto.png", "bombe.zip"]
-    (answer,) = story.postman.answers()
-    assert "Nicht übernommen: Bildschirmfoto.png und bombe.zip." in answer.letter.text

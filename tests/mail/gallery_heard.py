@@ -7,7 +7,9 @@ from datetime import date
 
 from tests.mail.gallery_words import MON, SAID
 from tests.mail.story import HOST, RUNG_4, TO_AUTHOR, Scene, item, url
+from tracker.domain.attachments import WhyNot
 from tracker.notices.mails import (
+    Files,
     Footer,
     HeardComment,
     HeardDraft,
@@ -19,10 +21,13 @@ from tracker.notices.mails import (
     Item,
     Question,
 )
+from tracker.notices.mails.along import LeftOut
 from tracker.notices.words import Locale
 
 WROTE = Footer("wrote", replies_read=True)
 UNHEARD = Footer("wrote")
+#: What could not be kept of one mail.
+NOT_KEPT = (LeftOut("plan.docx", WhyNot.KIND), LeftOut("bild.svg", WhyNot.ACTS), LeftOut("video.zip", WhyNot.LARGE, 10))
 FIXED: dict[Locale, str] = {"de": "ist gefixt", "en": "it is fixed"}
 TOO_OLD: dict[Locale, str] = {
     "de": "Die Mail, auf die du geantwortet hast, ist dafür zu alt. Schreib bitte hier:",
@@ -52,7 +57,39 @@ HEARD = (
         "heard_taken_ball_back",
         MON,
         lambda lo: HeardTaken(
-            "Nari", item(lo), SAID["phone"][lo], due_at=RUNG_4, left_out=("bild.png", "log.zip"), view_url=url(41)
+            "Nari", item(lo), SAID["phone"][lo], due_at=RUNG_4, left_out=NOT_KEPT, view_url=url(41)
+        ),
+        WROTE,
+    ),
+    Scene(
+        "heard_taken_with_files",
+        MON,
+        lambda lo: HeardTaken(
+            "Nari",
+            item(lo),
+            SAID["phone"][lo],
+            files=Files(("foto.jpg", "chat.log"), url(41)),
+            left_out=(
+                *(LeftOut(f"bild-{number}.png", WhyNot.MANY, 5) for number in range(8)),
+                LeftOut("mail", WhyNot.MAIL),
+            ),
+            view_url=url(41, "view"),
+        ),
+        WROTE,
+    ),
+    Scene(
+        "heard_comment_with_a_file",
+        MON,
+        lambda lo: HeardComment(
+            "Pit",
+            item(lo),
+            FIXED[lo],
+            _answer("done"),
+            _answer("will_do"),
+            _answer("not_now"),
+            _answer("declined"),
+            Files(("plan.pdf",), url(41)),
+            (LeftOut("leer.txt", WhyNot.EMPTY), LeftOut("foto.jpg", WhyNot.BROKEN)),
         ),
         WROTE,
     ),
@@ -70,6 +107,13 @@ HEARD = (
         lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"), _filled(lo, 40, "echo")), FIXED[lo]),
         WROTE,
     ),
+    Scene(
+        "heard_which_with_a_file",
+        MON,
+        lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"),), FIXED[lo], ("plan.pdf",)),
+        WROTE,
+    ),
+    Scene("heard_empty_with_files", MON, lambda lo: HeardEmpty("Nari", item(lo), url(41), ("a.svg", "b.svg")), WROTE),
     Scene("heard_which_of_none", MON, lambda lo: HeardWhich("Pit", (), FIXED[lo]), WROTE),
     Scene("heard_empty", MON, lambda lo: HeardEmpty("Nari", item(lo), url(41, "comment")), WROTE),
     Scene("heard_empty_new", MON, lambda _lo: HeardEmpty("Nari", url=HOST), UNHEARD),
@@ -84,7 +128,14 @@ HEARD = (
         "heard_draft",
         MON,
         lambda lo: HeardDraft(
-            "Pit", item(lo), "will_do", "problem", SAID["will"][lo], _answer("will_do"), date(2026, 12, 4)
+            "Pit",
+            item(lo),
+            "will_do",
+            "problem",
+            SAID["will"][lo],
+            _answer("will_do"),
+            date(2026, 12, 4),
+            ("plan.pdf",),
         ),
         WROTE,
     ),

@@ -14,7 +14,7 @@ from pathlib import Path
 from tracker.acts import pictures
 from tracker.acts.pictures import Picture
 from tracker.domain import attachments as rules
-from tracker.domain.attachments import FileKind, Limits
+from tracker.domain.attachments import FileKind, Limits, WhyNot
 from tracker.domain.errors import N_, BadInput
 from tracker.store import attachment_files as files
 from tracker.store import attachments as store
@@ -31,6 +31,17 @@ KEPT = timedelta(days=1)
 
 GONE = N_("A file that you had added is not there any more. Add it once more, please; your text is kept.")
 
+_WHY_NOT = {
+    rules.NOT_TAKEN: WhyNot.KIND,
+    rules.CAN_ACT: WhyNot.ACTS,
+    rules.EMPTY: WhyNot.EMPTY,
+    rules.TOO_LARGE: WhyNot.LARGE,
+    rules.TOO_MANY: WhyNot.MANY,
+    rules.NO_SPACE: WhyNot.SPACE,
+    pictures.BROKEN: WhyNot.BROKEN,
+    pictures.TOO_MANY_PIXELS: WhyNot.PIXELS,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -42,10 +53,15 @@ class Prepared:
     picture: Picture | None
 
 
-def prepared(name: str, content: bytes, limits: Limits) -> Prepared:
-    """Look at what it is, and make a picture anew. That takes a second of a large one and asks no database: the caller
-    holds no transaction meanwhile. Raises ``BadInput`` with the file's name in it."""
+def prepared(name: str, content: bytes, limits: Limits, *, already: int = 0) -> Prepared:
+    """Look at what it is, and make a picture anew: the one way in for every file, whatever the door. ``already`` have
+    come with the same text.
+
+    That takes a second of a large picture and asks no database: the caller holds no transaction meanwhile. Raises
+    ``BadInput`` with the file's name in it.
+    """
     name = rules.clean_name(name)
+    rules.check_count(already, name, limits)
     rules.check_size(len(content), name, limits)
     kind = rules.kind_of(content, name)
     picture = pictures.made_anew(content, kind, name) if kind.is_picture else None
@@ -78,6 +94,11 @@ def add(team: Team, file: Prepared, *, by: Person, limits: Limits, folder: Path,
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def why_not(refused: BadInput) -> WhyNot:
+    """What ``prepared`` or ``add`` had against a file, for those who are told afterwards."""
+    return _WHY_NOT[refused.message]
 
 
 def chosen(team: Team, *, by: Person, ids: Sequence[int], limits: Limits) -> list[Attachment]:

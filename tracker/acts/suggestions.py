@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from tracker import access, chance
 from tracker.acts import merging, texts
@@ -48,13 +49,14 @@ def raise_(
     author: Person | None = None,
     entered_from: str = "",
     files: Sequence[Attachment] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
     split_from: Suggestion | None = None,
 ) -> Suggestion:
     """Raise a suggestion; its answer is owed by a date from now on. ``split_from`` is where it was said before.
 
     ``author`` is somebody else for whom a manager enters it, ``entered_from`` where it was said. ``about`` is the
-    person a friction is about, who will never see it; ``files`` were added before. Raises ``BadInput``,
-    ``NotAllowed``, ``OutOfReach``.
+    person a friction is about, who will never see it; ``files`` were added before, ``left_out`` names those that came
+    along and could not be kept. Raises ``BadInput``, ``NotAllowed``, ``OutOfReach``.
     """
     membership = access.membership_in(by, team)
     title = texts.line(title, field="title", missing=N_("Give it a title: one line that says what it is about."))
@@ -90,10 +92,12 @@ def raise_(
     )
     db.session.add(suggestion)
     db.session.flush()
-    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now), files, split_from)
+    return _promised(Scene(suggestion=suggestion, team=team, by=by, via=via, now=now), files, left_out, split_from)
 
 
-def _promised(scene: Scene, files: Sequence[Attachment], split_from: Suggestion | None) -> Suggestion:
+def _promised(
+    scene: Scene, files: Sequence[Attachment], left_out: Sequence[Mapping[str, Any]], split_from: Suggestion | None
+) -> Suggestion:
     """The answer is owed from now on; the author gets the receipt, and who is on duty can see it."""
     s = scene.suggestion
     row = scene.make(promises.answer(budget=scene.budget, calendar=scene.calendar, now=scene.now))
@@ -103,6 +107,7 @@ def _promised(scene: Scene, files: Sequence[Attachment], split_from: Suggestion 
         entered_from=s.entered_from or None,
         suggestion=split_from.id if split_from is not None else None,
         number=split_from.number if split_from is not None else None,
+        left_out=[dict(one) for one in left_out] or None,
     )
     send_along(s, entry, files)
     let_in(scene, rosters.on_duty(s, row.value, now=scene.now))
@@ -178,17 +183,25 @@ def edit(
 
 
 def comment(
-    suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str, files: Sequence[Attachment] = ()
+    suggestion: Suggestion,
+    *,
+    by: Person,
+    now: datetime,
+    via: Via,
+    text: str,
+    files: Sequence[Attachment] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
 ) -> Entry:
     """Say something everybody who can see it reads. It is not an answer; the author's words end an open question.
 
-    A picture alone says something, too.
+    A picture alone says something, too. ``left_out`` names what came along and could not be kept.
     """
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s = scene.suggestion
     if not takes_comments(s.status):
         raise NotPossible(N_("It goes on in another suggestion. Say it there."))
-    entry = scene.log(EntryKind.COMMENT, text=texts.block(text, field="text", required=not files))
+    said = texts.block(text, field="text", required=not files)
+    entry = scene.log(EntryKind.COMMENT, text=said, left_out=[dict(one) for one in left_out] or None)
     send_along(s, entry, files)
     follow_by_writing(s, by, now=now)
     tell.commented(s, entry, now=now)

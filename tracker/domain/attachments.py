@@ -76,6 +76,22 @@ NO_SPACE = N_(
     "sent without it."
 )
 
+
+class WhyNot(StrEnum):
+    """Why a file that came by mail was not kept, in a word: nobody sees its form again, so it is told afterwards."""
+
+    KIND = "kind"  # of a kind that is not taken
+    ACTS = "acts"  # it can carry a program
+    EMPTY = "empty"
+    LARGE = "large"
+    MANY = "many"  # more than fit with one text
+    SPACE = "space"  # the team has used up its space
+    BROKEN = "broken"
+    PIXELS = "pixels"  # a picture with too many of them
+    MAIL = "mail"  # a mail within the mail
+    UNREAD = "unread"  # looking at it has failed more than once
+
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]")
 _ACTS = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|\w+:svg)\b|<\?xml|<!--", re.IGNORECASE)
 
@@ -87,6 +103,11 @@ class Limits:
     file: int = 10 * MB
     a_text: int = 5
     team: int = 2000 * MB
+
+    @classmethod
+    def in_megabytes(cls, *, file: int, a_text: int, team: int) -> Limits:
+        """As the settings say them."""
+        return cls(file=file * MB, a_text=a_text, team=team * MB)
 
     @property
     def request(self) -> int:
@@ -144,6 +165,12 @@ def _is_text(content: bytes) -> bool:
     """Something that a person reads: no NUL, and hardly a control character. Old logs are not always UTF-8."""
     odd = sum(content.count(bytes([one])) for one in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
     return b"\x00" not in content and odd * 200 <= len(content)
+
+
+def check_count(already: int, name: str, limits: Limits) -> None:
+    """Raises ``BadInput`` for one file more than fit with one text."""
+    if already >= limits.a_text:
+        raise BadInput(TOO_MANY, field="files", most=limits.a_text, name=name)
 
 
 def check_size(size: int, name: str, limits: Limits) -> None:

@@ -15,11 +15,9 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from tracker.inbound.enclosed import DEEPEST, MOST_PARTS, Enclosed, enclosed_in, is_words
 from tracker.inbound.html_text import text_of
 
-#: More parts, or deeper ones, than any mail program makes; what lies behind is named as left out.
-MOST_PARTS = 200
-DEEPEST = 20
 LONGEST_NAME = 120
 #: So much of a header is looked at as words.
 LONGEST_HEADER = 2000
@@ -53,8 +51,8 @@ class Heard:
     #: every header by its name in lower case
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     text: str = ""
-    #: names of what was not read: files, mails within the mail
-    left_out: tuple[str, ...] = ()
+    #: what came along, in its order; nobody has looked into it yet
+    files: tuple[Enclosed, ...] = ()
     #: text/plain, multipart/report, …
     content_type: str = "text/plain"
 
@@ -83,7 +81,7 @@ def parse(raw: bytes) -> Heard:
         recipients=_recipients(headers),
         headers=headers,
         text=text,
-        left_out=tuple(parts.left_out),
+        files=enclosed_in(message),
         content_type=message.get_content_type(),
     )
 
@@ -162,9 +160,8 @@ def _recipients(headers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Parts:
-    """Goes through the parts of a mail, and notes what it leaves out."""
+    """Goes through the parts of a mail for its words."""
 
-    left_out: list[str] = field(default_factory=list)
     seen: int = 0
 
     def texts(self, part: Message, depth: int) -> Iterator[str]:
@@ -175,10 +172,8 @@ class _Parts:
         if part.is_multipart() and kind.startswith("multipart/"):
             children = [child for child in part.get_payload() if isinstance(child, Message)]
             yield from self._best(children, depth) if kind == "multipart/alternative" else self._all(children, depth)
-        elif kind in ("text/plain", "text/html") and not _is_file(part):
+        elif is_words(part):
             yield text_of(_content(part)) if kind == "text/html" else _content(part)
-        else:
-            self.left_out.append(_name(part) or kind)
 
     def _all(self, children: list[Message], depth: int) -> Iterator[str]:
         for child in children:
@@ -192,17 +187,6 @@ class _Parts:
             if words:
                 yield from words
                 return
-
-
-def _is_file(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment"
-
-
-def _name(part: Message) -> str:
-    try:
-        return _line(_words(part.get_filename() or ""))[:LONGEST_NAME]
-    except (MessageError, ValueError, LookupError, TypeError):
-        return ""
 
 
 def _content(part: Message) -> str:

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from tracker.inbound import answering, machines, parsing, proven, settling
+from tracker.inbound import answering, files, machines, parsing, proven, settling
 from tracker.inbound.addresses import Book
+from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.keeping import MOST_BYTES
 from tracker.inbound.machines import Ours
 from tracker.inbound.settling import Letter
@@ -51,11 +52,10 @@ def read_one(mail_id: int, book: Book, *, now: datetime, crash_point: CrashPoint
     if not _begin(mail_id, now):
         return "busy"
     try:
-        mail = inbound_mails.lock(mail_id)
+        mail = _settled(mail_id, book, now)
         if mail is None:
             db.session.rollback()
             return "busy"
-        settle(mail, book, now=now)
         crash_point("before_settled_commit")
         db.session.commit()
         crash_point("after_settled")
@@ -64,6 +64,24 @@ def read_one(mail_id: int, book: Book, *, now: datetime, crash_point: CrashPoint
         db.session.rollback()
         log.exception("a mail could not be read", inbound_mail=mail_id)
         return _failed(mail_id, f"{type(error).__name__}: {error}", now)
+
+
+def _settled(mail_id: int, book: Book, now: datetime) -> InboundMail | None:
+    """Lock it and decide. Where it is to be taken and has files, they are looked at in between, with nothing locked."""
+    mail = inbound_mails.lock(mail_id)
+    if mail is None:
+        return None
+    attempt = mail.attempts
+    try:
+        settle(mail, book, now=now)
+        return mail
+    except NotLookedAt as not_yet:
+        db.session.rollback()
+        brought = files.look_at(not_yet.files, attempt=attempt)
+    mail = inbound_mails.lock(mail_id)
+    if mail is not None:
+        settle(mail, book, now=now, brought=brought)
+    return mail
 
 
 def _begin(mail_id: int, now: datetime) -> bool:
@@ -103,12 +121,13 @@ def _give_up(mail: InboundMail, why: str, now: datetime) -> None:
 # One mail -------------------------------------------------------------------------------------------------------------
 
 
-def settle(mail: InboundMail, book: Book, *, now: datetime) -> None:
-    """Decide what becomes of one mail, and do it. The caller commits."""
+def settle(mail: InboundMail, book: Book, *, now: datetime, brought: Brought | None = None) -> None:
+    """Decide what becomes of one mail, and do it. The caller commits. Raises ``NotLookedAt`` where it is to be taken
+    and its files have not been looked at."""
     heard = parsing.parse(mail.raw)
     mail.from_address, mail.subject, mail.message_id = heard.from_address, heard.subject, heard.message_id
     purpose = book.purpose(mail.recipients or heard.recipients, now=now)
-    letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now)
+    letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now, brought=brought)
     if _is_a_machines(letter, book):
         return
     if mail.size > MOST_BYTES:

@@ -14,11 +14,13 @@ from tracker.acts import bounces as bounce_acts
 from tracker.acts import people as people_acts
 from tracker.acts import suggestions as verbs
 from tracker.domain import bounces
+from tracker.domain.attachments import clean_name
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import OPEN, Status
 from tracker.domain.outcomes import today_in
-from tracker.inbound import answering, items, outcomes, reports
+from tracker.inbound import answering, files, items, outcomes, reports
 from tracker.inbound.addresses import Purpose
+from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.parsing import Heard
 from tracker.inbound.reply import visible_reply
 from tracker.inbound.reports import Report
@@ -45,6 +47,20 @@ class Letter:
     heard: Heard
     purpose: Purpose
     now: datetime
+    #: its files, once they have been looked at
+    brought: Brought | None = None
+
+    def files(self) -> Brought:
+        """What came along and may be kept. Raises ``NotLookedAt`` where nobody has looked yet."""
+        if self.brought is None and self.heard.files:
+            raise NotLookedAt(self.heard.files)
+        return self.brought or Brought()
+
+    @property
+    def stayed(self) -> dict[str, Any]:
+        """Names of its files, for a mail that becomes nothing yet."""
+        names = [clean_name(one.name) for one in self.heard.files]
+        return {"stayed": names[: files.NAMED]} if names else {}
 
     def end(self, state: InboundState, reason: str, **facts: Any) -> None:
         """What became of it, and why."""
@@ -74,12 +90,12 @@ class Letter:
             return
         self.mail.person_id = person.id
         self.mail.text = self.mail.text or self.heard.text
-        self.end(InboundState.REFUSED, reason, **facts)
+        self.end(InboundState.REFUSED, reason, **self.stayed, **facts)
         answering.answer(self.mail, "heard_refused", now=self.now, person=person, team=self.purpose.team)
 
     def ask(self, template: str, reason: str, person: Person, **facts: Any) -> None:
         """It cannot be placed yet; the person is asked, and what they wrote is kept for them."""
-        self.end(InboundState.ASKED, reason, **facts)
+        self.end(InboundState.ASKED, reason, **self.stayed, **facts)
         answering.answer(self.mail, template, now=self.now, person=person, team=self.purpose.team)
 
     def person_of_sender(self) -> Person | None:
@@ -110,7 +126,7 @@ def reply(letter: Letter, claim: Claim, person: Person) -> None:
             letter.refuse("out_of_reach")
             return
     mail.suggestion_id = found.id
-    if not mail.text:
+    if not mail.text and not letter.files().prepared:
         letter.ask("heard_empty", "empty", person)
     elif inbound_mails.same_words(mail, found.id) is not None:
         letter.end(InboundState.DONE, "duplicate")
@@ -157,20 +173,25 @@ def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
 
 
 def _comment(letter: Letter, s: Suggestion, person: Person) -> None:
-    was_asked = s.status is Status.ASKED and access.is_author(person, s)
+    was_asked, brought = s.status is Status.ASKED and access.is_author(person, s), letter.files()
     try:
         with db.session.begin_nested():
-            entry = verbs.comment(s, by=person, now=letter.now, via=Via.MAIL, text=letter.mail.text)
+            kept, left_out = files.keep(brought, s.team, by=person, now=letter.now, of=s)
+            entry = verbs.comment(
+                s, by=person, now=letter.now, via=Via.MAIL, text=letter.mail.text, files=kept, left_out=left_out
+            )
     except DomainError as error:
         letter.refuse("rule", **letter.rule(error))
         return
-    _taken(letter, s, entry, person, ball_back=was_asked)
+    _taken(letter, s, entry, person, left_out=left_out, ball_back=was_asked)
 
 
-def _taken(letter: Letter, s: Suggestion, entry: Entry, person: Person, *, ball_back: bool) -> None:
+def _taken(
+    letter: Letter, s: Suggestion, entry: Entry, person: Person, *, left_out: list[dict[str, Any]], ball_back: bool
+) -> None:
     """It stands there now. A manager's plain words are no answer, and are told so; everybody else gets a receipt."""
     letter.mail.entry_id = entry.id
-    facts: dict[str, Any] = {"left_out": list(letter.heard.left_out)} if letter.heard.left_out else {}
+    facts: dict[str, Any] = {"left_out": left_out} if left_out else {}
     letter.end(InboundState.DONE, "comment", **facts, **({"ball_back": True} if ball_back else {}))
     if s.status in OPEN and access.can_handle(person, s) and not access.is_author(person, s):
         answering.answer(letter.mail, "heard_comment", now=letter.now, person=person, team=s.team)
@@ -252,15 +273,24 @@ def raise_by_mail(letter: Letter) -> None:
 
 
 def _raise(letter: Letter, team: Team, person: Person, title: str) -> None:
-    mail = letter.mail
+    mail, brought = letter.mail, letter.files()
     try:
         with db.session.begin_nested():
-            s = verbs.raise_(team, by=person, now=letter.now, via=Via.MAIL, title=title, body=mail.text)
+            kept, left_out = files.keep(brought, team, by=person, now=letter.now)
+            s = verbs.raise_(
+                team,
+                by=person,
+                now=letter.now,
+                via=Via.MAIL,
+                title=title,
+                body=mail.text,
+                files=kept,
+                left_out=left_out,
+            )
     except DomainError as error:
         letter.refuse("rule", **letter.rule(error))
         return
     mail.suggestion_id = s.id
-    left_out = list(letter.heard.left_out)
     letter.end(InboundState.DONE, "raised", **({"left_out": left_out} if left_out else {}))
     if left_out or not person.receipts_by_mail:
         # The receipt cannot say what was left out, or does not come.

@@ -11,6 +11,7 @@ from tracker import access
 from tracker.domain.errors import N_
 from tracker.notices import links
 from tracker.notices.mails import (
+    Files,
     Footer,
     HeardComment,
     HeardDraft,
@@ -21,12 +22,15 @@ from tracker.notices.mails import (
     HeardWhich,
     Item,
     Mail,
+    along,
 )
+from tracker.notices.mails.along import LeftOut
 from tracker.notices.markdown import plain
 from tracker.notices.words import Reader, say
 from tracker.notices.writing import ANSWER, REPLY, Writer, locale_of
-from tracker.store import inbound_mails, promises, suggestions
+from tracker.store import attachments, entries, inbound_mails, promises, suggestions
 from tracker.store.base import db
+from tracker.store.entries import EntryKind
 from tracker.store.inbound_mails import InboundMail
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
@@ -89,8 +93,23 @@ def _filled_in(w: Writer, s: Suggestion, mail: InboundMail, write: str, **more: 
     return links.url("suggestion", query=query, fragment=place, slug=s.team.slug, number=s.number)
 
 
-def _left_out(mail: InboundMail) -> tuple[str, ...]:
-    return tuple(str(name) for name in mail.facts.get("left_out", ()))
+def _left_out(mail: InboundMail) -> tuple[LeftOut, ...]:
+    return along.from_facts(mail.facts.get("left_out", ()))
+
+
+def _stayed(mail: InboundMail, s: Suggestion | None) -> tuple[str, ...]:
+    """Names of files that are in the mail alone; as its words, not where it is about a person."""
+    is_hidden = s is not None and s.about_person_id is not None
+    return () if is_hidden else tuple(str(name) for name in mail.facts.get("stayed", ()))
+
+
+def _files(w: Writer, mail: InboundMail, s: Suggestion) -> Files | None:
+    """What came along and is kept."""
+    entry = entries.by_id(mail.entry_id) if mail.entry_id is not None else entries.last_of(s.id, EntryKind.RAISED)
+    if entry is None or s.about_person_id is not None:
+        return None
+    names = tuple(one.name for one in attachments.of_entries([entry.id]).get(entry.id, ()))
+    return Files(names, w.page_url(s)) if names else None
 
 
 def _about(s: Suggestion | None) -> Suggestion:
@@ -107,7 +126,8 @@ def _taken(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         item=w.item(s),
         text=_words(mail, s),
         due_at=row.due_at if row is not None else None,
-        left_out=_left_out(mail),
+        files=_files(w, mail, s),
+        left_out=_left_out(mail) if s.about_person_id is None else (),
         view_url=w.url(s),
     )
 
@@ -126,7 +146,8 @@ def _comment(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         will_do_url=answer("will_do"),
         not_now_url=answer("not_now"),
         declined_url=answer("declined"),
-        left_out=_left_out(mail),
+        files=_files(w, mail, s),
+        left_out=_left_out(mail) if s.about_person_id is None else (),
     )
 
 
@@ -134,12 +155,13 @@ def _which(w: Writer, mail: InboundMail, _s: Suggestion | None) -> Mail:
     found = [suggestions.by_id(int(one)) for one in mail.facts.get("which", ())]
     seen = [one for one in found if one is not None and access.can_see(w.person, one)]
     items = tuple(Item(w.item(s).number, w.item(s).title, _filled_in(w, s, mail, REPLY)) for s in seen)
-    return HeardWhich(name=w.person.name, items=items, text=plain(mail.text))
+    return HeardWhich(name=w.person.name, items=items, text=plain(mail.text), stayed=_stayed(mail, None))
 
 
-def _empty(w: Writer, _mail: InboundMail, s: Suggestion | None) -> Mail:
+def _empty(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
     url = w.url(s, REPLY) if s is not None else links.url("start")
-    return HeardEmpty(name=w.person.name, item=w.item(s) if s is not None else None, url=url)
+    item = w.item(s) if s is not None else None
+    return HeardEmpty(name=w.person.name, item=item, url=url, stayed=_stayed(mail, s))
 
 
 def _refused(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
@@ -149,7 +171,8 @@ def _refused(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
     why = say(w.reader.locale).gettext(message, **facts) if facts else say(w.reader.locale).gettext(message)
     url = w.url(s, REPLY) if s is not None else links.url("start")
     about = mail.subject if s is None or s.about_person_id is None else ""
-    return HeardRefused(name=w.person.name, about=about, why=why, text=_words(mail, s), url=url)
+    text, stayed = _words(mail, s), _stayed(mail, s)
+    return HeardRefused(name=w.person.name, about=about, why=why, text=text, url=url, stayed=stayed)
 
 
 def _draft(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
@@ -162,6 +185,7 @@ def _draft(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         text=plain(str(draft["text"])) if s.about_person_id is None else "",
         url=_filled_in(w, s, mail, ANSWER),
         on=date.fromisoformat(draft["on"]) if draft.get("on") else None,
+        stayed=_stayed(mail, s),
         problem=str(draft.get("problem", "")),
         said=str(draft.get("said", "")),
     )

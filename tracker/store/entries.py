@@ -23,9 +23,9 @@ from tracker.store.suggestions import Suggestion
 class EntryKind(StrEnum):
     """Every kind of thing that can happen to a suggestion."""
 
-    RAISED = "raised"  # facts: urgency, entered_from
+    RAISED = "raised"  # facts: urgency, entered_from, left_out (files that came by mail and were not kept)
     EDITED = "edited"  # facts: entry (of the former text), title, body
-    COMMENT = "comment"  # text
+    COMMENT = "comment"  # text; facts: left_out
     NOTE = "note"  # text; managers only
     QUESTION = "question"  # text; facts: joins, clock_runs
     BALL_BACK = "ball_back"  # facts: why (reply, taken_back, left, silence, answered)

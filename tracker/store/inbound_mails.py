@@ -184,7 +184,7 @@ def forget_before(moment: datetime, *, limit: int = 500) -> int:
     found = list(db.session.scalars(sa.select(InboundMail).where(*where).order_by(InboundMail.id).limit(limit)))
     for mail in found:
         mail.raw, mail.text, mail.error = b"", "", ""
-        mail.facts = {name: value for name, value in mail.facts.items() if name not in ("draft", "left_out")}
+        mail.facts = {name: value for name, value in mail.facts.items() if name not in ("draft", "left_out", "stayed")}
     db.session.flush()
     return len(found)
 

@@ -38,10 +38,8 @@ KINDS = {
 
 def limits() -> Limits:
     known = settings()
-    return Limits(
-        file=known.attachment_mb * rules.MB,
-        a_text=known.attachments_per_text,
-        team=known.attachments_team_mb * rules.MB,
+    return Limits.in_megabytes(
+        file=known.attachment_mb, a_text=known.attachments_per_text, team=known.attachments_team_mb
     )
 
 
@@ -83,11 +81,10 @@ def named_in_form() -> tuple[int, ...]:
 def take(team: Team, file: FileStorage, *, already: int = 0) -> Attachment:
     """Keep one file. No transaction is held while its picture is made anew. Raises ``BadInput``."""
     known, name = limits(), rules.clean_name(file.filename or "")
-    if already >= known.a_text:
-        raise BadInput(rules.TOO_MANY, field="files", most=known.a_text, name=name)
+    rules.check_count(already, name, known)
     rules.check_size(_size_of(file), name, known)
     db.session.rollback()
-    prepared = acts.prepared(name, file.stream.read(), known)
+    prepared = acts.prepared(name, file.stream.read(), known, already=already)
     made = acts.add(team, prepared, by=me(), limits=known, folder=folder(), now=now())
     db.session.commit()
     return made

@@ -17,7 +17,7 @@ from tracker.domain.lifecycle import Urgency
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promise_value import instant_of
 from tracker.notices import words
-from tracker.notices.mails import sentences
+from tracker.notices.mails import along, sentences
 from tracker.notices.told import Carried
 from tracker.notices.words import Reader
 from tracker.store.entries import Entry, EntryKind
@@ -82,7 +82,7 @@ def _raised(t: Telling, entry: Entry) -> Said:
         extra = _("entered by %(name)s", name=t.plain_name(s.entered_by_id))
         if s.entered_from:
             extra = _("entered by %(name)s, from %(place)s", name=t.plain_name(s.entered_by_id), place=s.entered_from)
-    return Said("raised", t.name(s.author_id), t.html(s.body), extra=_edited(entry, extra))
+    return Said("raised", t.name(s.author_id), t.html(s.body), _not_kept(t, entry), extra=_edited(entry, extra))
 
 
 def _edited(entry: Entry, extra: str = "") -> str:
@@ -90,7 +90,13 @@ def _edited(entry: Entry, extra: str = "") -> str:
 
 
 def _comment(t: Telling, entry: Entry) -> Said:
-    return Said("comment", "", t.html(entry.text), extra=_edited(entry))
+    return Said("comment", "", t.html(entry.text), _not_kept(t, entry), extra=_edited(entry))
+
+
+def _not_kept(t: Telling, entry: Entry) -> list[str]:
+    """Files that came by mail and could not be kept: who reads the words may look for them."""
+    names = along.from_facts(entry.facts.get("left_out", ()))
+    return [along.not_kept(t.reader, names)] if names else []
 
 
 def _note(t: Telling, entry: Entry) -> Said:

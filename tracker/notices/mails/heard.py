@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from tracker.notices.mails.parts import Item, Kind, Mail, Outcome
+from tracker.notices.mails.along import LeftOut
+from tracker.notices.mails.parts import Files, Item, Kind, Mail, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class HeardTaken(Mail):
-    """It stands there now. ``due_at`` where it set our clock going again; ``left_out`` names files that stayed."""
+    """It stands there now, with ``files`` and without those ``left_out``. ``due_at`` where our clock runs again."""
 
     folder: ClassVar[str] = "heard_taken"
     name: str
     item: Item
     text: str
     due_at: datetime | None = None
-    left_out: tuple[str, ...] = ()
+    files: Files | None = None
+    left_out: tuple[LeftOut, ...] = ()
     view_url: str | None = None
 
 
@@ -34,17 +36,20 @@ class HeardComment(Mail):
     will_do_url: str
     not_now_url: str
     declined_url: str
-    left_out: tuple[str, ...] = ()
+    files: Files | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeardWhich(Mail):
-    """It answers a mail about several. Each of ``items`` leads to its page with the words filled in."""
+    """It answers a mail about several. Each of ``items`` leads to its page with the words filled in; ``stayed`` are
+    files that are still in the mail alone."""
 
     folder: ClassVar[str] = "heard_which"
     name: str
     items: tuple[Item, ...]
     text: str
+    stayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class HeardEmpty(Mail):
     name: str
     item: Item | None = None
     url: str | None = None
+    stayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class HeardRefused(Mail):
     why: str
     text: str = ""
     url: str | None = None
+    stayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ class HeardDraft(Mail):
     text: str
     url: str
     on: date | None = None
+    stayed: tuple[str, ...] = ()
     #: what is missing or cannot be meant, as ``inbound.outcomes.Problem`` names it, and the words it is about
     problem: str = ""
     said: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from tracker.notices import words as w
+from tracker.notices.mails.along import came_along
 from tracker.notices.mails.overview import (
     LINES,
     AnsweredLine,
@@ -21,7 +22,7 @@ from tracker.notices.mails.overview import (
     NewForAll,
     OwedLine,
 )
-from tracker.notices.mails.sentences import came_along, due_clock, heading, outcome_word
+from tracker.notices.mails.sentences import due_clock, heading, outcome_word
 from tracker.notices.mails.team import Meanwhile, NewsLine
 from tracker.notices.words import Reader, say
 

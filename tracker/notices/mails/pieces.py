@@ -12,7 +12,7 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from tracker.notices import words as w
-from tracker.notices.mails import layout, sentences
+from tracker.notices.mails import along, layout, sentences
 from tracker.notices.mails.parts import Bar, Files, Item
 from tracker.notices.words import Reader
 
@@ -85,7 +85,7 @@ class TextPieces:
         return layout.NOTHING
 
     def files(self, files: Files | None) -> str:
-        return self.link(sentences.came_along(self.reader, files.names), files.url) if files else layout.NOTHING
+        return self.link(along.came_along(self.reader, files.names), files.url) if files else layout.NOTHING
 
 
 class HtmlPieces:
@@ -149,4 +149,4 @@ class HtmlPieces:
         return table.format(body)
 
     def files(self, files: Files | None) -> str:
-        return self.line(self.link(sentences.came_along(self.reader, files.names), files.url)) if files else Markup()
+        return self.line(self.link(along.came_along(self.reader, files.names), files.url)) if files else Markup()

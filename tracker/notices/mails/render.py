@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tracker.notices import words as w
-from tracker.notices.mails import layout, lists, sentences, site
+from tracker.notices.mails import along, layout, lists, sentences, site
 from tracker.notices.mails.footers import footer_lines
 from tracker.notices.mails.overview import LINES
 from tracker.notices.mails.parts import Footer, Mail, Rendered
@@ -49,7 +49,7 @@ FOR_READER: tuple[Callable[..., Any], ...] = (
     *(lists.team_counts, lists.more_line, lists.counts_by_day, lists.with_others, lists.answered_sentence),
     *(lists.asked_sentence, lists.by_day, lists.clock_in_brackets, lists.only_they_can_move),
     *(lists.news_headline, lists.due_rows),
-    *(site.alert_headline, site.alert_advice),
+    *(site.alert_headline, site.alert_advice, along.not_kept, along.what_is, along.stayed),
 )
 #: What templates may call with the language left out.
 FOR_LANGUAGE: tuple[Callable[..., Any], ...] = (

@@ -10,8 +10,6 @@ from tracker.notices.mails.parts import Item, Kind, Outcome, Person, PromiseKind
 from tracker.notices.mails.rungs import Away, Helper, Silence, SilenceAgain
 from tracker.notices.words import Reader, say
 
-#: So many names of files stand in a line; one text brings five unless the site allows more.
-NAMES = 7
 #: A mail about an instant that leaves within this time still says "now".
 JUST_NOW = timedelta(hours=1)
 
@@ -24,16 +22,6 @@ def title(reader: Reader, item: Item) -> str:
 def heading(reader: Reader, item: Item) -> str:
     """'#41 Chat-Filter frisst Umlaute'."""
     return f"#{item.number} {w.shorten(item.title, 120)}" if item.title else f"#{item.number}"
-
-
-def came_along(reader: Reader, names: Sequence[str]) -> str:
-    """'2 files: photo.png, plan.pdf'."""
-    words = say(reader.locale)
-    shown = ", ".join(names[:NAMES])
-    if len(names) > NAMES:
-        more = words.ngettext("and %(num)s more", "and %(num)s more", len(names) - NAMES)
-        shown = f"{shown} {more}"
-    return words.ngettext("%(num)s file: %(names)s", "%(num)s files: %(names)s", len(names), names=shown)
 
 
 def when(reader: Reader, value: When) -> str:
