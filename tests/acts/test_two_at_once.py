@@ -16,12 +16,12 @@ from tests.acts.two import PATIENCE, Thread, row_held, wait_until_blocked
 from tests.notices.post import RELAY
 from tests.notices.seen import notices
 from tests.reliability import fault
-from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, merging, people, requests
+from tracker.acts import absences, answers, assigning, audit, dates, follow_ups, merging, new_address, people, requests
 from tracker.acts import suggestions as verbs
 from tracker.acts import teams as team_verbs
 from tracker.acts.scene import stamp
 from tracker.domain.budgets import PRESET_WEEKS
-from tracker.domain.errors import BadInput, NotPossible, Stale
+from tracker.domain.errors import BadInput, LinkEnded, NotPossible, Stale
 from tracker.domain.lifecycle import Status
 from tracker.domain.outcomes import Outcome
 from tracker.domain.promises import PromiseState
@@ -29,7 +29,7 @@ from tracker.notices import packing
 from tracker.store import entries, promises
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
-from tracker.store.notices import NoticeState
+from tracker.store.notices import Delivery, NoticeState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, Team
@@ -403,3 +403,28 @@ def test_who_touches_many_at_once_and_who_answers_one_never_wait_in_a_circle(app
     touching.result()
     speaking.result()
     assert len(entries.of_kinds(s_id, EntryKind.COMMENT)) == 1
+
+
+# Accounts -------------------------------------------------------------------------------------------------------------
+
+
+def test_two_who_confirm_the_same_address_at_the_same_moment_and_the_second_is_told(app: Flask, cast: Cast) -> None:
+    email, moment, tokens = "team@neu.example", WEDNESDAY, {}
+    for person in (cast.nari, cast.jo):
+        new_address.ask(me(person), email, password="", network="192.0.2.1", now=moment)
+        mail = db.session.scalars(sa.select(Delivery).order_by(Delivery.id.desc()).limit(1)).one()
+        tokens[person.id] = str(mail.facts["token"])
+    db.session.commit()
+    db.session.remove()
+
+    def confirm(person: Person) -> str:
+        return new_address.confirm(tokens[person.id], person=me(person), now=moment)
+
+    first = Thread(app, lambda: confirm(cast.nari), holds=True).has_acted()
+    second = Thread(app, lambda: confirm(cast.jo))
+    wait_until_blocked()
+    assert first.result() == email
+    with pytest.raises(LinkEnded, match="cannot be used here"):
+        second.result()
+    db.session.remove()
+    assert (me(cast.nari).email, me(cast.jo).email) == (email, cast.jo.email)

@@ -75,10 +75,14 @@ def look_at(token: str, *, person: Person, now: datetime) -> str:
 def confirm(token: str, *, person: Person, now: datetime) -> str:
     """From now on mails go there. Keys that lie in the old mailbox end. Raises ``LinkEnded``."""
     address = look_at(token, person=person, now=now)
+    try:
+        with db.session.begin_nested():
+            person.email = address
+    except sa.exc.IntegrityError:  # somebody confirmed the same one at this moment
+        raise LinkEnded(TAKEN) from None
     sign_in.use_link(token, "address", now=now)
     open_links = sa.update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
     db.session.execute(open_links.values(used_at=now))
-    person.email = address
     person.token_version += 1
     bounces.try_again(person)
     return address
