@@ -14,10 +14,11 @@ from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM
 from tests.web.visitors import Visitor
-from tracker.acts import answers
+from tracker.acts import answers, dates
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Visibility
 from tracker.domain.outcomes import Outcome
+from tracker.store import suggestions
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
@@ -137,7 +138,24 @@ def test_the_earlier_noes_stand_by_month_with_their_reasons(visit: Visit, story:
     assert titles(page) == ["Neue Filter-Oberfläche", "Filter im Gildenchat aus"]
     assert re.findall(r'<h2 id="month-\d">([^<]+)</h2>', page) == ["November"]
     assert "<b>Nein, am Mi 25.11.</b>: „Jugendschutz.“" in page
-    assert "<b>Jetzt nicht, wieder am Mo 1.3.2027</b>: „Erst nach dem Umzug.“" in page
+    assert "<b>Jetzt nicht. Wiedervorlage am Mo 1.3.2027</b>: „Erst nach dem Umzug.“" in page
+
+
+def test_a_day_to_look_again_that_was_moved_or_has_passed_is_not_shown_as_it_was(
+    visit: Visit, app: Flask, clock: FakeClock, story: Cast
+) -> None:
+    with app.app_context():
+        s = suggestions.by_number(story.team.id, 44)
+        assert s is not None
+        dates.move(s, by=story.pit, now=WEDNESDAY, via=WEB, on=date(2027, 4, 1), reason="Der Umzug dauert länger.")
+        db.session.commit()
+    page = visit("jo").get(LIBRARY).text.replace("\xa0", " ")
+    assert "<b>Jetzt nicht. Wiedervorlage am Do 1.4.2027</b>: „Erst nach dem Umzug.“" in page
+    assert "1.3." not in page
+    clock.set("Monday 2027-04-05 10:00")
+    page = visit("jo").get(LIBRARY).text.replace("\xa0", " ")
+    assert "Do 1.4." in page
+    assert "Wiedervorlage am" not in page
 
 
 def test_the_earlier_noes_can_be_narrowed_and_searched(visit: Visit, story: Cast) -> None:

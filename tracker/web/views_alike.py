@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker import access
-from tracker.domain.lifecycle import OPEN, Status
-from tracker.notices import links, words
-from tracker.notices.words import Reader, states
-from tracker.store import lists, overviews, similar
+from tracker.domain.lifecycle import OPEN
+from tracker.notices import links
+from tracker.notices.words import Reader
+from tracker.store import overviews, similar
 from tracker.store.people import Person
-from tracker.store.promises import PromiseRow
 from tracker.store.similar import Similar
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
@@ -19,7 +18,6 @@ from tracker.web.say import _
 from tracker.web.search_shapes import Alike
 from tracker.web.shapes import Act
 from tracker.web.views import Standing, gather
-from tracker.web.views_found import PROMISED
 from tracker.web.views_promise import promise_view
 
 #: Fewer letters say nothing yet.
@@ -63,27 +61,14 @@ def _alike(one: Similar, st: Standing, reader: Reader, has_voted: bool) -> Alike
 def beside(s: Suggestion, person: Person, reader: Reader) -> Sequence[Alike]:
     """For a suggestion's page: the nearest ones that have an answer. Two queries."""
     found = similar.similar_answers(s, visible=access.visible_to(person), most=BESIDE)
-    running = lists.running_promises([one.suggestion.id for one in found if one.suggestion.status in PROMISED])
+    stands = views_found.still_owed((one.suggestion for one in found), reader)
     return [
         Alike(
             number=one.suggestion.number,
             title=one.suggestion.title,
             url=links.path("suggestion", slug=s.team.slug, number=one.suggestion.number),
-            given=views_found.given(
-                one.suggestion, one.answer, reader, stands=_stands(one, running.get(one.suggestion.id, ()), reader)
-            ),
+            given=views_found.given(one.suggestion, one.answer, reader, stands=stands.get(one.suggestion.id, "")),
             state="",
         )
         for one in found
     ]
-
-
-def _stands(one: Similar, running: Sequence[PromiseRow], reader: Reader) -> str:
-    """What is still owed after the answer, in the words of its page."""
-    due_at = next((row.due_at for row in running if row.due_at is not None), None)
-    if due_at is None:
-        return ""
-    on, is_late = words.last_day(reader, due_at), due_at < reader.now
-    if one.suggestion.status is Status.WILL_DO:
-        return states.will_do_late(reader, on=on) if is_late else states.will_do(reader, on=on, who=())
-    return states.not_now_late(reader, on=on) if is_late else states.not_now(reader, on=on)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
 
 from tracker.domain.lifecycle import Status, Visibility
 from tracker.notices import markdown, words
-from tracker.notices.words import Reader
+from tracker.notices.words import Reader, states
 from tracker.notices.words.earlier import became
-from tracker.store import analysis, search_terms
+from tracker.store import analysis, lists, search_terms
 from tracker.store.entries import Entry, EntryKind
+from tracker.store.promises import PromiseRow
 from tracker.store.search import Found, Place
 from tracker.store.search_terms import Sought
 from tracker.store.search_texts import What
@@ -76,6 +77,23 @@ def given(
     )
 
 
+def still_owed(found: Iterable[Suggestion], reader: Reader) -> dict[int, str]:
+    """What is owed after these answers, in the words of their pages, by suggestion. One query."""
+    promised = [s for s in found if s.status in PROMISED]
+    running = lists.running_promises([s.id for s in promised])
+    return {s.id: _still_owed(s, running.get(s.id, ()), reader) for s in promised}
+
+
+def _still_owed(s: Suggestion, running: Sequence[PromiseRow], reader: Reader) -> str:
+    due_at = next((row.due_at for row in running if row.due_at is not None), None)
+    if due_at is None:
+        return ""
+    on, is_late = words.last_day(reader, due_at), due_at < reader.now
+    if s.status is Status.WILL_DO:
+        return states.will_do_late(reader, on=on) if is_late else states.will_do(reader, on=on, who=())
+    return states.not_now_late(reader, on=on) if is_late else states.not_now(reader, on=on)
+
+
 def _quoted(reader: Reader, text: Markup) -> Markup:
     opening, closing = words.quote(reader.locale, "|").split("|")
     return Markup("{}{}{}").format(opening, text, closing)
@@ -115,7 +133,8 @@ def _label(place: Place) -> str:
 
 
 def plain_hits(found: Found, answers: Mapping[int, Entry], reader: Reader, url: Mapping[int, str]) -> list[Hit]:
-    """The same without where it stands, for lists of answers: cheaper, because nothing is owed there."""
+    """The same for lists of answers: of where it stands, only what is owed after the answer."""
+    stands = still_owed(found.suggestions, reader)
     return [
         Hit(
             row=Row(
@@ -126,7 +145,7 @@ def plain_hits(found: Found, answers: Mapping[int, Entry], reader: Reader, url: 
                 internal=s.visibility is not Visibility.TEAM,
             ),
             title=marked(s.title, found.sought),
-            given=given(s, answers.get(s.answer_entry_id or 0), reader, found.sought),
+            given=given(s, answers.get(s.answer_entry_id or 0), reader, found.sought, stands=stands.get(s.id, "")),
         )
         for s in found.suggestions
     ]
