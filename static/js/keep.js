@@ -1,6 +1,7 @@
 // Forms with data-keep remember what is typed, across reload and sign-in, for a day. The server says when one has arrived
 // (data-kept-done on <body>); signing out forgets the rest. Trouble between people is remembered for this tab only.
-const PREFIX = "kept:";
+export const PREFIX = "kept:";
+export const SENT = "sent:"; // when a form arrived that was sent in this tab
 const DAY = 86_400_000;
 const texts = "textarea[name], input[name]:is([type=text], [type=date], :not([type]))";
 const choices = "input[name]:is([type=radio], [type=checkbox]), select[name]";
@@ -9,6 +10,11 @@ const place = (form) => (form.querySelector("#kind-friction:checked") ? sessionS
 
 function forget(key) {
   for (const store of [localStorage, sessionStorage]) store.removeItem(PREFIX + key);
+}
+
+function arrived(key) {
+  forget(key);
+  sessionStorage.setItem(SENT + key, String(Date.now()));
 }
 
 /** `sent`: on its way. Should nobody hear whether it arrived, the same form is sent again under the same key. */
@@ -32,7 +38,7 @@ function sign(at) {
   sign.textContent = time ? sign.dataset.words.replace("{time}", time) : "";
 }
 
-function read(key) {
+export function read(key) {
   const raw = sessionStorage.getItem(PREFIX + key) ?? localStorage.getItem(PREFIX + key);
   const kept = raw && JSON.parse(raw);
   if (kept && Date.now() - kept.at < DAY) return kept;
@@ -48,17 +54,6 @@ export function draftKept(form) {
   } catch {
     // A browser that forbids storage keeps nothing.
   }
-}
-
-/** All that is kept on this device of forms that have not arrived, the newest first. */
-export function keptTexts() {
-  const found = [];
-  for (const store of [localStorage, sessionStorage])
-    for (const name of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
-      const kept = read(name.slice(PREFIX.length));
-      if (kept) found.push({ key: name.slice(PREFIX.length), ...kept });
-    }
-  return found.sort((one, other) => other.at - one.at);
 }
 
 /** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer, unless this was
@@ -85,10 +80,13 @@ function restore(form) {
 
 export function keepTyped() {
   try {
-    for (const key of (document.body.dataset.keptDone ?? "").split(" ").filter(Boolean)) forget(key);
+    for (const key of (document.body.dataset.keptDone ?? "").split(" ").filter(Boolean)) arrived(key);
     const restoreAll = (root) => root.querySelectorAll("form[data-keep]:not([data-restored])").forEach(restore);
     let waiting;
-    restoreAll(document);
+    const back = (isAsItWas) => import("./back.js").then(({ comesAnew }) => comesAnew(isAsItWas) || restoreAll(document), () => restoreAll(document));
+    if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") back(false);
+    else restoreAll(document);
+    addEventListener("pageshow", (event) => event.persisted && back(true));
     document.addEventListener("htmx:load", (event) => restoreAll(event.target));
     document.addEventListener("input", (event) => {
       const form = event.isTrusted && event.target.closest?.("form[data-keep]");

@@ -1,7 +1,18 @@
 // The page without a connection: shows what is kept of forms, takes a new text for the raise form of the last team, and
 // says when the network is back. What it keeps is read by keep.js in the form itself.
 import { lastTeam } from "./app-installed.js";
-import { keptTexts, keepTyped } from "./keep.js";
+import { PREFIX, keepTyped, read } from "./keep.js";
+
+/** All that is kept on this device of forms that have not arrived, the newest first. */
+function keptTexts() {
+  const found = [];
+  for (const store of [localStorage, sessionStorage])
+    for (const name of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
+      const kept = read(name.slice(PREFIX.length));
+      if (kept) found.push({ key: name.slice(PREFIX.length), ...kept });
+    }
+  return found.sort((one, other) => other.at - one.at);
+}
 
 const form = document.querySelector("form[data-raises]");
 const team = lastTeam();

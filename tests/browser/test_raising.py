@@ -10,11 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
-from tests.acts.cast import Cast, assemble
+from tests.acts.cast import Cast, assemble, raised
 from tests.browser.conftest import Site
 from tests.pictures import LOG, SVG, picture
 from tests.times import FakeClock
 from tests.web.pages import TEAM
+from tracker.store.base import db
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page, ViewportSize
@@ -32,6 +33,13 @@ HAND_OVER = """([kind, name, type, base64, size]) => {
     ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
     : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
   document.getElementById("body").dispatchEvent(event);
+}"""
+
+#: What a page sees that was put away whole when its form was sent, once it is shown again.
+PUT_AWAY_AND_BACK = """(key) => {
+  localStorage.removeItem(`kept:${key}`);
+  sessionStorage.setItem(`sent:${key}`, Date.now());
+  dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
 }"""
 
 
@@ -164,3 +172,56 @@ def test_a_form_that_never_heard_back_is_sent_again_under_the_same_key(site: Sit
     assert page.locator("[name=request_key]").first.input_value() == key
     page.get_by_role("button", name="Einreichen").last.click()
     page.wait_for_url("**/41/receipt")
+
+
+def test_back_after_sending_shows_an_empty_form_and_what_was_not_sent_stays(site: Site, cast: Cast) -> None:
+    page = site.visitor(cast.nari)
+    page.goto(NEW)
+    key = page.locator("[name=request_key]").first.input_value()
+    page.locator("#title").fill(TITLE)
+    page.get_by_role("button", name="Einreichen").last.click()
+    page.wait_for_url("**/41/receipt")
+    page.go_back()
+    page.wait_for_function("key => document.querySelector('#raise [name=request_key]')?.value !== key", arg=key)
+    assert page.locator("#title").input_value() == ""
+    page.locator("#title").fill("Zweites")
+    with page.expect_response("**/new/draft"):
+        page.locator("#body").type("Halb ")
+    page.goto(f"{TEAM}/41")
+    page.go_back()  # this was not sent
+    page.wait_for_load_state()
+    assert page.locator("#title").input_value() == "Zweites"
+    page.goto(f"{TEAM}/41")
+    page.locator("#comment-text").fill("Noch eine Gilde.")
+    page.get_by_role("button", name="Kommentieren").click()
+    page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()
+    page.go_back()
+    page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()  # asked for anew
+    assert page.locator("#comment-text").input_value() == ""
+    # A browser that puts whole pages away gives it back with the words in it, after it was sent.
+    page.locator("#comment-text").fill("Noch eine.")
+    page.wait_for_timeout(500)
+    page.evaluate(PUT_AWAY_AND_BACK, f"comment:{TEAM}/41/comment")
+    page.wait_for_function("document.querySelector('#comment-text')?.value === ''")
+
+
+def test_me_too_ends_raising_and_what_was_begun_is_taken_up_again(site: Site, cast: Cast) -> None:
+    with site.app.app_context():
+        raised(cast)
+        db.session.commit()
+    page = site.visitor(cast.jo)
+    page.set_viewport_size(PHONE)
+    page.goto(NEW)
+    page.locator("#title").fill("Filter frisst Süßer Brei")
+    page.locator("#body").fill("Seit heute früh.")
+    page.get_by_role("button", name="Geht mir auch so").click()
+    page.wait_for_url("**/41/joined")
+    assert page.get_by_role("heading", name="Du wartest jetzt mit.").is_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.go_back()
+    page.get_by_text("Beiseitegelegt: „Filter frisst Süßer Brei Seit heute früh.“").wait_for()
+    assert page.locator("#title").input_value() == ""
+    page.get_by_role("button", name="Weiter damit").click()
+    page.wait_for_function("document.querySelector('#title')?.value === 'Filter frisst Süßer Brei'")
+    assert page.locator("#body").input_value() == "Seit heute früh."

@@ -16,7 +16,7 @@ from tracker.web import language, suggestions_acts, views_merge_page, views_spli
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
-from tracker.web.once import once
+from tracker.web.once import arrived, once
 from tracker.web.say import _
 
 
@@ -107,6 +107,7 @@ def splitting_off(slug: str, number: int, entry: int) -> Page:
         made = splitting.split_off(
             s, found, by=me(), now=now(), via=Via.WEB, title=form.text("title"), kind=Kind(form.text("kind"))
         )
+        arrived(f"split:{request.path}")
         flash(_("The comment is #%(number)s now. %(name)s has a receipt.", number=made.number, name=made.author.name))
         return links.path("suggestion", slug=slug, number=made.number)
 

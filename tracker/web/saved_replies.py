@@ -20,7 +20,7 @@ from tracker.web import team_settings, views_starts
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, fresh_key, typed
 from tracker.web.identity import Page, managed_team, me, now, signed_in, team_page
-from tracker.web.once import arrived, once
+from tracker.web.once import arrivals, arrived, once
 from tracker.web.say import _
 from tracker.web.shapes import Act
 
@@ -58,6 +58,7 @@ def _page(team: Team, membership: Membership, form: Form, reply: SavedReply | No
         replies=[(one.name, begins[one.outcome or ""], _path(team, one)) for one in saved_replies.of_team(team.id)],
         form=form,
         fields=[fresh_key()],
+        kept_done=arrivals(),
         url=_path(team, reply),
         all_url=_path(team) if reply is not None else "",
         outcomes=list(begins.items()),
