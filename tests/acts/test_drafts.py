@@ -62,6 +62,28 @@ def test_pit_has_one_draft_for_each_suggestion_and_reads_only_what_he_sees(cast:
     other.about_person_id = None
 
 
+def test_what_was_put_aside_waits_for_its_suggestion_and_is_taken_up_again(cast: Cast) -> None:
+    one, other = raised(cast), raised(cast)
+    minute = timedelta(minutes=1)
+    drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields=WORDS, now=NIGHT)
+    drafts.put_aside(one, by=cast.nari, fields=WORDS, now=NIGHT)
+    assert drafts.find(cast.team, by=cast.nari, purpose=RAISE) is None
+    drafts.put_aside(other, by=cast.nari, fields={"title": "Kalender"}, now=NIGHT + minute)
+    drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields={"title": "Neues"}, now=NIGHT + 2 * minute)
+    assert [one.fields["title"] for one in drafts.asides(cast.team, by=cast.nari)] == ["Kalender", WORDS["title"]]
+    assert drafts.asides(cast.team, by=cast.pit) == []
+    [_kalender, filter_] = drafts.asides(cast.team, by=cast.nari)
+    assert drafts.aside(cast.team, by=cast.pit, draft_id=filter_.id) is None
+    drafts.take_up(filter_, now=NIGHT + 3 * minute)
+    found = drafts.find(cast.team, by=cast.nari, purpose=RAISE)
+    assert found is not None
+    assert found.fields == WORDS
+    assert [one.fields["title"] for one in drafts.asides(cast.team, by=cast.nari)] == ["Neues", "Kalender"]
+    for draft in drafts.asides(cast.team, by=cast.nari):
+        drafts.let_go(draft)
+    assert drafts.asides(cast.team, by=cast.nari) == []
+
+
 def test_emptied_fields_leave_no_draft(cast: Cast) -> None:
     drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields=WORDS, now=NIGHT)
     assert drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields={"title": " ", "kind": "idea"}, now=NIGHT) is None

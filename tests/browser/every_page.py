@@ -15,7 +15,7 @@ from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
-from tracker.acts import invitations, merging, outlets, saved_replies, setup, sign_in, tasks
+from tracker.acts import drafts, invitations, merging, outlets, saved_replies, setup, sign_in, support, tasks
 from tracker.acts import suggestions as verbs
 from tracker.acts.saved_replies import Wanted
 from tracker.domain.lifecycle import Kind, Urgency
@@ -72,6 +72,9 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "settings-reply": ("pit", f"{T}/settings/replies/{{reply}}"),
     "raise": ("nari", f"{T}/new"),
     "raise-alike": ("jo", f"{T}/new?title=Filter+frisst+Umlaute"),
+    "raise-aside": ("melodie", f"{T}/new"),
+    "joined": ("melodie", f"{T}/{{late}}/joined"),
+    "joined-words": ("melodie", f"{T}/{{late}}/joined?words=1"),
     "raise-friction": ("nari", f"{T}/new?kind=friction"),
     "raise-for-somebody": ("pit", f"{T}/new?for=1"),
     "receipt": ("nari", f"{T}/{{new}}/receipt"),
@@ -223,6 +226,7 @@ def fill(app: Flask, story: Story) -> dict[str, object]:
         places |= _links(story) | _rows(story) | _merged(story)
         late = db.session.query(Suggestion.id).filter_by(number=places["late"]).scalar()
         places["comment"] = _marked(late, EntryKind.COMMENT)
+        _joined(late, story)
         db.session.commit()
     return places
 
@@ -298,6 +302,17 @@ def _merged(story: Story) -> dict[str, object]:
     text = s(f"Siehe auch #{twin.number}.", f"See #{twin.number} as well.")
     verbs.comment(target, by=jo, now=MONDAY, via=Via.WEB, text=text)
     return {"target": target.number, "merged": merged.number, "twin": twin.number}
+
+
+def _joined(late: int, story: Story) -> None:
+    """Melodie was raising the same, said "me too", and what she had typed lies aside."""
+    s, melodie = db.session.get_one(Suggestion, late), db.session.get_one(Person, story.cast.melodie.id)
+    fields = {
+        "title": story.s("Filter frisst Süßer Brei", "Filter eats Süßer Brei"),
+        "body": story.s("Seit heute früh, auch in der Gilde.", "Since this morning, in the guild as well."),
+    }
+    support.vote(s, by=melodie, now=MONDAY, via=Via.WEB, tell_me=True)
+    drafts.put_aside(s, by=melodie, fields=fields, now=MONDAY)
 
 
 def _tasks(story: Story) -> str:

@@ -115,6 +115,7 @@ POST /t/<slug>/one-by-one/end                             -              in  404
 GET  /t/<slug>/suggestions                                -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/new/alike                                  -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 POST /t/<slug>/new/alike                                 team.open      in  404 404 404 404 in  ok  409 ok  ok  ok  404
+POST /t/<slug>/new/aside                                  -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/search                                     -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/search/found                               -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/answers                                    -              in  404 404 404 404 in  ok  ok  ok  ok  ok  404
@@ -135,6 +136,9 @@ GET  /t/<slug>/<number>                                   about.open     in  404
 GET  /t/<slug>/<number>/receipt                           team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/receipt                           managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/receipt                           about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
+GET  /t/<slug>/<number>/joined                            team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/joined                            managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
+GET  /t/<slug>/<number>/joined                            about.open     in  404 404 404 404 in  404 ok  404 404 ok  404
 GET  /t/<slug>/<number>/answer-<file>.ics                 team.open      in  404 404 404 404 in  ok  ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/answer-<file>.ics                 managers.open  in  404 404 404 404 in  404 ok  ok  ok  ok  404
 GET  /t/<slug>/<number>/answer-<file>.ics                 about.open     in  404 404 404 404 in  404 ok  404 404 ok  404

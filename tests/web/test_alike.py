@@ -11,8 +11,8 @@ from flask import Flask
 
 from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
-from tests.web.pages import TEAM
-from tests.web.visitors import Visitor
+from tests.web.pages import TEAM, follow, forms_of, send
+from tests.web.visitors import Visitor, said
 from tracker.acts import answers, dates
 from tracker.domain.lifecycle import Visibility
 from tracker.domain.outcomes import Outcome
@@ -75,35 +75,74 @@ def test_what_somebody_cannot_see_is_not_like_anything(visit: Visit, story: Cast
     assert "Filter und interne Liste" in visit("pit").get(f"{ALIKE}?title=interne+Liste+Filter").text
 
 
-def test_me_too_counts_and_the_typed_words_stay_where_they_are(visit: Visit, app: Flask, story: Cast) -> None:
-    page = visit("jo").post(ALIKE, {**TYPED, "me_too": "42"})
+def test_me_too_ends_raising_says_so_and_puts_the_typed_words_aside(visit: Visit, app: Flask, story: Cast) -> None:
+    """No script is needed for any of it."""
+    jo = visit("jo")
+    page = follow(jo, jo.post(ALIKE, {**TYPED, "me_too": "42"}))
     assert voters(app, story, 42) == [story.jo.id]
-    assert 'value="Filter frisst Süßer Brei"' in page.text
-    assert "Seit heute früh." in page.text
-    assert "Du bist dabei." in page.text
-    visit("jo").post(ALIKE, {**TYPED, "me_too": "42"})
+    text = said(page).replace("\xa0", " ")
+    assert "Du wartest jetzt mit." in text
+    assert "Wir sind zu spät. Zugesagt war Do 26.11., 17 Uhr." in text
+    assert "Wir sagen dir, was daraus wird" in text
+    assert "Filter frisst Süßer Brei Seit heute früh." in text
+    assert 'data-kept-done="raise:nachtwache"' in page.text
+    assert forms_of(jo.get(RAISE))[RAISE]["title"] == ""  # the form begins anew
+    assert "Beiseitegelegt: „Filter frisst Süßer Brei Seit heute früh.“" in said(jo.get(RAISE))
+    assert "Süßer Brei" not in visit("pit").get(RAISE).text
+    jo.post(ALIKE, {**TYPED, "me_too": "42"})
     assert voters(app, story, 42) == [story.jo.id]
 
 
-def test_same_thing_leads_to_the_other_one_with_the_typed_words_ready_to_be_said_there(
-    visit: Visit, app: Flask, story: Cast
-) -> None:
-    page = visit("jo").post(ALIKE, {**TYPED, "same": "42"}).text
-    assert voters(app, story, 42) == [story.jo.id]
-    assert "<h1>Chat-Filter frisst Umlaute</h1>" in page
-    assert re.search(r"<textarea[^>]*>Filter frisst Süßer Brei\n\nSeit heute früh\.</textarea>", page)
-
-
-def test_with_scripts_me_too_changes_the_list_alone_and_same_thing_still_takes_the_words_along(
+def test_what_was_put_aside_is_taken_up_again_and_what_stands_in_the_form_changes_places_with_it(
     visit: Visit, story: Cast
 ) -> None:
     jo = visit("jo")
-    shown = jo.get(f"{ALIKE}?title=Filter+frisst+Umlaute").text
-    assert re.search(r'<button[^>]*name="me_too"[^>]*hx-post', shown)
-    assert not re.search(r'<button[^>]*name="same"[^>]*hx-post', shown)
-    answer = jo.post(ALIKE, {"title": TYPED["title"], "me_too": "42"}, HX_Request="true")
-    assert "<html" not in answer.text
-    assert "Du bist dabei." in answer.text
+    page = follow(jo, jo.post(ALIKE, {**TYPED, "me_too": "42"}))
+    mark = next(iter(re.findall(r'name="take_up" value="(\d+)"', page.text)))
+    page = follow(jo, jo.post(f"{RAISE}/aside", {"title": "Eventkalender", "kind": "idea", "take_up": mark}))
+    form = forms_of(page)[RAISE]
+    assert (form["title"], form["body"]) == ("Filter frisst Süßer Brei", "Seit heute früh.")
+    assert "Beiseitegelegt: „Eventkalender“" in said(page)
+    pit = visit("pit")
+    assert "Eventkalender" not in said(follow(pit, pit.post(f"{RAISE}/aside", {"take_up": mark})))
+    [other] = re.findall(r'name="let_go" value="(\d+)"', page.text)
+    page = follow(jo, jo.post(f"{RAISE}/aside", {**TYPED, "let_go": other}))
+    assert "Beiseitegelegt" not in said(page)
+    assert forms_of(page)[RAISE]["title"] == "Filter frisst Süßer Brei"
+    assert follow(jo, jo.post(f"{RAISE}/aside", {"take_up": "nonsense"})).status_code == 200
+
+
+def test_same_thing_offers_the_typed_words_as_a_comment_and_once_they_are_said_nothing_lies_aside(
+    visit: Visit, app: Flask, story: Cast
+) -> None:
+    jo = visit("jo")
+    page = follow(jo, jo.post(ALIKE, {**TYPED, "same": "42"}))
+    assert voters(app, story, 42) == [story.jo.id]
+    assert "Du wartest jetzt mit." in said(page)
+    assert re.search(r"<textarea[^>]*>Filter frisst Süßer Brei\n\nSeit heute früh\.</textarea>", page.text)
+    assert "Seit heute früh." in said(follow(jo, send(jo, page, "/comment")))
+    assert "Beiseitegelegt" not in said(jo.get(RAISE))
+    # with a title alone there is nothing to add
+    page = follow(jo, jo.post(ALIKE, {"title": "Filter frisst", "kind": "problem", "same": "42"}))
+    assert f"{TEAM}/42/comment" not in forms_of(page)
+    assert f"{TEAM}/42/joined?words=1" in page.text
+
+
+def test_trouble_between_people_is_not_put_aside_it_stays_in_the_form(visit: Visit, story: Cast) -> None:
+    jo = visit("jo")
+    page = jo.post(ALIKE, {**TYPED, "kind": "friction", "me_too": "42"})
+    assert "Du wartest jetzt bei #42 mit." in said(page)
+    assert forms_of(page)[RAISE]["title"] == "Filter frisst Süßer Brei"
+    assert "Beiseitegelegt" not in said(jo.get(RAISE))
+    jo.post(ALIKE, {"title": "Kalender", "me_too": "42"})
+    [mark] = re.findall(r'name="take_up" value="(\d+)"', jo.get(RAISE).text)
+    page = jo.post(f"{RAISE}/aside", {**TYPED, "kind": "friction", "take_up": mark})
+    assert "Davon wird nichts aufgehoben, bevor es abgeschickt ist." in said(page)
+    assert forms_of(page)[RAISE]["title"] == "Filter frisst Süßer Brei"
+
+
+def test_whoever_is_not_with_it_is_led_to_its_page(visit: Visit, story: Cast) -> None:
+    assert visit("jo").get(f"{TEAM}/42/joined").headers["Location"] == f"{TEAM}/42"
 
 
 def test_one_of_ones_own_and_a_closed_one_cannot_be_voted_for(visit: Visit, story: Cast) -> None:

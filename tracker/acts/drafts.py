@@ -82,6 +82,39 @@ def discard(team: Team, *, by: Person, purpose: DraftPurpose, suggestion: Sugges
     return store.delete(by.id, team.id, purpose, _id(suggestion))
 
 
+def put_aside(
+    suggestion: Suggestion, *, by: Person, fields: Mapping[str, str], now: datetime, attachments: Sequence[int] = ()
+) -> Draft | None:
+    """Raising ends here, because this suggestion is the same: what was typed is kept apart, in place of what this
+    person had put aside for it before, and the form begins anew. None where nothing was typed."""
+    team = suggestion.team
+    kept = keep(
+        team, by=by, purpose=DraftPurpose.RAISE, fields=fields, now=now, suggestion=suggestion, attachments=attachments
+    )
+    discard(team, by=by, purpose=DraftPurpose.RAISE)
+    return kept
+
+
+def asides(team: Team, *, by: Person) -> list[Draft]:
+    """What this person put aside, the newest first."""
+    return store.asides_of(by.id, team.id)
+
+
+def aside(team: Team, *, by: Person, draft_id: int) -> Draft | None:
+    """One of them, by its id."""
+    return next((one for one in asides(team, by=by) if one.id == draft_id), None)
+
+
+def take_up(draft: Draft, *, now: datetime) -> None:
+    """Go on raising what was put aside. What stands in the form meanwhile changes places with it."""
+    store.take_up(draft, now=now)
+
+
+def let_go(draft: Draft) -> None:
+    """What was put aside is not wanted any more."""
+    store.delete(draft.person_id, draft.team_id, draft.purpose, draft.suggestion_id)
+
+
 def forget_before(moment: datetime) -> int:
     """Housekeeping: those that nobody has touched since then. Returns how many."""
     return store.delete_before(moment)

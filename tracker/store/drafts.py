@@ -29,7 +29,7 @@ class Draft(Base):
     person_id: Mapped[int] = ref("person.id")
     team_id: Mapped[int] = ref("team.id")
     purpose: Mapped[DraftPurpose] = mapped_column(closed_enum(DraftPurpose))
-    #: the suggestion an answer is for; none while raising
+    #: the suggestion an answer is for, or which raising was put aside for; none while raising
     suggestion_id: Mapped[int | None] = ref("suggestion.id")
     #: purpose and suggestion in one text ("answer:17"), so that one person has one draft for one thing
     about: Mapped[str] = mapped_column(sa.String(40))
@@ -58,6 +58,31 @@ def _is(person_id: int, team_id: int, purpose: DraftPurpose, suggestion_id: int 
 def of(person_id: int, team_id: int, purpose: DraftPurpose, suggestion_id: int | None = None) -> Draft | None:
     """This person's draft for this, if there is one."""
     return db.session.scalar(sa.select(Draft).where(*_is(person_id, team_id, purpose, suggestion_id)))
+
+
+def asides_of(person_id: int, team_id: int) -> list[Draft]:
+    """What this person was raising and put aside because it was there already, the newest first."""
+    where = (
+        Draft.person_id == person_id,
+        Draft.team_id == team_id,
+        Draft.purpose == DraftPurpose.RAISE,
+        Draft.suggestion_id.is_not(None),
+    )
+    return list(db.session.scalars(sa.select(Draft).where(*where).order_by(Draft.changed_at.desc(), Draft.id)))
+
+
+def take_up(draft: Draft, *, now: datetime) -> None:
+    """Raising goes on with what was put aside; what stands in the form meanwhile changes places with it."""
+    place = draft.suggestion_id
+    current = of(draft.person_id, draft.team_id, DraftPurpose.RAISE)
+    if current is not None:
+        current.about = "on its way"  # one person has one draft for one thing, also between two statements
+        db.session.flush()
+    draft.suggestion_id, draft.about, draft.changed_at = None, about(DraftPurpose.RAISE, None), now
+    db.session.flush()
+    if current is not None:
+        current.suggestion_id, current.about, current.changed_at = place, about(DraftPurpose.RAISE, place), now
+        db.session.flush()
 
 
 def answers_of(person_id: int, team_id: int, visible: sa.ColumnElement[bool]) -> dict[int, Draft]:

@@ -174,6 +174,32 @@ class UrgencyChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Aside:
+    """A text that was being raised and waits: what it is about, and the mark under which it is taken up again."""
+
+    title: str
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinedPage:
+    """What somebody sees after "me too": where it stands, that they will hear of it, and what they had typed."""
+
+    number: int
+    title: str
+    url: str
+    back: Link
+    promise: Promise
+    #: Their words as a comment that can be sent; none where they are not asked for.
+    comment: AlsoForm | None = None
+    #: Where they are asked for; "" where nothing was typed, or they stand there already.
+    words_url: str = ""
+    aside: Aside | None = None
+    take_up: Act | None = None
+    let_go: Act | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RaisePage:
     """The raise form. Values are what was typed."""
 
@@ -203,6 +229,9 @@ class RaisePage:
     upload: Upload | None = None
     #: Where half-written text is kept, and the sentence about the one that the form goes on with.
     draft: DraftLine | None = None
+    #: What was put aside because it was there already; the form takes it up again under `aside_url`.
+    asides: Sequence[Aside] = ()
+    aside_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from tracker.notices import words
 from tracker.store.base import db
 from tracker.store.doors import answered_request
 from tracker.store.drafts import Draft, DraftPurpose
+from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 from tracker.web import language, uploads, views_drafts
 from tracker.web.blueprint import web
@@ -42,6 +43,27 @@ def let_go(team: Team) -> None:
     acts.discard(team, by=me(), purpose=DraftPurpose.RAISE)
 
 
+def put_aside(s: Suggestion, form: Form) -> Draft | None:
+    """Raising ends because this is the same: what was typed waits apart, in case it is raised after all."""
+    fields = {name: form.text(name) for name in FIELDS}
+    return acts.put_aside(s, by=me(), fields=fields, now=now(), attachments=form.attached)
+
+
+def aside_for(team: Team, s: Suggestion) -> Draft | None:
+    """What whoever is signed in put aside for this one."""
+    return acts.find(team, by=me(), purpose=DraftPurpose.RAISE, suggestion=s)
+
+
+def asides(team: Team) -> list[Draft]:
+    """All that they put aside, the newest first."""
+    return acts.asides(team, by=me())
+
+
+def words_of(draft: Draft) -> str:
+    """What was typed, as one text: title and what was told beside it."""
+    return "\n\n".join(part for name in TEXTS if (part := draft.fields.get(name, "").strip()))
+
+
 @web.post("/t/<slug>/new/draft")
 @signed_in
 def keep_raise_draft(slug: str) -> Page:
@@ -54,12 +76,13 @@ def keep_raise_draft(slug: str) -> Page:
         return _answer(known), CONFLICT
     if answered_request(me().id, f"web:{form.text('request_key')}"[:80]) is not None:
         return _answer(None)  # it was sent meanwhile
-    kept = _keep(team, form)
+    kept = keep(team, form)
     db.session.commit()
     return _answer(kept)
 
 
-def _keep(team: Team, form: Form) -> Draft | None:
+def keep(team: Team, form: Form) -> Draft | None:
+    """What stands in the form now."""
     if form.text("kind") == Kind.FRICTION.value:
         let_go(team)
         return None

@@ -51,7 +51,8 @@ def shown(slug: str, form: Form, draft: Draft | None = None) -> str:
     known = views_raise.known(team, membership, form, language.reader())
     is_friction = form.text("kind") == Kind.FRICTION.value
     alike = [] if is_friction else views_alike.alike(team, form.text("title"), me())
-    page = views_raise.page(known, form, draft)
+    asides = [] if form.text("for") else raise_drafts.asides(team)
+    page = views_raise.page(known, form, draft, asides)
     return render_template("web/raise.html", form=page, kept_done=arrivals(), alike=alike)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from flask import flash, request
 
 from tracker import access
-from tracker.acts import answers, dates, questions, support
+from tracker.acts import answers, dates, drafts, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Urgency
 from tracker.notices import links
+from tracker.store.drafts import DraftPurpose
 from tracker.store.entries import Entry, Via
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
@@ -209,7 +210,13 @@ def tag(slug: str, number: int) -> Page:
 @web.post("/t/<slug>/<int:number>/comment")
 @signed_in
 def comment(slug: str, number: int) -> Page:
-    return acted(slug, number, "comment", lambda s, form: deeds.comment(s, form, _by_me()))
+    def act(s: Suggestion, form: Form) -> Any:
+        made = deeds.comment(s, form, _by_me())
+        if form.text("aside"):  # it was being raised; said here, it has arrived
+            drafts.discard(s.team, by=me(), purpose=DraftPurpose.RAISE, suggestion=s)
+        return made
+
+    return acted(slug, number, "comment", act)
 
 
 @web.post("/t/<slug>/<int:number>/note")

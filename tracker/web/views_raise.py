@@ -14,7 +14,7 @@ from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
 from tracker.store.drafts import Draft
 from tracker.store.teams import MANAGING, Absence, Membership, Team
-from tracker.web import explain, forms, uploads, views_drafts
+from tracker.web import explain, forms, uploads, views_drafts, views_joined
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
 from tracker.web.say import _, ngettext
@@ -73,7 +73,8 @@ def keep_key(slug: str) -> str:
     return f"raise:{slug}"
 
 
-def page(k: Known, form: Form, draft: Draft | None = None) -> RaisePage:
+def page(k: Known, form: Form, draft: Draft | None = None, asides: Sequence[Draft] = ()) -> RaisePage:
+    """``draft`` is what the form goes on with, ``asides`` what can be taken up again."""
     is_for_somebody = bool(form.text("for"))
     kind = form.text("kind") if form.text("kind") in set(Kind) else Kind.PROBLEM.value
     slug = k.team.slug
@@ -103,6 +104,8 @@ def page(k: Known, form: Form, draft: Draft | None = None) -> RaisePage:
         entered_from=form.text("entered_from"),
         upload=uploads.field(k.team, "raise", form),
         draft=views_drafts.line(draft, k.reader, url=f"{links.path('raise', slug=slug)}/draft"),
+        asides=[views_joined.aside_of(one) for one in asides],
+        aside_url=links.path("aside", slug=slug),
     )
 
 
