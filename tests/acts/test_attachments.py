@@ -17,7 +17,7 @@ from PIL import Image
 from tests.acts.cast import Cast, at, raised
 from tests.pictures import LOG, PDF, SVG, archive, moving, photograph, picture
 from tracker import access
-from tracker.acts import answers, drafts, questions
+from tracker.acts import answers, drafts, questions, splitting
 from tracker.acts import attachments as verbs
 from tracker.acts import suggestions as suggestion_verbs
 from tracker.domain.attachments import MB, FileKind, Limits
@@ -147,6 +147,31 @@ def test_a_text_takes_five_and_only_ones_own(cast: Cast) -> None:
     assert refused.value.facts["name"] == "5.png"
     with pytest.raises(BadInput, match="not there any more"):
         verbs.chosen(cast.team, by=cast.pit, ids=mine[:1], limits=LIMITS)
+
+
+# Splitting off --------------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_that_is_split_off_takes_its_files_along_and_they_take_no_more_space(cast: Cast) -> None:
+    s, one = raised(cast), added(cast, cast.jo, LOG, "chat.log")
+    left_out = [{"name": "film.mov", "why": "kind"}]
+    comment = suggestion_verbs.comment(
+        s, by=cast.jo, now=NIGHT, via=Via.MAIL, text="Und die Suche?", files=[one], left_out=left_out
+    )
+    used = store.used_by_team(cast.team.id)
+    made = splitting.split_off(s, comment, by=cast.pit, now=NIGHT, via=Via.WEB, title="Die Suche")
+    entry = entries.last_of(made.id, EntryKind.RAISED)
+    assert entry is not None
+    ((_, (its_own,)),) = store.of_suggestion(made.id).items()
+    assert (its_own.entry_id, its_own.name, its_own.uploader_id) == (entry.id, "chat.log", cast.jo.id)
+    assert stored(its_own) == LOG
+    assert entry.facts["left_out"] == left_out
+    assert store.of_suggestion(s.id) == {comment.id: [one]}, "the comment stays where it was said, with its file"
+    assert store.used_by_team(cast.team.id) == used
+    db.session.delete(one)
+    db.session.commit()
+    verbs.forget_files(folder(), store.hashes(), now=NIGHT + timedelta(days=400))
+    assert stored(its_own) == LOG, "what one of the two still names is kept"
 
 
 # Who opens them -------------------------------------------------------------------------------------------------------

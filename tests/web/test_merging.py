@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised, reassembled
+from tests.pictures import LOG
 from tests.times import FakeClock
 from tests.web.pages import TEAM, asked, follow, offers, send
 from tests.web.visitors import Visitor, said
@@ -257,6 +260,22 @@ def test_a_comment_becomes_a_suggestion_of_its_writer(app: Flask, visit: Visit, 
         assert (s.author_id, s.entered_by_id, s.entered_from) == (cast.jo.id, cast.pit.id, "#41")
         kinds = set(db.session.scalars(sa.select(Notice.kind).where(Notice.person_id == cast.jo.id)))
         assert "receipt" in kinds
+
+
+def test_a_comments_files_are_on_the_page_that_splits_it_off_and_on_the_new_one(
+    app: Flask, visit: Visit, two: None
+) -> None:
+    jo, pit = visit("jo"), visit("pit")
+    form = {"text": "Und die Gildensuche.", "files": (io.BytesIO(LOG), "chat.log")}
+    assert jo.post(f"{TEAM}/41/comment", form).status_code == 303
+    comment = pit.get(f"{TEAM}/41").text.split(f'href="{TEAM}/41/split/', 1)[1].split('"', 1)[0]
+    page = pit.get(f"{TEAM}/41/split/{comment}")
+    assert "chat.log" in page.text
+    assert "Seine Dateien kommen mit." in said(page)
+    made = follow(pit, send(pit, page, f"/split/{comment}", title="Gildensuche", kind="problem"))
+    (address,) = set(re.findall(rf'href="({TEAM}/files/\d+)"', made.text))
+    assert visit("melodie").get(address).data == LOG
+    assert "chat.log" in visit("melodie").get(f"{TEAM}/41").text
 
 
 def test_both_pages_lead_to_each_other_and_the_comment_stays(visit: Visit, comment: str) -> None:

@@ -118,6 +118,28 @@ def send_along(suggestion: Suggestion, entry: Entry, added: Sequence[Attachment]
     db.session.flush()
 
 
+def once_more(files: Sequence[Attachment], *, now: datetime) -> list[Attachment]:
+    """The same files for another text, which goes where the first one is not read. What they hold is there already, and
+    takes no more space."""
+    made = [
+        Attachment(
+            team_id=one.team_id,
+            uploader_id=one.uploader_id,
+            name=one.name,
+            kind=one.kind,
+            size=one.size,
+            sha256=one.sha256,
+            width=one.width,
+            height=one.height,
+            created_at=now,
+        )
+        for one in files
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
 def take_out(team: Team, *, by: Person, attachment_id: int) -> bool:
     """Leave out what was added and is not sent yet. Doing it twice does nothing more. Gives whether it was there."""
     found = store.loose(team.id, by.id, [attachment_id])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker import access
+from tracker.acts import attachments
 from tracker.acts import scene as scenes
 from tracker.acts import suggestions as verbs
 from tracker.acts.merging import side
 from tracker.domain.errors import N_, NotPossible
 from tracker.domain.lifecycle import Kind, takes_comments
 from tracker.store import entries, people, teams
+from tracker.store.attachments import of_entries
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -19,7 +21,8 @@ from tracker.store.suggestions import Suggestion
 def split_off(
     suggestion: Suggestion, entry: Entry, *, by: Person, now: datetime, via: Via, title: str, kind: Kind = Kind.IDEA
 ) -> Suggestion:
-    """Raise the comment for its writer: with a whole budget and a receipt. It stays readable where it was said.
+    """Raise the comment for its writer: with its files, a whole budget and a receipt. It stays readable where it was
+    said.
 
     Raises ``BadInput`` (title), ``NotPossible``, ``NotAllowed``.
     """
@@ -40,6 +43,8 @@ def split_off(
         body=entry.text,
         kind=kind,
         entered_from=f"#{s.number}",
+        files=attachments.once_more(of_entries([entry.id]).get(entry.id, []), now=now),
+        left_out=entry.facts.get("left_out", ()),
         split_from=s,
     )
     scene.log(EntryKind.SPLIT_OFF, suggestion=made.id, number=made.number, why="comment", entry=entry.id)

@@ -89,8 +89,9 @@ def loose(team_id: int, uploader_id: int, ids: Sequence[int]) -> list[Attachment
 
 
 def used_by_team(team_id: int) -> int:
-    """Bytes of all files of a team, sent or not."""
-    statement = sa.select(sa.func.coalesce(sa.func.sum(Attachment.size), 0)).where(Attachment.team_id == team_id)
+    """Bytes of all files of a team, sent or not; what came with two texts is there once."""
+    kept = sa.select(Attachment.sha256, Attachment.size).where(Attachment.team_id == team_id).distinct().subquery()
+    statement = sa.select(sa.func.coalesce(sa.func.sum(kept.c.size), 0))
     return int(db.session.scalar(statement) or 0)
 
 
