@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import config_inbound
 from config_addresses import Problem as _Problem
-from config_addresses import is_bare_mailbox, is_loopback_host
+from config_addresses import host_on_the_wire, is_bare_mailbox, is_loopback_host, mailbox_on_the_wire
 from config_addresses import masked as masked
 from config_addresses import split as _split
 from config_inbound import Inbound
@@ -352,7 +352,7 @@ def _public_url(url: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
         raise _Problem(f"TRACKER_PUBLIC_URL is {masked(url)!r}; it has to be scheme, host and port, and nothing after.")
     port = "" if parts.port in (None, _WEB_PORTS[parts.scheme]) else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{parts.scheme}://{host_on_the_wire(host)}{port}"
 
 
 def _database_url(url: str) -> str:
@@ -402,9 +402,10 @@ def _mail_host(host: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not is_bare_mailbox(text):
+    address = mailbox_on_the_wire(text)
+    if not is_bare_mailbox(address):
         raise _Problem(f"TRACKER_MAIL_FROM is {text!r}; it has to be one bare mail address, such as post@example.org.")
-    return text
+    return address
 
 
 def _listen(text: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 
@@ -45,8 +46,25 @@ def split(name: str, url: str) -> SplitResult:
     return parts
 
 
+def host_on_the_wire(host: str) -> str:
+    """An umlaut domain in the form in which browsers and mail servers say it (``xn--…``, RFC 5891); others as they are.
+
+    The library's own codec follows the rules of 2003, by which "straße" is another name than browsers ask for.
+    """
+    if host.isascii():
+        return host
+    labels = unicodedata.normalize("NFC", host.lower()).split(".")
+    return ".".join(one if one.isascii() else f"xn--{one.encode('punycode').decode('ascii')}" for one in labels)
+
+
+def mailbox_on_the_wire(text: str) -> str:
+    """A mail address with its domain in that form."""
+    local, at, domain = text.partition("@")
+    return f"{local}{at}{host_on_the_wire(domain)}"
+
+
 def is_bare_mailbox(text: str) -> bool:
-    """Whether it is one mail address and nothing around it."""
+    """Whether it is one mail address and nothing around it. Letters outside ASCII need servers that few have."""
     local, _, domain = text.partition("@")
-    plain = set(text).isdisjoint("<>,;:\"' ") and text.isprintable()
+    plain = set(text).isdisjoint("<>,;:\"' ") and text.isprintable() and text.isascii()
     return bool(local and domain) and text.count("@") == 1 and plain

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 from urllib.parse import unquote
 
-from config_addresses import Problem, is_bare_mailbox, is_loopback_host, masked, split
+from config_addresses import Problem, is_bare_mailbox, is_loopback_host, mailbox_on_the_wire, masked, split
 
 ImapSecurity = Literal["plain", "starttls", "tls"]
 Protocol = Literal["lmtp", "smtp"]
@@ -145,6 +145,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _with_token(name: str, text: str) -> str:
+    text = mailbox_on_the_wire(text)
     if not is_bare_mailbox(text):
         raise Problem(f"{name} is {text!r}; it has to be one bare mail address, such as reply@example.org.")
     if len(text.partition("@")[0]) > LONGEST_LOCAL:
@@ -153,6 +154,7 @@ def _with_token(name: str, text: str) -> str:
 
 
 def _team_address(text: str) -> str:
+    text = mailbox_on_the_wire(text)
     local = text.partition("@")[0]
     if local.count(SLUG) != 1 or not is_bare_mailbox(text.replace(SLUG, "team")) or SLUG in text.partition("@")[2]:
         raise Problem(
@@ -162,7 +164,7 @@ def _team_address(text: str) -> str:
 
 
 def _humans(text: str) -> frozenset[str]:
-    found = frozenset(one.strip().lower() for one in text.split(",") if one.strip())
+    found = frozenset(mailbox_on_the_wire(one.strip().lower()) for one in text.split(",") if one.strip())
     strange = sorted(one for one in found if not (is_bare_mailbox(one) or is_bare_mailbox(f"x{one}")))
     if strange:
         raise Problem(f"{HUMANS} holds {strange[0]!r}; it takes addresses, or domains as @example.org, with commas.")

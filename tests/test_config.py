@@ -68,10 +68,20 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path) -> None:
         ("https://tracker.example:443", "https://tracker.example"),
         ("http://tracker.example:8080", "http://tracker.example:8080"),
         ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://nachtwäche.example", "https://xn--nachtwche-02a.example"),  # as browsers name it
+        ("https://straße.example", "https://xn--strae-oqa.example"),
     ],
 )
 def test_the_public_address_is_kept_in_one_form(given: str, kept: str, tmp_path: Path) -> None:
     assert read({**PRODUCTION, "TRACKER_PUBLIC_URL": given}, tmp_path).public_url == kept
+
+
+def test_an_umlaut_domain_is_kept_as_it_goes_over_the_wire(tmp_path: Path) -> None:
+    """Mails carry ASCII addresses alone, also where the sender follows the public address."""
+    settings = read({**PRODUCTION, "TRACKER_PUBLIC_URL": "https://nachtwäche.example"}, tmp_path)
+    assert settings.mail_from == "post@xn--nachtwche-02a.example"
+    settings = read({**PRODUCTION, "TRACKER_MAIL_FROM": "post@nachtwäche.example"}, tmp_path)
+    assert settings.mail_from == "post@xn--nachtwche-02a.example"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "localhost", "demo.localhost", "[::1]"])
@@ -141,6 +151,7 @@ def test_a_mail_server_is_read_out_of_its_address(given: str, server: SmtpServer
         ("TRACKER_TIMEOUT_SCALE", "nan", "from 0.001 to 100"),
         ("TRACKER_TIMEOUT_SCALE", "fast", "from 0.001 to 100"),
         ("TRACKER_MAIL_FROM", "post", "one bare mail address"),
+        ("TRACKER_MAIL_FROM", "nachtwäche@tracker.example", "one bare mail address"),
         ("TRACKER_MAIL_FROM", "Tracker <post@tracker.example>", "one bare mail address"),
         ("TRACKER_MAIL_FROM", "post@tracker.example\nBcc: x@evil.example", "one bare mail address"),
         ("TRACKER_PROXIES", "11", "from 0 to 10"),

@@ -102,6 +102,13 @@ def test_a_sender_is_one_address_or_none(value: str, address: str) -> None:
     assert heard.from_address == address
 
 
+def test_a_sender_with_an_umlaut_domain_is_the_one_that_is_known() -> None:
+    assert (
+        parsing.parse("From: Nari <Nari@wäche.example>\r\n\r\nx".encode()).from_address == "nari@xn--wche-loa.example"
+    )
+    assert parsing.parse("From: näri@x.example\r\n\r\nx".encode()).from_address == "näri@x.example"
+
+
 def test_subjects_are_decoded_and_stay_on_one_line() -> None:
     raw = b"From: a@x.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe=0ABcc=3A_x=40y?=\r\n\r\nx"
     assert parsing.parse(raw).subject == "Grüße Bcc: x@y"

@@ -80,6 +80,50 @@ def test_each_recipient_gets_a_reply(door: Receiver) -> None:
     assert rows()[0].recipients == [TEAM, f"post@{DOMAIN}"]
 
 
+def test_each_recipient_gets_a_refusal_too(door: Receiver) -> None:
+    """Otherwise the mail server takes the next mail's reply for the second one of this."""
+    with lmtp(door) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(f"nari@{DOMAIN}")
+        client.rcpt(TEAM)
+        client.rcpt(f"post@{DOMAIN}")
+        code, _ = client.data(b"x\r\n" * (4 * 1024 * 1024))
+        assert (code, client.getreply()[0]) == (552, 552)
+        assert client.noop()[0] == 250
+    assert rows() == []
+
+
+def test_each_recipient_hears_that_it_is_put_off(door: Receiver) -> None:
+    db.session.execute(sa.text("ALTER TABLE inbound_mail RENAME TO elsewhere"))
+    db.session.commit()
+    with lmtp(door) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(f"nari@{DOMAIN}")
+        client.rcpt(TEAM)
+        client.rcpt(f"post@{DOMAIN}")
+        code, _ = client.data(written(TEAM).as_bytes())
+        assert (code, client.getreply()[0]) == (451, 451)
+        client.rset()
+        client.mail(f"nari@{DOMAIN}")
+        client.rcpt(TEAM)
+        assert client.data(written(TEAM).as_bytes())[0] == 451, "one recipient, one reply"
+        assert client.noop()[0] == 250
+    db.session.execute(sa.text("ALTER TABLE elsewhere RENAME TO inbound_mail"))
+    db.session.commit()
+
+
+def test_a_mail_with_umlauts_in_its_addresses_is_kept(door: Receiver) -> None:
+    with lmtp(door) as client:
+        client.command_encoding = "utf-8"
+        client.ehlo_or_helo_if_needed()
+        assert client.mail("näri@wäche.example", ["SMTPUTF8", "BODY=8BITMIME"])[0] == 250
+        client.rcpt(TEAM)
+        raw = "From: näri@wäche.example\r\nSubject: Größe\r\n\r\nx\r\n".encode()
+        assert client.data(raw)[0] == 250
+    (row,) = rows()
+    assert (row.raw, row.envelope_from) == (raw, "näri@wäche.example")
+
+
 @pytest.mark.parametrize("to", ["x@elsewhere.example", f"post+no-such-team@{DOMAIN}", f"info@{DOMAIN}"])
 def test_to_nobody_here_is_refused_so_that_the_sender_hears_of_it(door: Receiver, to: str) -> None:
     with lmtp(door) as client, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:

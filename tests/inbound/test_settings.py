@@ -47,6 +47,17 @@ def test_a_mailbox_alone_is_enough_and_the_addresses_follow_the_sender(tmp_path:
     assert (inbound.listen, inbound.bounce_address, inbound.authserv_id) == (None, None, None)
 
 
+def test_addresses_with_an_umlaut_domain_are_kept_as_they_go_over_the_wire(tmp_path: Path) -> None:
+    given = {LISTEN: DOOR, REPLY: "reply@wäche.example", TEAM: "{team}@wäche.example", HUMANS: "@wäche.example"}
+    inbound = read(tmp_path, **given).inbound
+    assert inbound is not None
+    assert (inbound.reply_address, inbound.team_address) == (
+        "reply@xn--wche-loa.example",
+        "{team}@xn--wche-loa.example",
+    )
+    assert inbound.humans == {"@xn--wche-loa.example"}
+
+
 def test_a_door_on_the_loopback_alone_is_enough(tmp_path: Path) -> None:
     inbound = read(tmp_path, **{LISTEN: DOOR, TEAM: "{team}@t.example", BOUNCE: "b@t.example"}).inbound
     assert inbound is not None

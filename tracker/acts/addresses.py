@@ -49,6 +49,11 @@ def _normal(text: str) -> str | None:
     return address if len(address) <= LONGEST else None
 
 
+def on_the_wire(address: str) -> str:
+    """As it is kept here, an umlaut domain as ``xn--…``; as it stands where nobody could have it here."""
+    return _normal(address) or address
+
+
 def pasted(text: str) -> list[Pasted]:
     """The people of a list pasted from anywhere: "Nari <nari@…>, pit@…", one a line or all in one."""
     text = _QUOTED.sub(lambda name: name.group().replace(",", " ").replace(";", " "), text)

@@ -15,6 +15,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from tracker.acts import addresses
 from tracker.inbound.enclosed import DEEPEST, MOST_PARTS, Enclosed, enclosed_in, is_words
 from tracker.inbound.html_text import text_of
 
@@ -140,7 +141,8 @@ def _sender(value: str) -> tuple[str, str]:
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0][1]) or len(found[0][1]) > 254:
         return "", ""
     name, address = found[0]
-    return _line(_words(name))[:LONGEST_NAME], address.lower()
+    address = address.lower() if address.isascii() else addresses.on_the_wire(address.lower())
+    return _line(_words(name))[:LONGEST_NAME], address
 
 
 def _return_path(headers: dict[str, tuple[str, ...]]) -> str | None:

@@ -80,9 +80,7 @@ class Receiver:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        said = await asyncio.to_thread(self._keep, envelope)
-        # LMTP answers once for each recipient (RFC 2033, 4.2).
-        return "\r\n".join([said] * len(envelope.rcpt_tos)) if self.listener.protocol == "lmtp" else said
+        return await asyncio.to_thread(self._keep, envelope)
 
     async def handle_exception(self, error: Exception) -> str:
         log.error("a mail was not taken", why=f"{type(error).__name__}: {error}")
@@ -123,6 +121,17 @@ class Receiver:
 
 class _Lmtp(LMTP):
     line_length_limit = MOST_BYTES  # a mail with long lines is somebody's words all the same
+    #: how many recipients the mail has whose end is awaited
+    _to = 1
+
+    async def push(self, status: Any) -> None:
+        """What is said after the end of a mail is said once for each recipient (RFC 2033, 4.2), a refusal as well as a
+        yes: a mail server that misses one takes the next mail's reply for it, or waits until it gives up."""
+        times, self._to = self._to, 1
+        if str(status).startswith("354") and self.envelope is not None:
+            self._to = len(self.envelope.rcpt_tos)
+        for _ in range(times):
+            await super().push(status)
 
 
 class _Smtp(SMTP):
@@ -139,7 +148,15 @@ class _Door:
         self._loop = asyncio.new_event_loop()
 
         def session() -> SMTP:
-            return kind(handler, data_size_limit=MOST_BYTES, ident="Tracker", timeout=IDLE, loop=self._loop)
+            # A mail with letters outside ASCII in its addresses is kept too; who may write is decided when it is read.
+            return kind(
+                handler,
+                data_size_limit=MOST_BYTES,
+                ident="Tracker",
+                timeout=IDLE,
+                loop=self._loop,
+                enable_SMTPUTF8=True,
+            )
 
         self._thread = threading.Thread(target=self._loop.run_forever, name="receiver", daemon=True)
         self._thread.start()
