@@ -93,6 +93,192 @@ def test_a_report_is_read_with_the_mail_it_is_about() -> None:
     assert reports.read(b"Content-Type: multipart/report\r\n\r\nx") is None
 
 
+EXCHANGE = b"""From: Microsoft Outlook <postmaster@firm.onmicrosoft.example>
+Subject: Unzustellbar: Angekommen
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+Content-Language: de-DE
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+
+--b
+Content-Type: multipart/alternative; differences=Content-Type; boundary="c"
+
+--c
+Content-Type: text/plain; charset="iso-8859-1"
+Content-Transfer-Encoding: quoted-printable
+
+Ihre Nachricht an nari@firm.example konnte nicht zugestellt werden.
+
+--c--
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns;AM0PR01.eurprd01.prod.exchange.example
+Received-From-MTA: dns;mx.example
+Arrival-Date: Wed, 25 Nov 2026 10:00:00 +0000
+
+Original-Recipient: rfc822;nari@firm.example
+Final-Recipient: rfc822;nari@firm.example
+Action: failed
+Status: 5.1.10
+Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient
+ not found by SMTP address lookup
+
+--b
+Content-Type: message/rfc822
+
+From: post@nachtwache.example
+Message-ID: <x@y>
+Subject: Angekommen
+
+x
+--b--
+"""
+GMAIL = b"""From: Mail Delivery Subsystem <mailer-daemon@googlemail.example>
+X-Failed-Recipients: nari@googlemail.example
+Auto-Submitted: auto-replied
+Subject: Delivery Status Notification (Failure)
+Content-Type: multipart/report; boundary="b"; report-type=delivery-status
+
+--b
+Content-Type: multipart/related; boundary="c"
+
+--c
+Content-Type: text/plain; charset="UTF-8"
+
+** Adresse nicht gefunden **
+
+--c
+Content-Type: image/png; name="icon.png"
+Content-ID: <icon.png>
+
+x
+--c--
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; googlemail.example
+Arrival-Date: Wed, 25 Nov 2026 02:00:00 -0800 (PST)
+
+Final-Recipient: rfc822; nari@googlemail.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550-5.1.1 The email account that you tried to reach does not exist.
+Last-Attempt-Date: Wed, 25 Nov 2026 02:00:01 -0800 (PST)
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <x@y>
+Subject: Angekommen
+
+x
+--b--
+"""
+EXIM = b"""From: Mail Delivery System <Mailer-Daemon@mx.example>
+X-Failed-Recipients: nari@host.example
+Auto-Submitted: auto-replied
+Subject: Mail delivery failed: returning message to sender
+
+This message was created automatically by mail delivery software.
+
+  nari@host.example
+    host mx.host.example [5.9.12.7]
+    SMTP error from remote mail server after RCPT TO:<nari@host.example>:
+    550 5.1.1 User unknown
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <bounce+x@nachtwache.example>
+Message-ID: <x@y>
+Subject: Angekommen
+
+x
+"""
+QMAIL = b"""From: MAILER-DAEMON@mx.example
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<nari@host.example>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Return-Path: <bounce+x@nachtwache.example>
+Message-ID: <x@y>
+Subject: Angekommen
+"""
+UMLAUTS = b"""From: MAILER-DAEMON@mx.example
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=global-delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+x
+
+--b
+Content-Type: message/global-delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: utf-8; nari@w\xc3\xa4che.example
+Action: failed
+Status: 5.1.2
+
+--b
+Content-Type: message/global-headers
+
+Message-ID: <x@y>
+Subject: Gr\xc3\xb6\xc3\x9fe
+
+--b--
+"""
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [(EXCHANGE, "5.1.10"), (GMAIL, "5.1.1"), (EXIM, "5.1.1"), (QMAIL, "5.1.1"), (UMLAUTS, "5.1.2")],
+    ids=["Exchange", "Gmail", "Exim", "qmail", "umlauts"],
+)
+def test_a_report_is_read_as_each_mail_server_writes_it(raw: bytes, status: str) -> None:
+    assert reports.read(raw) == reports.Report("failed", status, "x@y")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        EXIM.replace(b"X-Failed-Recipients", b"X-Other"),  # "Warning: message delayed 24 hours" has no such header
+        b'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\n\n--b\n'
+        b"Content-Type: message/disposition-notification\n\nDisposition: manual-action/x; displayed\n\n--b--\n",
+        b'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n--b\n'
+        b"Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n\n--b--\n",
+    ],
+    ids=["a warning in words", "it was read", "a complaint"],
+)
+def test_what_reports_no_failure_is_no_report(raw: bytes) -> None:
+    assert reports.read(raw) is None
+
+
+def test_a_report_in_words_to_the_envelope_counts_too(story: Story, cast: Cast) -> None:
+    address = envelope_of(story.postman, "nari", "receipt")
+    mail = story.postman.hear(EXIM, envelope_from="", recipients=(address,))
+    assert (mail.state, mail.reason) == (InboundState.DONE, "bounce")
+    assert db.session.get_one(Person, cast.nari.id).bounce_score == bounces.HARD
+
+
+def test_a_report_with_a_sender_in_its_envelope_counts_and_is_not_answered(story: Story, cast: Cast) -> None:
+    sent = story.postman.post.sent[-1].letter
+    raw = report(story.reply, about=sent.message_id).replace(b"Auto-Submitted: auto-replied\n", b"")
+    mail = story.postman.hear(raw, envelope_from="postmaster@mx.example")
+    assert (mail.state, mail.reason) == (InboundState.DONE, "bounce")
+    assert story.postman.answers() == []
+
+
 def test_each_envelope_says_which_message_it_is(story: Story) -> None:
     address = envelope_of(story.postman, "nari", "receipt")
     assert address.startswith("bounce+")

@@ -6,13 +6,18 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from config_inbound import ImapServer
 from tests.acts.cast import Cast
-from tests.inbound.conftest import NOW
+from tests.inbound.conftest import NOW, TEAM, written
 from tracker.inbound import imap
+from tracker.store import pulse
+from tracker.store.base import db
+from tracker.store.inbound_mails import InboundMail
 
 
 def _speak(listening: socket.socket, says: dict[str, str]) -> None:
@@ -21,17 +26,18 @@ def _speak(listening: socket.socket, says: dict[str, str]) -> None:
         wire.write(b"* OK ready\r\n")
         wire.flush()
         for line in wire:
-            tag, verb = line.decode().split()[:2]
-            untagged = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n", **says}.get(verb, "")
-            wire.write(f"{untagged}{tag} OK done\r\n".encode())
+            tag, _, command = line.decode().strip().partition(" ")
+            said = next((what for begins, what in says.items() if command.startswith(begins)), "")
+            wire.write((f"{tag} {said}\r\n" if said.startswith("NO") else f"{said}{tag} OK done\r\n").encode())
             wire.flush()
 
 
 @contextmanager
-def server(**says: str) -> Iterator[ImapServer]:
-    """Says OK to everything, and before that what is given for a verb."""
+def server(says: dict[str, str]) -> Iterator[ImapServer]:
+    """Says OK to everything, and before that, or instead of it (NO …), what is given for how a command begins."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(10)
+        says = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n", **says}
         speaking = threading.Thread(target=_speak, args=(listening, says))
         speaking.start()
         yield ImapServer("127.0.0.1", listening.getsockname()[1], "plain", "tracker", "secret")
@@ -45,5 +51,29 @@ def server(**says: str) -> Iterator[ImapServer]:
     ids=["a bare OK", "nothing of it", "something else"],
 )
 def test_a_status_without_uidvalidity_is_a_mailbox_that_cannot_be_fetched(cast: Cast, status: str) -> None:
-    with server(STATUS=status) as strange, pytest.raises(imap.Unreachable, match="came without UIDVALIDITY"):
+    with server({"STATUS": status}) as strange, pytest.raises(imap.Unreachable, match="came without UIDVALIDITY"):
         imap.fetch(strange, now=NOW)
+
+
+def test_a_mail_that_the_server_cannot_read_itself_stops_none_behind_it(cast: Cast) -> None:
+    """As Exchange answers for one that it cannot convert. It is asked for again after a while; and that the server says
+    no goodbye changes nothing."""
+    raw = written(TEAM).as_bytes()
+    says = {
+        "STATUS": '* STATUS "INBOX" (UIDVALIDITY 7)\r\n',
+        "UID SEARCH": "* SEARCH 1 2\r\n",
+        "UID FETCH 1": "NO [SERVERBUG] the message cannot be converted",
+        "UID FETCH 2 (RFC822.SIZE)": f"* 2 FETCH (UID 2 RFC822.SIZE {len(raw)})\r\n",
+        "UID FETCH 2 (BODY.PEEK[])": f"* 2 FETCH (UID 2 BODY[] {{{len(raw)}}}\r\n{raw.decode()})\r\n",
+    }
+    with server(says) as strange:
+        assert imap.fetch(strange, now=NOW) == 1
+    (kept,) = db.session.scalars(sa.select(InboundMail))
+    assert (kept.raw, kept.mailbox_uid) == (raw, 2)
+    (error,) = pulse.recent_errors(NOW)
+    assert error.subject == "mailbox:7:1"
+    mended = {**says, "UID FETCH 1": "* 1 FETCH (UID 1 RFC822.SIZE 3 BODY[] {3}\r\nx:y)\r\n"}
+    with server(mended) as strange:
+        assert imap.fetch(strange, now=NOW + timedelta(minutes=1)) == 0, "it is left alone for five minutes"
+    with server(mended) as strange:
+        assert imap.fetch(strange, now=NOW + timedelta(minutes=6)) == 1

@@ -10,19 +10,23 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
 from config_inbound import ImapServer
+from tracker.domain.health import Tick
 from tracker.inbound import keeping
 from tracker.inbound.keeping import MOST_BYTES, Arrived
-from tracker.store import inbound_mails
+from tracker.store import inbound_mails, pulse
 from tracker.store.base import db
 from tracker.store.inbound_mails import How
+
+log = structlog.get_logger(__name__)
 
 #: So many mails at a time; what is left comes with the next tick.
 MOST = 50
@@ -35,6 +39,10 @@ T = TypeVar("T")
 
 class Unreachable(Exception):
     """The mailbox cannot be fetched: no connection, no proof of who it is, a refused password, a strange reply."""
+
+
+class _NotGiven(Exception):
+    """The server has this one mail and does not hand it out."""
 
 
 def fetch(
@@ -57,9 +65,13 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls, cras
     count = 0
     with _signed_in(server, timeout, tls) as mailbox:
         validity = _validity(mailbox, server.folder)
-        for uid in _new_ones(mailbox, _asked(inbound_mails.highest_uid, validity))[:MOST]:
+        for uid in _not_put_off(_new_ones(mailbox, _asked(inbound_mails.highest_uid, validity)), validity, now)[:MOST]:
             if not _asked(_is_kept, validity, uid):
-                arrived = _arrived(mailbox, validity, uid)
+                try:
+                    arrived = _arrived(mailbox, validity, uid)
+                except _NotGiven as error:
+                    _put_off(validity, uid, error, now)
+                    continue
                 if arrived is None:
                     continue  # somebody took it away meanwhile
                 keeping.keep(arrived, now=now)
@@ -70,6 +82,22 @@ def _fetch(server: ImapServer, now: datetime, timeout: timedelta, tls: Tls, cras
             mailbox.flag(str(uid), MailMessageFlags.SEEN, True)
             crash_point("after_acknowledged")
     return count
+
+
+def _subject(validity: int, uid: int) -> str:
+    return f"mailbox:{validity}:{uid}"
+
+
+def _not_put_off(uids: list[int], validity: int, now: datetime) -> list[int]:
+    waits = _asked(pulse.put_off, Tick.INBOUND, now=now) if uids else set()
+    return [uid for uid in uids if _subject(validity, uid) not in waits]
+
+
+def _put_off(validity: int, uid: int, error: Exception, now: datetime) -> None:
+    """One that the server cannot read itself stops none behind it; it stays unseen, so it is asked for again."""
+    log.error("a mail in the mailbox cannot be fetched", uid=uid, why=str(error))
+    pulse.note_error(Tick.INBOUND, _subject(validity, uid), str(error), at=now)
+    db.session.commit()
 
 
 def _validity(mailbox: BaseMailBox, folder: str) -> int:
@@ -105,10 +133,18 @@ def _signed_in(server: ImapServer, timeout: timedelta, tls: Tls) -> Iterator[Bas
     try:
         mailbox.login(server.user, server.password, initial_folder=server.folder)
         yield mailbox
-        mailbox.logout()
     except BaseException:
-        mailbox.client.shutdown()  # without a word: whatever went wrong is told by what is raised
+        _drop(mailbox)  # without a word: whatever went wrong is told by what is raised
         raise
+    try:
+        mailbox.logout()
+    except (OSError, imaplib.IMAP4.error, ImapToolsError):
+        _drop(mailbox)  # everything has been said; what goes wrong at the goodbye changes nothing
+
+
+def _drop(mailbox: BaseMailBox) -> None:
+    with suppress(OSError):
+        mailbox.client.shutdown()
 
 
 def _new_ones(mailbox: BaseMailBox, highest: int) -> list[int]:
@@ -148,7 +184,7 @@ def _size(mailbox: BaseMailBox, uid: int) -> int | None:
 def _fetched(mailbox: BaseMailBox, uid: int, what: str) -> list[Any]:
     status, data = mailbox.client.uid("FETCH", str(uid), f"({what})")
     if status != "OK":
-        raise Unreachable(f"{what} of mail {uid}: {status}")
+        raise _NotGiven(f"{what} of mail {uid}: {status}")
     return list(data or [])
 
 

@@ -1,4 +1,8 @@
-"""Reports about mails of ours that could not be delivered (RFC 3464): what happened, and to which of them."""
+"""Reports about mails of ours that could not be delivered: what happened, and to which of them.
+
+Postfix, Exchange, Gmail and Exim of today write them as RFC 3464 has it, for addresses with umlauts as RFC 6533. Older
+Exims and qmail tell it in words.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,17 @@ from email.message import Message
 
 from tracker.inbound import parsing
 
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 _ID = re.compile(r"<([^<>\s]{1,298})>")
 #: Fields of a recipient follow in blocks; more than these are nobody's report of one message to one address.
 MOST_BLOCKS = 20
+#: So much of a report in words is looked at, with the beginning of the mail that it gives back.
+MOST_WORDS = 50_000
+_IN_FIELDS = ("message/delivery-status", "message/global-delivery-status")
+_WHOLE = ("message/rfc822", "message/global")
+_HEAD_ALONE = ("text/rfc822-headers", "message/global-headers")
+_QMAIL = "This is the qmail-send program"
+_GIVEN_BACK = re.compile(r"^message-id:\s*<([^<>\s]{1,298})>", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +38,33 @@ class Report:
 def read(raw: bytes) -> Report | None:
     """The report, or none where the mail is none."""
     message = parsing.message_of(raw)
-    if message is None or message.get_content_type() != "multipart/report":
+    if message is None:
         return None
+    if message.get_content_type() != "multipart/report":
+        return _in_words(message)
     parts = [part for part in message.get_payload() if isinstance(part, Message)] if message.is_multipart() else []
-    status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    status = next((part for part in parts if part.get_content_type() in _IN_FIELDS), None)
     if status is None:
-        return None
-    found = _worst(status)
+        return None  # somebody's mail program says that a mail was read; or a complaint
+    found = _worst(_blocks(status))
     return Report(found[0], found[1], _about(parts)) if found is not None else None
 
 
-def _worst(status: Message) -> tuple[str, str] | None:
+def _blocks(status: Message) -> list[Message]:
+    """The fields of the report, then those of each recipient. The library knows one of the two kinds alone, and takes
+    the other for a mail, the recipients for its text."""
+    blocks = [block for block in status.get_payload() if isinstance(block, Message)] if status.is_multipart() else []
+    if status.get_content_type() == _IN_FIELDS[0] or not blocks:
+        return blocks[:MOST_BLOCKS]
+    text = str(blocks[0].get_payload())
+    more = [parsing.message_of(block.encode("utf-8", "replace")) for block in re.split(r"\n\s*\n", text)[:MOST_BLOCKS]]
+    return [*blocks, *(block for block in more if block is not None)]
+
+
+def _worst(blocks: list[Message]) -> tuple[str, str] | None:
     """Action and status of the recipient whom it did not reach, else of the first."""
-    blocks = status.get_payload()
     found = []
-    for block in blocks[:MOST_BLOCKS] if isinstance(blocks, list) else []:
-        if not isinstance(block, Message):
-            continue
+    for block in blocks:
         action = str(block.get("Action", "")).strip().lower()
         code = _STATUS.search(str(block.get("Status", "")))
         if action:
@@ -55,10 +76,32 @@ def _about(parts: list[Message]) -> str:
     for part in parts:
         kind = part.get_content_type()
         inner = part.get_payload()
-        if kind == "message/rfc822" and isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            return next(iter(_ID.findall(str(inner[0].get("Message-ID", "")))), "")
-        if kind == "text/rfc822-headers":
+        if kind in _WHOLE and isinstance(inner, list) and inner and isinstance(inner[0], Message):
+            return _id_of(inner[0])
+        if kind in _HEAD_ALONE:
+            if isinstance(inner, list):
+                return _id_of(inner[0]) if inner and isinstance(inner[0], Message) else ""
             text = part.get_payload(decode=True)
             head = parsing.message_of(text) if isinstance(text, bytes) else None
-            return next(iter(_ID.findall(str(head.get("Message-ID", "")))), "") if head is not None else ""
+            return _id_of(head) if head is not None else ""
     return ""
+
+
+def _id_of(message: Message) -> str:
+    return next(iter(_ID.findall(str(message.get("Message-ID", "")))), "")
+
+
+def _in_words(message: Message) -> Report | None:
+    """Exim names whom it did not reach in a header, qmail itself in its first line; both give the mail back below."""
+    if message.is_multipart():
+        return None
+    text = _words(message)
+    if not message.get("X-Failed-Recipients") and _QMAIL not in text[:200]:
+        return None
+    code, about = _STATUS.search(text), _GIVEN_BACK.findall(text)
+    return Report("failed", code[1] if code is not None else "", about[-1] if about else "")
+
+
+def _words(message: Message) -> str:
+    data = message.get_payload(decode=True)
+    return data[:MOST_WORDS].decode("utf-8", "replace") if isinstance(data, bytes) else ""
