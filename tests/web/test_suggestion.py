@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised
+from tests.acts.deeds import joins_as_co_author
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, offers, send
 from tests.web.visitors import Visitor, problems, said
@@ -369,6 +370,24 @@ def test_that_does_not_answer_it(visit: Visit, app: Flask, cast: Cast, clock: Fa
     told = said(follow(nari, send(nari, refused, "/contest", text="Das ß fehlt noch.")))
     assert "Nari: das beantwortet es nicht" in told
     assert "Neue Antwort bis" in told
+
+
+def test_whoever_it_was_merged_from_is_offered_to_say_the_same_while_the_new_answer_is_owed(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int
+) -> None:
+    with the(app, nari41) as s:
+        joins_as_co_author(cast.melodie, s)
+        answers.answer(s, by=cast.pit, now=clock.now(), via=WEB, outcome=Outcome.DONE, text="Getauscht.")
+    clock.move(minutes=5)
+    follow(nari := visit("nari"), send(nari, nari.get(PAGE), "/contest", text="Das ß fehlt noch."))
+    for who in ("nari", "pit", "jo"):
+        assert "contest" not in offers(visit(who).get(PAGE)), who
+    melodie = visit("melodie")
+    page = melodie.get(PAGE)
+    assert "Deine Worte stehen daneben, und die neue Antwort ist für euch alle." in said(page)
+    told = said(follow(melodie, send(melodie, page, "/contest", text="Und das Ä.")))
+    assert "Melodie: das beantwortet es nicht" in told
+    assert "contest" not in offers(melodie.get(PAGE))
 
 
 def test_it_is_back(visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int) -> None:

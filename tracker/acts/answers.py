@@ -18,6 +18,7 @@ from tracker.domain.errors import N_, BadInput, NotAllowed, NotPossible
 from tracker.domain.lifecycle import CLOSED, Act, Status, act_of, contest_until, counts_as_move, may_undo, moves_after
 from tracker.domain.outcomes import Answer, Outcome
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
+from tracker.domain.working_time import WorkingTime
 from tracker.notices import tell
 from tracker.store import entries, rosters, suggestions, teams
 from tracker.store import promises as promise_store
@@ -318,15 +319,28 @@ def can_contest(suggestion: Suggestion, person: Person, *, now: datetime) -> dat
     """The last day on which this person can say that the answer does not answer it; none when they cannot."""
     if suggestion.status not in (*CLOSED, Status.WILL_DO, Status.NOT_NOW) or suggestion.answer_entry_id is None:
         return None
+    what, calendar = _would_contest(suggestion, person, now=now)
+    if what in (None, Contest.JOINS) or suggestion.answered_at is None:
+        return None
+    return contest_until(suggestion.answered_at, calendar)
+
+
+def can_join_contest(suggestion: Suggestion, person: Person, *, now: datetime) -> bool:
+    """Whether this co-author can say the same while the answer to a contest is owed."""
+    if suggestion.contested_answerer_id is None or suggestion.author_id == person.id:
+        return False
+    return _would_contest(suggestion, person, now=now)[0] is Contest.JOINS
+
+
+def _would_contest(suggestion: Suggestion, person: Person, *, now: datetime) -> tuple[Contest | None, WorkingTime]:
+    """What this person's contest would do; none where it is refused."""
     scene = Scene(suggestion=suggestion, team=suggestion.team, by=person, via=Via.WEB, now=now)
-    given = entries.by_id(suggestion.answer_entry_id)
+    given = entries.by_id(suggestion.answer_entry_id) if suggestion.answer_entry_id is not None else None
     try:
         what = contests.contest(_contested(scene, given), person.id, "?!", now=now, calendar=scene.calendar)
     except (NotPossible, NotAllowed, BadInput):
-        return None
-    if what is Contest.JOINS or suggestion.answered_at is None:
-        return None
-    return contest_until(suggestion.answered_at, scene.calendar)
+        return None, scene.calendar
+    return what, scene.calendar
 
 
 # Handing back ---------------------------------------------------------------------------------------------------------

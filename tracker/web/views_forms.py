@@ -180,12 +180,13 @@ def _open_day(day: date, calendar: WorkingTime) -> date:
 # Smaller things to write ----------------------------------------------------------------------------------------------
 
 
-def also_forms(desk: Desk, *, contest_until: date | None = None) -> list[AlsoForm]:
+def also_forms(desk: Desk, *, contest_until: date | None = None, joins_contest: bool = False) -> list[AlsoForm]:
     """What this reader can write here, in the order in which it is needed."""
     makers: list[Callable[[Desk], AlsoForm | None]] = [_done, _ask, _move, _hand_back, _back, _comment, _note, _reopen]
     found = [form for make in makers if (form := make(desk)) is not None]
-    contest = _contest(desk, contest_until) if contest_until is not None else None
-    return [contest, *found] if contest is not None else found
+    if contest_until is not None or joins_contest:
+        found.insert(0, _contest(desk, contest_until))
+    return found
 
 
 def _form(
@@ -280,11 +281,13 @@ def _note(desk: Desk) -> AlsoForm | None:
     return _form(desk, "note", _("Internal note"), label, _("Note it down"), internal=True)
 
 
-def _contest(desk: Desk, until: date) -> AlsoForm:
+def _contest(desk: Desk, until: date | None) -> AlsoForm:
+    """``until`` is the last day; none where it stands beside what another author said already."""
     label = _("That does not answer it")
-    hint = _("You can say so until %(day)s, once. Somebody else answers then, where there is somebody.",
-             day=words.day(desk.reader, until))  # fmt: skip
-    return _form(desk, "contest", label, _("What is missing?"), label, hint=hint)
+    joining = _("It was said already. Your words stand beside it, and the new answer is for all of you.")
+    alone = _("You can say so until %(day)s, once. Somebody else answers then, where there is somebody.",
+              day=words.day(desk.reader, until)) if until is not None else ""  # fmt: skip
+    return _form(desk, "contest", label, _("What is missing?"), label, hint=alone or joining)
 
 
 def _back(desk: Desk) -> AlsoForm | None:

@@ -65,6 +65,8 @@ class Known:
     followers: int
     has_nudged: bool
     contest_until: date | None
+    #: whether they can say that, too, while the answer to a contest is owed
+    joins_contest: bool
     handlers: dict[int, str]
     nameable: dict[int, str]
     #: what came with entries, by entry
@@ -119,6 +121,7 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         followers=len(following),
         has_nudged=nudged is not None,
         contest_until=answers.can_contest(s, person, now=reader.now) if st.is_own else None,
+        joins_contest=st.is_own and answers.can_join_contest(s, person, now=reader.now),
         handlers=_handlers(s, members),
         nameable=_nameable(s, members),
         files=_files(s),
@@ -180,7 +183,7 @@ def page(
     )  # fmt: skip
     telling = _telling(k, desk)
     answering = views_forms.answer_form(desk, _people(k)) if st.handles and st.s.status in OPEN else None
-    also = views_forms.also_forms(desk, contest_until=k.contest_until)
+    also = views_forms.also_forms(desk, contest_until=k.contest_until, joins_contest=k.joins_contest)
     choosing = views_forms.choose_forms(desk, k.handlers)
     tagging = views_tags.form(desk, tags.in_use(st.s.team_id, access.visible_to(st.person)))
     keys = [form.key for form in also] + [form.key for form in choosing]
