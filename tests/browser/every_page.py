@@ -9,16 +9,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flask import Flask
+import sqlalchemy as sa
+from flask import Flask, abort
 
 from tests.acts.cast import at
 from tests.browser import nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
-from tracker.acts import drafts, invitations, merging, outlets, saved_replies, setup, sign_in, support, tasks
+from tracker.acts import (
+    drafts,
+    invitations,
+    merging,
+    new_address,
+    outlets,
+    saved_replies,
+    setup,
+    sign_in,
+    support,
+    tasks,
+)
 from tracker.acts import suggestions as verbs
 from tracker.acts.saved_replies import Wanted
 from tracker.domain.lifecycle import Kind, Urgency
+from tracker.notices import mail_links
 from tracker.notices import tokens as signed
 from tracker.notices.tokens import Purpose
 from tracker.store import entries
@@ -116,6 +129,11 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "setup": ("", "/setup/{setup}"),
     "join": ("", "/join/{join}"),
     "unsubscribe": ("", "/u/{unsubscribe}"),
+    "confirm": ("nari", "/confirm/{confirm}"),
+    "mail-answer": ("", "/m/answer/{mail_answer}"),
+    "mail-move": ("", "/m/move/{mail_move}"),
+    "mail-comment": ("", "/m/comment/{mail_comment}"),
+    "mail-contest": ("", "/m/contest/{mail_contest}"),
     "one-by-one": ("pit", f"{T}/one-by-one"),
     "offline": ("", "/offline"),
 }
@@ -145,9 +163,19 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     name: TYPICAL[name]
     for name in ("raise", "raise-for-somebody", "board-answer", "sign-in", "setup", "suggestion-manager", "invite")
 } | {"nothing-there": ("nari", f"{T}/9999")}
+#: What is refused or fails before there is a form that could come back. `fail_on_purpose` serves the last ones.
+FAILED: Mapping[str, tuple[str, str]] = {
+    "error-not-for-you": ("nari", f"{T}/desk"),
+    "error-nothing-there": ("nari", f"{T}/9999"),
+    "error-ended": ("nari", "/confirm/of-last-year"),
+    "error-mail-of-another": ("jo", "/m/answer/{mail_answer}"),
+    "error-too-often": ("nari", "/fails/429"),
+    "error-ours": ("nari", "/fails/500"),
+    "error-busy": ("nari", "/fails/503"),
+    "error-signed-out": ("", "/fails/429"),
+}
 
-#: Addresses that show no page of their own, or one that only a link in a mail leads to (`test_mail_links.py`, and
-#: `web/test_settings.py` for a new address).
+#: Addresses that show no page of their own.
 NO_PAGE = (
     "/",
     "/livez",
@@ -155,8 +183,6 @@ NO_PAGE = (
     "/metrics",
     "/alive",
     "/sw.js",
-    "/m/<purpose>/<token>",
-    "/confirm/<token>",
     "/demo/<token>",
     "/mailbox/<name>",
     "/mailbox/<name>/html",
@@ -227,6 +253,7 @@ def fill(app: Flask, story: Story) -> dict[str, object]:
         late = db.session.query(Suggestion.id).filter_by(number=places["late"]).scalar()
         places["comment"] = _marked(late, EntryKind.COMMENT)
         _joined(late, story)
+        places |= _in_mails(story, places)
         db.session.commit()
     return places
 
@@ -302,6 +329,40 @@ def _merged(story: Story) -> dict[str, object]:
     text = s(f"Siehe auch #{twin.number}.", f"See #{twin.number} as well.")
     verbs.comment(target, by=jo, now=MONDAY, via=Via.WEB, text=text)
     return {"target": target.number, "merged": merged.number, "twin": twin.number}
+
+
+def _in_mails(story: Story, places: Mapping[str, object]) -> dict[str, object]:
+    """The tokens of links that only mails carry."""
+    cast = story.cast
+    nari, pit = db.session.get_one(Person, cast.nari.id), db.session.get_one(Person, cast.pit.id)
+    new_address.ask(nari, "nari@neu.example", password="", network="192.0.2.1", now=MONDAY)
+    asked = db.session.query(Delivery).filter_by(template="new_address").order_by(Delivery.id.desc()).first()
+    assert asked is not None
+    links = (
+        ("mail_answer", Purpose.ANSWER, pit, "late"),
+        ("mail_move", Purpose.MOVE, pit, "late"),
+        ("mail_comment", Purpose.COMMENT, nari, "asked"),
+        ("mail_contest", Purpose.CONTEST, nari, "done"),
+    )
+    found: dict[str, object] = {"confirm": asked.facts["token"]}
+    for name, purpose, person, which in links:
+        s = db.session.query(Suggestion).filter_by(team_id=cast.team.id, number=places[which]).one()
+        found[name] = mail_links.url(purpose, person, s, made_at=MONDAY).rpartition("/")[2].partition("#")[0]
+    return found
+
+
+def fail_on_purpose(app: Flask) -> None:
+    """An address that answers as the site does where too much is asked of it, it is mistaken, or somebody writes."""
+
+    def fails(status: int) -> str:
+        if status == 503:
+            raise sa.exc.OperationalError("UPDATE", {}, RuntimeError("database is locked"))
+        if status == 500:
+            raise RuntimeError("on purpose")
+        abort(status)
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/fails/<int:status>", "fails", fails)
 
 
 def _joined(late: int, story: Story) -> None:

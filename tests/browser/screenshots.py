@@ -23,6 +23,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "typical": every_page.TYPICAL,
     "crowded": every_page.CROWDED,
     "refused": every_page.REFUSED,
+    "failed": every_page.FAILED,
 }
 
 
@@ -33,6 +34,7 @@ def test_photograph(app: Flask, clock: FakeClock, serve: Callable[[Flask], Site]
     places = {} if state == "empty" else every_page.fill(app, story)
     if state == "crowded":
         every_page.crowd(app, clock, story)
+    every_page.fail_on_purpose(app)
     site = serve(app)
     FOLDER.mkdir(parents=True, exist_ok=True)
     visitors: dict[str, Page] = {}

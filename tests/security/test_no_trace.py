@@ -93,7 +93,7 @@ def addresses(world: World, states: tuple[str, ...]) -> list[str]:
     found += [f"{api}/record", f"{api}/suggestions", f"{api}/suggestions?limit=3", f"{api}/suggestions?status=open"]
     for (sort, state), thing in sorted(world.things.items()):
         if sort != "about" and state in states:
-            found += [f"{team}/{thing.number}", f"{team}/desk?show={thing.number}"]
+            found += [f"{team}/{thing.number}{end}" for end in ("", "/joined")] + [f"{team}/desk?show={thing.number}"]
             found += [f"{api}/suggestions/{thing.number}{end}" for end in ("", "/timeline")]
     return found
 

@@ -445,6 +445,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /t/<slug>/desk/views": {"do": "save", "name": "Ideas", "back": "desk?kind=idea"},
     "POST /t/<slug>/desk/several": {"do": "give", "to": "otto", "n": "41"},
     "POST /t/<slug>/new/draft": {"title": "Half a title"},
+    "POST /t/<slug>/new/aside": {"title": "Half a title", "take_up": "1"},
     "POST /t/<slug>/new": {"title": "A title", "kind": "idea", "urgency": "normal", "visibility": "team"},
     "answer": {"outcome": "done", "text": "Done."},
     "ask": {"text": "Where?"},

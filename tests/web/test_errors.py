@@ -168,9 +168,11 @@ def test_an_unreachable_database_still_gets_a_page(make_app: Any, clock: FakeClo
     visitor = Visitor(app, clock)
     with visitor.client.session_transaction(base_url=visitor.base) as session:
         session["_user_id"], session["until"] = "somebody", int(clock.now().timestamp()) + 100
-    response = visitor.get("/me")
+    response = visitor.get("/me?at=once")
     assert response.status_code == 503
     assert "Traceback" not in response.text
+    assert '<a class="btn main" href="/me?at=once">' in response.text  # it only has to be asked again
+    assert "typed" not in response.text
 
 
 def test_a_mistake_of_ours_shows_no_trace_and_keeps_what_was_typed(

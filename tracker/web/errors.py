@@ -66,6 +66,7 @@ WORDS: Mapping[int, Words] = {
         N_("The database is busy."), N_("Nothing was saved yet. What you typed is here; try again in a moment.")
     ),
 }
+BUSY_TO_READ = Words(N_("The database is busy."), N_("Try again in a moment."))
 FILE_TOO_LARGE = Words(
     N_("A file is too large."),
     N_("Nothing was saved. Go back: what you typed is still there. Leave the file out, or make it smaller."),
@@ -177,7 +178,7 @@ def on_database_trouble(error: sa.exc.OperationalError) -> Response | tuple[Resp
     """Somebody else was writing for longer than one waits, or the database cannot be reached."""
     g.is_database_gone = True
     db.session.rollback()
-    response = make_response(page(BUSY, WORDS[BUSY]))
+    response = make_response(page(BUSY, BUSY_TO_READ if _is_asked(BUSY) else WORDS[BUSY]))
     response.headers["Retry-After"] = "5"
     return response
 
@@ -193,5 +194,11 @@ def page(status: int, words: Words, *, translated: bool = False, again: bool = T
         kept=kept,
         again=again and status in (400, BUSY, 500) and bool(kept),
         path=request.path,
+        again_url=request.full_path.rstrip("?") if _is_asked(status) else "",
     )
     return make_response(html), status
+
+
+def _is_asked(status: int) -> bool:
+    """A page that was only looked at, and that may be there in a moment."""
+    return request.method in ("GET", "HEAD") and status in (429, 500, BUSY)
