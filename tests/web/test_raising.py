@@ -89,6 +89,7 @@ def test_who_is_away_and_who_answers_is_said(nari: Visitor, app: Flask, cast: Ca
     assert "Pit ist bis Fr 4.12. nicht da; Juri antwortet." in told
     receipt = follow(nari, send(nari, nari.get(f"{TEAM}/new"), "/new", title=TITLE))
     assert "Pit ist bis Fr 4.12. nicht da; Juri antwortet." in said(receipt)
+    assert "Juri ist da. Pit springt ein" not in said(receipt)
 
 
 def test_who_will_be_away_on_the_last_day_is_said_before_it_begins(nari: Visitor, app: Flask, cast: Cast) -> None:
@@ -105,6 +106,7 @@ def test_who_will_be_away_on_the_last_day_is_said_before_it_begins(nari: Visitor
     assert said(form).count(sentence) == 1  # urgent and high fall on Wednesday, low on the Monday after
     receipt = follow(nari, send(nari, form, "/new", title=TITLE))
     assert sentence in said(receipt)
+    assert "Pit ist da." not in said(receipt)
 
 
 # Sending --------------------------------------------------------------------------------------------------------------
@@ -115,6 +117,7 @@ def test_only_the_title_is_needed_and_the_receipt_shows_date_reason_and_ladder(n
     assert "Angekommen. #41 Chat-Filter frisst Umlaute Antwort bis Do 26.11., 17 Uhr" in told
     assert "in 2 Tagen · liegt bei Pit, Vertretung: Juri" in told
     assert "16 Stunden, in denen jemand da ist" in told
+    assert "Kein Feiertag dazwischen. Pit ist da. Juri springt ein, wenn Pit nicht kann." in told
     assert "Do 13 und 17 Uhr Pit wird erinnert" in told
     assert "Fr 13 Uhr auch Juri, und wir sagen es dir" in told
     assert "Mo 17 Uhr auch Anke, und so weiter" in told

@@ -54,4 +54,7 @@ def _comment(k: Known, draft: Draft) -> AlsoForm | None:
     typed = Form({"text": raise_drafts.words_of(draft)}, attached=views_drafts.files_of(draft))
     forms = views_suggestion.page(k, sent=Sent("comment", typed)).also
     form = next((one for one in forms if one.key == "comment"), None)
-    return replace(form, fields=[*form.fields, ("aside", mark(draft.id))], open=True) if form is not None else None
+    if form is None:
+        return None
+    fields = [*form.fields, ("aside", mark(draft.id))]
+    return replace(form, field_label=_("Add what you wrote?"), fields=fields, open=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.domain.lifecycle import EDIT_WINDOW, may_edit
 from tracker.notices import links, words
 from tracker.store import teams
 from tracker.store.entries import EntryKind
-from tracker.web import explain
+from tracker.store.teams import Absence
+from tracker.web import explain, language
 from tracker.web.marks import mark
 from tracker.web.page_shapes import ReceiptPage
-from tracker.web.say import _
+from tracker.web.say import _, ngettext
 from tracker.web.shapes import Link, Promise, Rung, Why
 from tracker.web.views import Standing
 from tracker.web.views_promise import bar_label, share_of
@@ -23,13 +25,14 @@ from tracker.web.views_words import urgency_word
 def page(k: Known, due_at: datetime) -> ReceiptPage:
     """For the one who raised it, while nothing has happened yet."""
     st, slug = k.st, k.st.s.team.slug
+    absences = teams.absences_from(st.s.team_id, _today(st))
     return ReceiptPage(
         number=st.s.number,
         title=st.s.title,
         url=st.path(),
         back=Link(url=links.path("home", slug=slug), label=st.s.team.name),
-        promise=replace(promise_big(st, k.reader, due_at), steps=_away(k, due_at)),
-        why=_why(k),
+        promise=replace(promise_big(st, k.reader, due_at), steps=_away(k, absences, due_at)),
+        why=_why(k, absences, due_at),
         ladder=_ladder(k),
         calendar_url=st.path("calendar"),
         share_url=links.url("suggestion", slug=slug, number=st.s.number),
@@ -64,7 +67,11 @@ def big(
     )
 
 
-def _why(k: Known) -> Why:
+def _today(st: Standing) -> date:
+    return st.now.astimezone(st.calendar.zone).date()
+
+
+def _why(k: Known, absences: Sequence[Absence], due_at: datetime) -> Why:
     st, row = k.st, k.st.open
     if row is None:
         return Why(sentence="")
@@ -72,15 +79,33 @@ def _why(k: Known) -> Why:
     notes = [
         explain.note_of_budget(row.value.budget, urgency_word(st.s.urgency), st.s.team.name, k.reader),
         explain.note_of_days_off(row.value, calendar, k.reader),
+        _who_is_there(st, absences, due_at),
     ]
     return explain.why(row.value, calendar, k.reader, notes=notes) or Why(sentence="")
 
 
-def _away(k: Known, due_at: datetime) -> list[str]:
+def _who_is_there(st: Standing, absences: Sequence[Absence], due_at: datetime) -> str:
+    """That whoever has it is there until the day, and who stands in should they not be; nothing where one is away."""
+    last = due_at.astimezone(st.calendar.zone).date()
+    if not st.duty or any(one.person_id in st.duty and one.first_on <= last for one in absences):
+        return ""
+    on_duty, deputies = st.name_all(st.duty), st.name_all(st.deputies)
+    names = words.names(language.locale(), on_duty)
+    there = ngettext("%(names)s is there.", "%(names)s are there.", len(on_duty), names=names)
+    if len(on_duty) > 1 or not deputies:
+        return there
+    return f"{there} " + ngettext(
+        "%(names)s stands in if %(name)s cannot.",
+        "%(names)s stand in if %(name)s cannot.",
+        len(deputies),
+        names=words.names(language.locale(), deputies),
+        name=names,
+    )
+
+
+def _away(k: Known, absences: Sequence[Absence], due_at: datetime) -> list[str]:
     """Who is away now or on the last day, and who answers."""
     st = k.st
-    today = st.now.astimezone(st.calendar.zone).date()
-    absences = teams.absences_from(st.s.team_id, today)
     return explain.notes_of_absence(st.case, st.roster, absences, due_at, st.calendar.zone, st.names, k.reader)
 
 

@@ -213,12 +213,11 @@ def moments(reader: Reader, instants: Sequence[datetime]) -> str:
 
 
 def _one_day(reader: Reader, on: date, local: list[datetime]) -> str:
+    between = reader.blank if _is_this_week(reader, on) else ", "  # a whole date ends with a comma
     if reader.locale == "en":
-        return (
-            f"{short_day(reader, on)}{reader.blank}{names('en', [_clock(reader, at.hour, at.minute) for at in local])}"
-        )
+        return f"{short_day(reader, on)}{between}{names('en', [_clock(reader, at.hour, at.minute) for at in local])}"
     clocks = names("de", [_bare_clock(at.hour, at.minute) for at in local])
-    return f"{short_day(reader, on)}{reader.blank}{clocks}{reader.blank}Uhr"
+    return f"{short_day(reader, on)}{between}{clocks}{reader.blank}Uhr"
 
 
 def weekdays(reader: Reader, days: Sequence[date], *, spoken: bool = False) -> str:
