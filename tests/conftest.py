@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 ONE_DATABASE = ("browser", "processes", "simulation")
-#: Tests in these folders start processes or a browser: a file's tests stay together on one worker.
+#: Tests in these folders start processes or a browser, and these files gather once what all of their tests look at: a
+#: file's tests stay together on one worker.
 TOGETHER = ("browser", "processes", "faults")
+TOGETHER_FILES = ("tests/web/test_crawl.py",)
 SECRET_KEY = "a-key-for-tests-and-for-nothing-else"
 
 # Before anything asks for the local zone: whoever leaves a zone out gets one that nobody expects.
@@ -96,7 +98,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     def group(nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if _room(ROOT / file) in TOGETHER else nodeid
+        return file if _room(ROOT / file) in TOGETHER or file in TOGETHER_FILES else nodeid
 
     scheduler: Any = LoadScopeScheduling(config, log)
     scheduler._split_scope = group

@@ -20,9 +20,10 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -237,12 +238,14 @@ class PostgreSQL:
         with self.connect() as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
-    def wipe(self, database: str) -> None:
-        with self.connect(database) as connection:
-            connection.execute("SET lock_timeout = '10s'")
-            connection.execute("SELECT house.wipe()")
+    def wiper(self, database: str) -> psycopg.Connection[Any]:
+        """A connection for wiping this database again and again: to connect costs more than to wipe."""
+        connection = self.connect(database)
+        connection.execute("SET lock_timeout = '10s'")
+        return connection
 
 
+_WIPE_IT = "SELECT house.wipe()"
 _LOCALE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -253,6 +256,7 @@ class Databases:
     folder: Path
     worker: str
     migrate: Migrate
+    _wiper: psycopg.Connection[Any] | None = field(default=None, init=False)
 
     def fresh(self, kind: str) -> str:
         """The address of this worker's database of that kind, holding what the migrations made and nothing else."""
@@ -305,15 +309,24 @@ class Databases:
         return server
 
     def _fresh_postgresql(self) -> str:
-        server = self._server()
-        if server.has(self.worker):
-            server.wipe(self.worker)
-        else:
+        if self._wiper is None or not self._is_wiped(self._wiper):
+            server = self._server()
             with _alone(self.folder / "postgresql.lock"):
                 if not server.has("template_migrated"):
                     self._make_postgresql_template(server)
-                server.create(self.worker, template="template_migrated")
-        return server.url(self.worker)
+                if not server.has(self.worker):
+                    server.create(self.worker, template="template_migrated")
+            self._wiper = server.wiper(self.worker)
+            weakref.finalize(self, self._wiper.close)
+            self._wiper.execute(_WIPE_IT)
+        return PostgreSQL(self.folder / "postgresql").url(self.worker)
+
+    def _is_wiped(self, wiper: psycopg.Connection[Any]) -> bool:
+        try:
+            wiper.execute(_WIPE_IT)
+        except psycopg.OperationalError:  # the server was restarted by a test
+            return False
+        return True
 
     def _make_postgresql_template(self, server: PostgreSQL) -> None:
         """Under a name of its own until it is whole: a half-made template must not be taken by the next worker."""

@@ -47,6 +47,12 @@ def at(text: str) -> datetime:
 
 
 def a_person(name: str, *, locale: str = "de", is_site_admin: bool = False) -> Person:
+    person = _person(name, locale=locale, is_site_admin=is_site_admin)
+    db.session.flush()
+    return person
+
+
+def _person(name: str, *, locale: str = "de", is_site_admin: bool = False) -> Person:
     person = Person(
         name=name,
         email=f"{name.lower()}@nachtwache.example",
@@ -56,7 +62,6 @@ def a_person(name: str, *, locale: str = "de", is_site_admin: bool = False) -> P
         is_site_admin=is_site_admin,
     )
     db.session.add(person)
-    db.session.flush()
     return person
 
 
@@ -80,9 +85,14 @@ def a_team(name: str, slug: str, *, week: str = "office", locale: str = "de") ->
 
 
 def joins(team: Team, person: Person, role: Role) -> Membership:
+    membership = _membership(team, person, role)
+    db.session.flush()
+    return membership
+
+
+def _membership(team: Team, person: Person, role: Role) -> Membership:
     membership = Membership(team_id=team.id, person_id=person.id, role=role, joined_at=FOUNDED_AT)
     db.session.add(membership)
-    db.session.flush()
     return membership
 
 
@@ -92,24 +102,25 @@ def assemble() -> Cast:
     other = a_team("Tagwache", "tagwache")
     cast = Cast(
         team=team,
-        pit=a_person("Pit"),
-        juri=a_person("Juri"),
-        anke=a_person("Anke"),
-        nari=a_person("Nari"),
-        melodie=a_person("Melodie"),
-        jo=a_person("Jo"),
-        ada=a_person("Ada", is_site_admin=True),
-        olga=a_person("Olga"),
-        exi=a_person("Exi"),
+        pit=_person("Pit"),
+        juri=_person("Juri"),
+        anke=_person("Anke"),
+        nari=_person("Nari"),
+        melodie=_person("Melodie"),
+        jo=_person("Jo"),
+        ada=_person("Ada", is_site_admin=True),
+        olga=_person("Olga"),
+        exi=_person("Exi"),
         other_team=other,
     )
-    joins(team, cast.pit, Role.MANAGER).deputy_id = cast.juri.id
-    joins(team, cast.juri, Role.MANAGER)
-    joins(team, cast.anke, Role.OWNER)
+    db.session.flush()  # all of them at once: thousands of tests begin here
+    _membership(team, cast.pit, Role.MANAGER).deputy_id = cast.juri.id
+    _membership(team, cast.juri, Role.MANAGER)
+    _membership(team, cast.anke, Role.OWNER)
     for person in (cast.nari, cast.melodie, cast.jo):
-        joins(team, person, Role.MEMBER)
-    joins(team, cast.exi, Role.MEMBER).left_at = FOUNDED_AT
-    joins(other, cast.olga, Role.OWNER)
+        _membership(team, person, Role.MEMBER)
+    _membership(team, cast.exi, Role.MEMBER).left_at = FOUNDED_AT
+    _membership(other, cast.olga, Role.OWNER)
     db.session.commit()
     return cast
 
