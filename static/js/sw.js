@@ -10,7 +10,8 @@ async function prepare() {
   if (!page.ok) throw new Error("the page for without a connection is not there");
   const files = (await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g);
   await cache.put(PAGE, page);
-  await cache.addAll([...new Set([...files].map(([, path]) => path))]);
+  // The signs of the window are not part of the page.
+  await cache.addAll([...new Set([...files].map(([, path]) => path))].filter((path) => !path.endsWith(".png")));
 }
 
 async function takeOver() {

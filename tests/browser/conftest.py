@@ -32,16 +32,23 @@ class Site:
     _contexts: list[BrowserContext] = field(default_factory=list)
 
     def visitor(
-        self, person: Person | None = None, *, language: str = "en", scripts: bool = True, touch: bool = False
+        self,
+        person: Person | None = None,
+        *,
+        language: str = "en",
+        scripts: bool = True,
+        touch: bool = False,
+        installs: bool = True,
     ) -> Page:
         """A browser of its own, signed in as this person; ``language`` is what it asks for before that. ``touch`` makes
-        it a phone."""
+        it a phone, and one that does not install has no service worker."""
         context = self.browser.new_context(
             base_url=self.address,
             viewport={"width": 390, "height": 844} if touch else {"width": 1280, "height": 860},
             has_touch=touch,
             locale=person.locale if person is not None else language,
             java_script_enabled=scripts,
+            service_workers="allow" if installs else "block",
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)
@@ -67,8 +74,9 @@ class Site:
         return {"name": name, "value": cookie.value}
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A refused form answers 4xx on purpose; everything else that a browser says is a fault of ours.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        # A refused form answers 4xx on purpose, and who does not install says so; all else is a fault of ours.
+        expected = ("Failed to load resource", "registration blocked by Playwright")
+        if message.type in ("error", "warning") and not any(part in message.text for part in expected):
             self.complaints.append(f"{message.text} ({message.location})")
 
     def _asked(self, request: Request) -> None:

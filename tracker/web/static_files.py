@@ -1,4 +1,5 @@
-"""Static files: an address carries what is in all of them, a browser keeps each for ever, and text travels compressed.
+"""Static files: an address carries what is in all of them, a browser keeps each for ever, and text travels small: style
+sheets and scripts without their comments (``docs/decisions/static-files.md``), and compressed.
 
 The mark stands in the path (``/static/~3f2a…/js/app.js``), so that a script that imports ``./forms.js`` asks for the
 one of the same day. A page that was loaded before an update still finds its files under the former mark.
@@ -9,11 +10,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import rcssmin
+import rjsmin
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
@@ -82,12 +86,21 @@ def _found(folder: Path, name: str) -> StaticFile:
 @cache
 def _read(path: Path, changed: int) -> StaticFile:
     """Reads and compresses it once; ``changed`` makes it another one when somebody works on it."""
-    content = path.read_bytes()
+    content = _without_comments(path)
     packed = gzip.compress(content, 9, mtime=0) if path.suffix in TEXT else b""
     kind = KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return StaticFile(
         content, packed if len(packed) < len(content) else b"", hashlib.sha256(content).hexdigest()[:32], kind
     )
+
+
+def _without_comments(path: Path) -> bytes:
+    """What a browser needs of it. What is not ours stays as its maker sent it."""
+    content = path.read_bytes()
+    if path.parent.name == "vendor":
+        return content
+    smaller: dict[str, Callable[[bytes], bytes]] = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
+    return smaller[path.suffix](content) if path.suffix in smaller else content
 
 
 def _sent(file: StaticFile) -> Response:
