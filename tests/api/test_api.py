@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.acts.cast import RAISED_AT, Cast, assemble
+from tests.acts.cast import RAISED_AT, Cast, assemble, at
 from tests.pictures import LOG
 from tests.times import FakeClock
-from tracker.acts import attachments, follow_ups, tokens
+from tracker.acts import attachments, follow_ups, tasks, tokens
 from tracker.acts import suggestions as verbs
 from tracker.domain.attachments import Limits
 from tracker.domain.lifecycle import Kind
@@ -302,10 +302,73 @@ def test_two_are_merged_by_number_and_taken_apart_again(call: Call) -> None:
     assert call("nari", "GET", f"{TEAM}/suggestions/42").json["status"] == "open"
 
 
+@pytest.fixture
+def three_tasks(app: Flask, call: Call, cast: Cast, clock: FakeClock) -> str:
+    """#41 is promised by Friday; Jo has its tasks 1 and 3, the second was withdrawn. Gives its address."""
+    raised(call)
+    clock.set("Wednesday 2026-11-25 10:00")
+    one = f"{TEAM}/suggestions/41"
+    given = {"outcome": "will_do", "text": "Die Liste wird getauscht.", "on": "2026-12-04"}
+    assert call("pit", "POST", f"{one}/answers", given).status_code == 201
+    with app.app_context():
+        s = suggestions.by_number(cast.team.id, 41)
+        pit, jo = (db.session.get_one(Person, person.id) for person in (cast.pit, cast.jo))
+        assert s is not None
+        how: dict[str, Any] = {"by": pit, "now": clock.now(), "via": Via.WEB}
+        on = at("Tuesday 2026-12-01 12:00").date()
+        made = [tasks.add(s, **how, title=title, on=on, who=jo) for title in ("Liste", "Server", "Handbuch")]
+        tasks.withdraw(made[1], **how)
+        db.session.commit()
+    return one
+
+
+def test_a_task_is_ticked_by_its_number_and_ticking_twice_does_nothing_more(
+    call: Call, clock: FakeClock, three_tasks: str
+) -> None:
+    one = three_tasks
+    shown = call("nari", "GET", one).json["tasks"]
+    assert [(task["number"], task["title"], task["assignee"]) for task in shown] == [
+        (1, "Liste", "Jo"), (3, "Handbuch", "Jo")
+    ]  # fmt: skip
+    first, again = (call("jo", "POST", f"{one}/tasks/3/ticks") for _ in range(2))
+    assert (first.status_code, first.json) == (200, again.json)
+    assert first.json == {
+        "number": 3, "title": "Handbuch", "assignee": "Jo", "on": "2026-12-01", "state": "kept",
+        "done_at": "2026-11-25T09:00:00Z",
+    }  # fmt: skip
+    happened = [e["facts"]["what"] for e in call("nari", "GET", f"{one}/timeline").json["items"] if e["kind"] == "task"]
+    assert happened == ["added", "added", "added", "withdrawn", "done"]
+    assert call("nari", "GET", one).json["status"] == "will_do", "all tasks done is no answer yet"
+    clock.set("Wednesday 2026-11-25 10:00:59")
+    back, once_more = (call("pit", "POST", f"{one}/tasks/3/unticks") for _ in range(2))
+    assert (back.json["state"], back.json["done_at"], back.json) == ("open", None, once_more.json)
+
+
+def test_the_same_tick_sent_twice_is_not_done_again_after_it_was_taken_back(call: Call, three_tasks: str) -> None:
+    path = f"{three_tasks}/tasks/1"
+    assert call("jo", "POST", f"{path}/ticks", Idempotency_Key="a").json["state"] == "kept"
+    assert call("jo", "POST", f"{path}/unticks").json["state"] == "open"
+    assert call("jo", "POST", f"{path}/ticks", Idempotency_Key="a").json["state"] == "open"
+
+
+def test_only_who_has_a_task_or_manages_ticks_it_and_a_tick_that_is_over_stays(
+    call: Call, clock: FakeClock, three_tasks: str
+) -> None:
+    path = f"{three_tasks}/tasks"
+    assert call("nari", "POST", f"{path}/1/ticks").status_code == 403
+    assert call("jo", "POST", f"{path}/2/ticks").status_code == 409, "it was withdrawn"
+    assert {call("jo", "POST", f"{path}/{n}/ticks").status_code for n in (0, 4, 10**30)} == {404}
+    assert call("olga", "POST", f"{path}/1/ticks").status_code == 404
+    assert call("juri", "POST", f"{path}/1/ticks").json["state"] == "kept"
+    clock.set("Wednesday 2026-11-25 10:01:01")
+    over = call("juri", "POST", f"{path}/1/unticks")
+    assert (over.status_code, over.json["detail"][:23]) == (409, "Die 60 Sekunden sind um")
+
+
 def test_the_openapi_document_names_every_path(app: Flask) -> None:
     document: Any = app.test_client().get("/api/v1/openapi.json").json
     paths = {path.removeprefix("/api/v1/teams/{team}") for path in document["paths"]}
     posts = ("comments", "notes", "questions", "answers", "moves", "contests", "votes", "nudges", "timeline", "merges",
-             "unmerges")  # fmt: skip
+             "unmerges", "tasks/{task}/ticks", "tasks/{task}/unticks")  # fmt: skip
     expected = {"/suggestions", "/suggestions/{number}", "/record"} | {f"/suggestions/{{number}}/{p}" for p in posts}
     assert paths == expected

@@ -41,6 +41,7 @@ OPERATIONS = (
             "unmerges",
         )
     ),
+    *(f"POST /api/v1/teams/{{team}}/suggestions/{{number}}/tasks/{{task}}/{act}" for act in ("ticks", "unticks")),
     "GET /api/v1/teams/{team}/record",
 )
 
@@ -72,7 +73,8 @@ def test_every_answer_is_one_that_is_described(world: World, name: str, mode: Ge
     @hypothesis.given(case=operation.as_strategy(generation_mode=mode), choice=st.integers(0, 2 * len(numbers)))
     def answered(case: Case[Any], choice: int) -> None:
         if choice < len(numbers):
-            case.path_parameters = {"team": SLUG, "number": numbers[choice]} if "{number}" in path else {"team": SLUG}
+            real = {"team": SLUG, "number": numbers[choice], "task": 1 + choice % 3}
+            case.path_parameters = {part: value for part, value in real.items() if f"{{{part}}}" in path}
         # straight from the application, with nobody in between who would unpack it
         headers = {**bearer(world), "Accept-Encoding": "identity"}
         response = case.call_and_validate(headers=headers, excluded_checks=NOT_ASKED)
@@ -87,6 +89,9 @@ def bearer(world: World) -> dict[str, str]:
 
 NASTY = ("\0", "\ud800", "\u2028", "\x1b[31m", "a" * 200_000, "‮", "=?utf-8?q?=0ABcc=3A_x=40e.example?=", "'; --", "%s")
 
+
+#: They read nothing of their body, or may go without one.
+WITHOUT_A_BODY = ("votes", "nudges", "unmerges", "ticks")
 
 #: What each operation reads of its body, by the last word of its path; the others read ``text``.
 READS = {
@@ -103,13 +108,13 @@ def test_no_text_whatever_breaks_it(world: World, name: str) -> None:
     """In the path, in the query, and in every place of the body by itself."""
     method, path = name.split()
     number = world.things["team", "open"].number
-    real = path.format(team=SLUG, number=number)
+    real = path.format(team=SLUG, number=number, task=1)
     good = {"title": "A", "text": "B", "outcome": "will_do", "on": "2026-12-04", "reason": "C"}
     names = READS.get(path.rsplit("/", 1)[-1], ("text",))
     for word in NASTY:
         quoted = quote(word[:99], errors="replace")
         tried = [
-            world.send("owner", method, path.format(team=quoted, number=number)),
+            world.send("owner", method, path.format(team=quoted, number=number, task=1)),
             world.send("owner", method, f"{real}?before={quoted}&status={quoted}&limit={quoted}"),
         ]
         for one in names if method == "POST" else ():
@@ -130,7 +135,10 @@ def test_no_number_whatever_breaks_it(world: World, number: int) -> None:
     for name in OPERATIONS:
         method, path = name.split()
         if "{number}" in path:
-            assert world.send("owner", method, path.format(team=SLUG, number=number)).status_code in (404, 422), name
+            assert world.send("owner", method, path.format(team=SLUG, number=number, task=1)).status_code in (
+                404,
+                422,
+            ), name
 
 
 @pytest.mark.parametrize(
@@ -155,8 +163,8 @@ def test_no_body_whatever_breaks_it(world: World, body: bytes, kind: str) -> Non
     for name in OPERATIONS:
         method, path = name.split()
         if method == "POST":
-            real = path.format(team=SLUG, number=world.things["team", "open"].number)
+            real = path.format(team=SLUG, number=world.things["team", "open"].number, task=1)
             response = client.post(real, data=body, content_type=kind, headers=bearer(world))
             assert response.status_code < 500, name
-            assert response.status_code in (400, 413, 415, 422) or name.endswith(("votes", "nudges", "unmerges")), name
+            assert response.status_code in (400, 413, 415, 422) or name.endswith(WITHOUT_A_BODY), name
             assert response.status_code < 400 or response.mimetype == "application/problem+json", name

@@ -30,6 +30,7 @@ from tracker.acts import (
     setup,
     sign_in,
     support,
+    tasks,
     tokens,
 )
 from tracker.acts import suggestions as verbs
@@ -212,6 +213,8 @@ def _suggestions(world: World, cast: Cast) -> None:
     for sort in SORTS:
         for state in STATES:
             world.things[sort, state] = _suggestion(world, cast, sort, state)
+    for sort in SORTS:
+        world.things[sort, "tasked"] = _tasked(world, cast, sort)
     world.things["team", "merged"] = _merged(world, cast)
     world.things["team", "talked"] = _talked(world, cast)
 
@@ -223,6 +226,20 @@ def _talked(world: World, cast: Cast) -> Thing:
     assert s is not None
     said = verbs.comment(s, by=cast.jo, now=TUESDAY, via=Via.WEB, text="And the names of guilds.")
     return Thing(thing.number, raised=said.id)
+
+
+def _tasked(world: World, cast: Cast, sort: str) -> Thing:
+    """Promised by a day, with two tasks of somebody who can see it: the first is open, the second just ticked."""
+    thing = _suggestion(world, cast, sort, "tasked")
+    s = suggestions.by_number(cast.team.id, thing.number)
+    assert s is not None
+    who = {"team": cast.jo, "managers": cast.juri, "about": cast.nari}[sort]
+    day = at("Thursday 2026-12-03 12:00").date()
+    for number in (1, 2):
+        title = f"{secret_words(sort, 'tasked')} {number}"
+        task = tasks.add(s, by=cast.anke, now=NOW, via=Via.WEB, title=title, on=day, who=who)
+    tasks.tick(task, by=who, now=NOW, via=Via.WEB)
+    return thing
 
 
 def _merged(world: World, cast: Cast) -> Thing:
@@ -254,7 +271,7 @@ def _suggestion(world: World, cast: Cast, sort: str, state: str) -> Thing:
         outcome = Outcome.DECLINED if state == "declined" else Outcome.DONE
         now = JUST_NOW if state == "fresh" else at("Wednesday 2026-11-25 09:30")
         thing.answer = answers.answer(s, outcome=outcome, text="So it is.", now=now, **by_anke).id
-    elif state in ("will_do", "named"):
+    elif state in ("will_do", "named", "tasked"):
         # who is named must be able to know of it
         named = (cast.nari if sort == "about" else cast.jo) if state == "named" else None
         day = at("Friday 2026-12-04 12:00").date()

@@ -365,7 +365,13 @@ POST /api/v1/teams/<team>/suggestions/<number>/votes      about.open     in  404
 POST /api/v1/teams/<team>/suggestions/<number>/nudges     team.late      in  404 404 404 404 in  ok  ok  403 403 403 404
 POST /api/v1/teams/<team>/suggestions/<number>/nudges     managers.late  in  404 404 404 404 in  404 ok  ok  403 403 404
 POST /api/v1/teams/<team>/suggestions/<number>/nudges     about.late     in  404 404 404 404 in  404 ok  404 404 ok  404
-"""
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/ticks team.tasked     in  404 404 404 404 in  ok  403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/ticks managers.tasked in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/ticks about.tasked    in  404 404 404 404 in  404 ok  404 404 ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/unticks team.tasked     in  404 404 404 404 in  ok  403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/unticks managers.tasked in  404 404 404 404 in  404 403 ok  ok  ok  404
+POST /api/v1/teams/<team>/suggestions/<number>/tasks/<task>/unticks about.tasked    in  404 404 404 404 in  404 ok  404 404 ok  404
+"""  # noqa: E501 - a line of the table is one line
 
 
 @dataclass(frozen=True)
@@ -476,6 +482,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "unmerges": {},
     "votes": {},
     "nudges": {},
+    "ticks": {},
+    "unticks": {},
 }  # fmt: skip
 
 

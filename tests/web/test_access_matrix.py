@@ -111,6 +111,8 @@ def _part(world: World, row: Row, name: str) -> Any:
         assert row.on is not None, row.name
         with world.app.app_context():
             return mark(world.things[row.on].answer or world.things[row.on].raised)
+    if name == "task":  # the first is open, the second ticked off
+        return 2 if row.path.endswith("/unticks") else 1
     if name == "attachment":
         assert row.on is not None, row.name
         for ending in ("", attachment_files.SMALL):

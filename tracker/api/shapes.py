@@ -73,6 +73,7 @@ class PromiseOut(ma.Schema):
 
 
 class TaskOut(ma.Schema):
+    number = ma.fields.Integer(metadata={"description": "Which one of its suggestion: for its address."})
     title = ma.fields.String()
     assignee = ma.fields.String(allow_none=True)
     on = ma.fields.Date()
@@ -178,7 +179,7 @@ def suggestion(
     *,
     url: str,
     tags: Iterable[str],
-    tasks: Iterable[Task],
+    tasks: Iterable[tuple[int, Task]],
 ) -> dict[str, Any]:
     """``rows`` are its open and suspended promises; ``names`` of everybody in them."""
     running = {row.state: row for row in rows}
@@ -200,13 +201,14 @@ def suggestion(
         "url": url,
         "promise": promise(running.get(PromiseState.OPEN), s, names),
         "suspended": promise(running.get(PromiseState.SUSPENDED), s, names),
-        "tasks": [task(one, names) for one in tasks],
+        "tasks": [task(one, names, number=number) for number, one in tasks],
     }
 
 
-def task(one: Task, names: dict[int, str]) -> dict[str, Any]:
+def task(one: Task, names: dict[int, str], *, number: int) -> dict[str, Any]:
     """One task, as it stands; those that were withdrawn are not among them."""
     return {
+        "number": number,
         "title": one.title,
         "assignee": names.get(one.assignee_id) if one.assignee_id else None,
         "on": one.due_on,

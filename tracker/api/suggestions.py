@@ -12,9 +12,10 @@ from flask_smorest import Blueprint
 from tracker import access
 from tracker.acts import answers, dates, merging, questions, support
 from tracker.acts import suggestions as verbs
+from tracker.acts import tasks as task_verbs
 from tracker.api import shapes
 from tracker.api.callers import READ, WRITE, Parser, called, caller, once
-from tracker.domain.errors import N_, BadInput
+from tracker.domain.errors import N_, BadInput, OutOfReach
 from tracker.domain.lifecycle import Status
 from tracker.domain.promises import Record
 from tracker.notices import links
@@ -47,6 +48,7 @@ def _shown(found: list[Suggestion]) -> list[dict[str, Any]]:
     rows = lists.running_promises(s.id for s in found)
     owing = {row.owed_by_id for of_one in rows.values() for row in of_one if row.owed_by_id}
     planned = tasks.of_suggestions(s.id for s in found)
+    numbers = tasks.numbers_of(planned) if planned else {}
     owing |= {task.assignee_id for of_one in planned.values() for task in of_one if task.assignee_id}
     names = people.names(owing)
     on_them = tags.names_of([s.id for s in found])
@@ -57,7 +59,7 @@ def _shown(found: list[Suggestion]) -> list[dict[str, Any]]:
             names,
             url=links.url("suggestion", slug=s.team.slug, number=s.number),
             tags=on_them[s.id],
-            tasks=planned.get(s.id, ()),
+            tasks=[(numbers[task.id], task) for task in planned.get(s.id, ())],
         )
         for s in found
     ]
@@ -241,6 +243,36 @@ def nudge(team: str, number: int) -> dict[str, Any]:
     support.nudge(s, by=caller(), now=g.now, via=Via.API)
     db.session.commit()
     return _one(s)
+
+
+@blp.route(f"{ONE}/tasks/<int:task>/ticks", methods=["POST"])
+@blp.response(200, shapes.TaskOut)
+@_refuses(*WRITING)
+@called(WRITE)
+def tick(team: str, number: int, task: int) -> dict[str, Any]:
+    """A task is done; ticking it twice does nothing more."""
+    return _ticked(team, number, task, task_verbs.tick)
+
+
+@blp.route(f"{ONE}/tasks/<int:task>/unticks", methods=["POST"])
+@blp.response(200, shapes.TaskOut)
+@_refuses(*WRITING)
+@called(WRITE)
+def untick(team: str, number: int, task: int) -> dict[str, Any]:
+    """Take a tick back within 60 seconds; an open task stays open."""
+    return _ticked(team, number, task, task_verbs.untick)
+
+
+def _ticked(team: str, number: int, task: int, verb: Callable[..., Entry | None]) -> dict[str, Any]:
+    s = access.find_suggestion(caller(), team, number)
+    by_number = {n: task_id for task_id, n in tasks.numbers_of([s.id]).items()}
+    found = tasks.by_id(by_number[task]) if task in by_number else None
+    if found is None:
+        raise OutOfReach(access.NOT_THERE)
+    once(lambda: verb(found, by=caller(), now=g.now, via=Via.API))
+    db.session.refresh(found)
+    names = people.names({found.assignee_id} if found.assignee_id else set())
+    return shapes.task(found, names, number=task)
 
 
 @blp.route("/record", methods=["GET"])

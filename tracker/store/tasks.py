@@ -88,6 +88,14 @@ def of_suggestions(suggestion_ids: Iterable[int]) -> dict[int, list[Task]]:
     return found
 
 
+def numbers_of(suggestion_ids: Iterable[int]) -> dict[int, int]:
+    """Task → which one of its suggestion it is, from 1, oldest first; one that was withdrawn keeps its number. Ids run
+    through all teams, and would tell of tasks elsewhere."""
+    number = sa.func.row_number().over(partition_by=Task.suggestion_id, order_by=Task.id)
+    statement = sa.select(Task.id, number).where(Task.suggestion_id.in_(list(suggestion_ids)))
+    return {row[0]: int(row[1]) for row in db.session.execute(statement)}
+
+
 def of_suggestion(suggestion_id: int) -> list[Task]:
     return of_suggestions([suggestion_id]).get(suggestion_id, [])
 
