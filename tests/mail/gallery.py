@@ -7,6 +7,7 @@ from datetime import date
 from tests.mail.gallery_files import FILES
 from tests.mail.gallery_heard import HEARD
 from tests.mail.gallery_ladder import LADDER
+from tests.mail.gallery_tasks import WITH_TASKS
 from tests.mail.gallery_words import (
     ACCOUNT,
     DAILY,
@@ -475,4 +476,4 @@ OTHERS = (
     ),
 )  # fmt: skip
 
-ALL = (*STORY, *LADDER, *OTHERS, *HEARD, *FILES)
+ALL = (*STORY, *LADDER, *OTHERS, *HEARD, *FILES, *WITH_TASKS)

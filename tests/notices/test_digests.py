@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.acts.cast import FOUNDED_AT, RAISED_AT, Cast, a_person, at, joins, membership, raised
 from tests.acts.deeds import joins_as_co_author, owed
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, notices, told_at
-from tracker.acts import answers, dates, follow_ups, questions, support
+from tracker.acts import answers, dates, follow_ups, questions, support, tasks
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Role
 from tracker.domain.outcomes import Outcome
@@ -20,6 +21,9 @@ from tracker.store import pulse
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.notices import Notice, NoticeState
+from tracker.store.people import Person
+from tracker.store.suggestions import Suggestion
+from tracker.store.tasks import Task
 
 WEB = Via.WEB
 MONDAY = at("Monday 2026-11-30 18:00")
@@ -81,6 +85,81 @@ def test_it_says_what_became_of_ones_own(cast: Cast, post: Post) -> None:
     assert f"bis Fr 4.12. #{coming.number} Zweiter Mod für die Nachtschicht (Anke kümmert sich)" in text
     assert "Im Team: 3 beantwortet, 3 davon pünktlich." in text
     assert "Slowmode-Kommando" in text
+
+
+def task_for(cast: Cast, s: Suggestion, title: str, on: date, who: Person) -> Task:
+    return tasks.add(s, by=cast.pit, now=WEDNESDAY, via=WEB, title=title, on=on, who=who)
+
+
+def test_it_names_the_readers_tasks_that_are_late_or_fall_due_within_the_week(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    on = date(2026, 12, 18)
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=on)
+    task_for(cast, s, "Handbuch", date(2026, 12, 7), cast.jo)  # Monday in a week, 17:00: within seven days
+    task_for(cast, s, "Liste", date(2026, 11, 27), cast.jo)  # last Friday
+    task_for(cast, s, "Später", date(2026, 12, 8), cast.jo)
+    task_for(cast, s, "Für Pit", date(2026, 12, 1), cast.pit)
+    tasks.tick(task_for(cast, s, "Fertig", date(2026, 12, 1), cast.jo), by=cast.jo, now=WEDNESDAY, via=WEB)
+    db.session.commit()
+    post.at(MONDAY)
+    (mail,) = (one.letter for one in post.sent if (one.to, one.template) == ("jo", "digest_member"))
+    place = "http://127.0.0.1:8000/t/nachtwache/41#tasks"
+    assert mail.subject == "Deine Woche: 2 Aufgaben"
+    assert (f"DEINE AUFGABEN überfällig seit Fr #41 Liste → {place} bis Mo 7.12. #41 Handbuch → {place}") in words(
+        mail.text
+    )
+    assert not any(title in mail.text + mail.html for title in ("Später", "Für Pit", "Fertig"))
+
+
+def test_a_managers_tasks_lie_on_their_table_and_are_not_told_twice(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    on = date(2026, 12, 4)
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=on)
+    task_for(cast, s, "Liste", date(2026, 11, 30), cast.juri)
+    db.session.commit()
+    post.at(MORNING)
+    (text,) = sent_to(post, "juri", "digest_manager")
+    assert text.count("#41 Liste") == 1
+    assert "DEINE AUFGABEN" not in text
+
+
+@SQLITE
+def test_a_task_about_trouble_with_a_person_is_a_number_alone(cast: Cast, post: Post) -> None:
+    s = raised(cast, title="Jo schreit", kind=Kind.FRICTION, about=cast.jo)
+    on = date(2026, 12, 4)
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=on)
+    task_for(cast, s, "Mit Jo reden", date(2026, 12, 1), cast.nari)
+    db.session.commit()
+    post.at(MONDAY)
+    (text,) = sent_to(post, "nari", "digest_member")
+    assert f"DEINE AUFGABEN bis Di 1.12. #{s.number} → " in text
+    assert "reden" not in text
+    assert sent_to(post, "jo", "digest_member") == []
+
+
+@SQLITE
+def test_the_tasks_of_an_overview_are_asked_for_once(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    on = date(2026, 12, 4)
+    answers.answer(s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Ja", on=on)
+    for number in range(6):
+        task_for(cast, s, f"Teil {number}", date(2026, 12, 1), cast.jo)
+    db.session.commit()
+    digests.owe_digests(MONDAY, outgoing=RELAY)
+    db.session.commit()
+    statements = []
+
+    def listener(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM task" in statement:
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        post.deliver(MONDAY)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", listener)
+    assert len(sent_to(post, "jo", "digest_member")) == 1
+    assert len(statements) == len([one for one in post.sent if one.template == "digest_member"])
 
 
 def test_who_was_reminded_before_the_date_knew_of_nothing_late(cast: Cast, post: Post) -> None:

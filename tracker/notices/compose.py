@@ -14,6 +14,7 @@ from tracker.notices import (
     compose_doors,
     compose_heard,
     compose_lists,
+    compose_own,
     compose_rungs,
     compose_site,
     compose_team,
@@ -58,7 +59,7 @@ COMPOSERS: dict[str, Composer] = {
     "clarify_due": compose_rungs.clarify,
     "daily": compose_lists.daily,
     "digest_manager": compose_digests.manager,
-    "digest_member": compose_digests.member,
+    "digest_member": compose_own.member,
     "alert": compose_site.alert,
 }
 

@@ -68,7 +68,7 @@ _REASONS: dict[str, Reason] = {
     "merged": "author",
     "unmerged": "author",
     "answer": "follower",
-    "task": "assignee",
+    "task": "task",
 }
 
 

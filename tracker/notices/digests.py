@@ -19,8 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.domain.errors import N_
 from tracker.domain.health import Tick
 from tracker.domain.lifecycle import UNDO_WINDOW
-from tracker.notices import compose_digests, crowd, daily, packing, windows
-from tracker.notices.compose_digests import Span
+from tracker.notices import compose_digests, compose_own, crowd, daily, packing, windows
+from tracker.notices.compose_own import Span
 from tracker.notices.crowd import PUNCTUAL
 from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
@@ -175,10 +175,10 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
     if is_manager:
         lines = compose_digests.manager_lines(person, candidate.hours, pictures, now)
         is_something = bool(lines) or compose_digests.has_achieved(person, span)
-        is_something = is_something or compose_digests.has_something(person, span, now=now)
+        is_something = is_something or compose_own.has_something(person, span, now=now)
     else:
         lines = []
-        is_something = compose_digests.has_something(person, span, now=now)
+        is_something = compose_own.has_something(person, span, now=now)
     if not is_something:
         _skipped(candidate, now, NOTHING)
         return

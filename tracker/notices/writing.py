@@ -44,7 +44,7 @@ _FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
 #: Places on it: its buttons, and why the date is that date.
 TAKE, NUDGE, THANKS, TASKS = "take", "nudge", "thanks", "tasks"
 #: To whom a mail says that it may be asked why it came just then: who answers, or may have to.
-MAY_ASK_WHY = ("on_duty", "deputy", "owner", "manager", "assignee")
+MAY_ASK_WHY = ("on_duty", "deputy", "owner", "manager", "assignee", "task")
 
 
 def _place(part: str) -> str:

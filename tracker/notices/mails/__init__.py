@@ -40,6 +40,7 @@ from tracker.notices.mails.overview import (
     MemberPart,
     NewForAll,
     OwedLine,
+    TaskLine,
     TodayLine,
 )
 from tracker.notices.mails.parts import Bar, Files, Footer, Item, Mail, Person, Reminded, Rendered
@@ -137,6 +138,7 @@ __all__ = [
     "Silence",
     "SilenceAgain",
     "TakenBack",
+    "TaskLine",
     "Test",
     "TodayLine",
     "Trouble",

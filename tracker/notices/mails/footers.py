@@ -94,6 +94,7 @@ def _because(reader: Reader, footer: Footer) -> str:
         "owner": words.gettext("You get this because you lead the team."),
         "named": words.gettext("You get this because you are named in #%(number)s.", number=number),
         "assignee": words.gettext("You get this because #%(number)s was given to you.", number=number),
+        "task": words.gettext("You get this because of a task in #%(number)s.", number=number),
         "mentioned": words.gettext("You get this because you are mentioned in #%(number)s.", number=number),
         "meanwhile": words.gettext("You get this because you answer meanwhile."),
     }.get(footer.reason, words.gettext("You get this because of #%(number)s.", number=number))

@@ -21,6 +21,7 @@ from tracker.notices.mails.overview import (
     MemberPart,
     NewForAll,
     OwedLine,
+    TaskLine,
 )
 from tracker.notices.mails.sentences import due_clock, heading, outcome_word
 from tracker.notices.mails.team import Meanwhile, NewsLine
@@ -75,11 +76,13 @@ def member_subject(reader: Reader, m: DigestMember) -> str:
     answered = sum(len(part.answered) for part in m.parts)
     owed = sum(len(part.late) for part in m.parts)
     asked = sum(len(part.with_you) for part in m.parts)
+    tasks = sum(len(part.tasks) for part in m.parts)
     coming = sum(len(part.coming) for part in m.parts)
     parts = [
         words.ngettext("%(num)s answer", "%(num)s answers", answered) if answered else "",
         words.ngettext("%(num)s we owe you", "%(num)s we owe you", owed) if owed else "",
         words.ngettext("%(num)s is with you", "%(num)s are with you", asked) if asked else "",
+        words.ngettext("%(num)s task", "%(num)s tasks", tasks) if tasks else "",
     ]
     told = [part for part in parts if part]
     return _your_week(reader, told or [words.ngettext("%(num)s coming", "%(num)s coming", coming)])
@@ -261,6 +264,14 @@ def by_day(reader: Reader, line: ComingLine) -> str:
     """'by Fri 4 Dec', 'on Mon 1 Mar 2027' for what comes back."""
     words, day = say(reader.locale), w.day(reader, line.on)
     return words.gettext("on %(day)s", day=day) if line.promise == "revisit" else words.gettext("by %(day)s", day=day)
+
+
+def task_day(reader: Reader, line: TaskLine) -> str:
+    """'by Tue 1 Dec', 'late since Fri' once that day has passed."""
+    words = say(reader.locale)
+    if line.is_late:
+        return words.gettext("late since %(day)s", day=w.since_day(reader, line.on))
+    return words.gettext("by %(day)s", day=w.day(reader, line.on))
 
 
 def owed_sentence(reader: Reader, line: OwedLine) -> str:

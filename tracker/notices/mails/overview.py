@@ -156,6 +156,15 @@ class ComingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task of the reader's, by its own title under the suggestion's number."""
+
+    item: Item
+    on: date
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NewForAll:
     """What others got done, named as in running text: "das Slowmode-Kommando"."""
 
@@ -173,6 +182,8 @@ class MemberPart:
     with_you: tuple[AskedLine, ...] = ()
     answered: tuple[AnsweredLine, ...] = ()
     coming: tuple[ComingLine, ...] = ()
+    tasks: tuple[TaskLine, ...] = ()
+    tasks_url: str | None = None
     team_answered: int = 0
     team_on_time: int = 0
     new_for_all: NewForAll | None = None

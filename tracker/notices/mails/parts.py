@@ -21,7 +21,7 @@ When = date | datetime
 
 Reason = Literal[
     "author", "co_author", "follower", "on_duty", "deputy", "manager", "owner", "named", "assignee", "mentioned",
-    "meanwhile", "digest", "daily", "account", "wrote", "site_admin",
+    "task", "meanwhile", "digest", "daily", "account", "wrote", "site_admin",
 ]  # fmt: skip
 
 

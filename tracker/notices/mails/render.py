@@ -47,7 +47,7 @@ FOR_READER: tuple[Callable[..., Any], ...] = (
     *(lists.daily_subject, lists.good_morning, lists.late_facts, lists.manager_subject, lists.member_subject),
     *(lists.news_sentence, lists.new_for_all, lists.owed_sentence, lists.coming_sentence, lists.last_week),
     *(lists.team_counts, lists.more_line, lists.counts_by_day, lists.with_others, lists.answered_sentence),
-    *(lists.asked_sentence, lists.by_day, lists.clock_in_brackets, lists.only_they_can_move),
+    *(lists.asked_sentence, lists.by_day, lists.clock_in_brackets, lists.only_they_can_move, lists.task_day),
     *(lists.news_headline, lists.due_rows),
     *(site.alert_headline, site.alert_advice, along.not_kept, along.what_is, along.stayed),
 )
