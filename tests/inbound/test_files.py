@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, current_app
 from PIL import Image
 
-from tests.acts.cast import Cast
+from tests.acts.cast import Cast, reassembled
 from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
 from tests.pictures import LOG, PAGE, PDF, SVG, archive, photograph, picture
 from tests.times import FakeClock
 from tests.web.visitors import Visitor
 from tracker import access
 from tracker.acts import attachments as acts
+from tracker.domain.errors import OutOfReach
 from tracker.inbound import reading
 from tracker.notices import address_tokens
 from tracker.notices.address_tokens import Kind
@@ -30,9 +34,11 @@ from tracker.store.entries import Entry, EntryKind
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
+from tracker.worker.housekeeping import tidy_up
 
 #: A mail of ours, and nothing new above it.
 QUOTED = "> -- Antworten bitte über dieser Zeile --\n> Hallo Nari"
+marks = re.compile(r'name="attachment" value="(\d+)"')
 SQLITE = pytest.mark.databases("sqlite")
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "pdf": "application/pdf", "zip": "application/zip",
          "log": "text/plain", "svg": "image/svg+xml", "html": "text/html"}  # fmt: skip
@@ -276,18 +282,51 @@ def test_nobody_looks_at_the_files_of_a_mail_that_is_not_taken(app: Flask, story
     assert "Noch nicht dabei: foto.png." in refused.letter.text
 
 
+def opens(person: Person, one: Attachment) -> bool:
+    try:
+        return access.find_attachment(person, "nachtwache", one.id) is one
+    except OutOfReach:
+        return False
+
+
 def answers_to(person: Person, s: Suggestion) -> str:
     token = address_tokens.make(Kind.REPLY, subject=s.id, expires_at=NOW + REPLY_FOR, person=person)
     return f"reply+{token}@{DOMAIN}"
 
 
-@SQLITE
-def test_a_mail_that_reads_like_an_answer_says_that_its_file_has_to_be_added(story: Story, cast: Cast) -> None:
-    mail = enclosing(answers_to(cast.pit, story.s), "ERLEDIGT Steht da.", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}")
-    assert story.postman.hear(mail).reason == "draft"
+def test_what_reads_like_an_answer_keeps_its_files_for_the_form_that_makes_it_one(
+    app: Flask, story: Story, cast: Cast, clock: FakeClock
+) -> None:
+    files = (("plan.pdf", PDF), ("bild.svg", SVG))
+    mail = enclosing(answers_to(cast.pit, story.s), "ERLEDIGT Steht da.", *files, sender=f"pit@{DOMAIN}")
+    heard = story.postman.hear(mail)
+    assert (heard.reason, left_out(heard.facts)) == ("draft", {"bild.svg": "acts"})
     (answer,) = story.postman.answers()
-    assert "Noch nicht dabei: plan.pdf. Häng die Datei dort bitte an." in answer.letter.text
-    assert count(Attachment) == 0
+    assert "1 Datei: plan.pdf → http://127.0.0.1:8000/t/nachtwache/41?write=answer&mail=" in answer.letter.text
+    assert "Nicht übernommen: bild.svg (kann ein Programm enthalten)." in answer.letter.text
+    (waiting,) = db.session.scalars(sa.select(Attachment))
+    assert not any(opens(person, waiting) for person in (cast.juri, cast.anke, cast.nari))
+    s_id, address = story.s.id, f"/t/nachtwache/41?write=answer&mail={heard.id}&outcome=done"
+    later = NOW + timedelta(days=3)
+    tidy_up(now=later)
+    db.session.commit()
+    clock.set(later)
+    pit = Visitor(app, clock).signed_in(reassembled().pit)
+    page = pit.get(address).text
+    assert "plan.pdf" in page
+    form = {"outcome": "done", "text": "Steht da.", "attachment": marks.findall(page)}
+    assert pit.post("/t/nachtwache/41/answer", form).status_code == 303
+    given = entries.last_of(s_id, EntryKind.ANSWER)
+    assert given is not None
+    assert [one.name for one in kept(given)] == ["plan.pdf"]
+
+
+@SQLITE
+def test_files_that_wait_for_a_form_go_with_the_words_of_their_mail(story: Story, cast: Cast) -> None:
+    mail = enclosing(answers_to(cast.pit, story.s), "ERLEDIGT Da.", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}")
+    story.postman.hear(mail)
+    assert inbound_mails.forget_before(NOW + timedelta(days=1)) == 1
+    assert acts.forget_unsent(now=NOW + timedelta(days=2)) == 1
 
 
 @SQLITE

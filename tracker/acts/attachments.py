@@ -18,7 +18,7 @@ from tracker.domain.attachments import FileKind, Limits, WhyNot
 from tracker.domain.errors import N_, BadInput
 from tracker.store import attachment_files as files
 from tracker.store import attachments as store
-from tracker.store import teams
+from tracker.store import inbound_mails, teams
 from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry
@@ -151,7 +151,7 @@ def take_out(team: Team, *, by: Person, attachment_id: int) -> bool:
 
 def forget_unsent(*, now: datetime) -> int:
     """Housekeeping: rows of files that were never sent. Returns how many."""
-    return store.forget_loose_before(now - KEPT)
+    return store.forget_loose_before(now - KEPT, spared=inbound_mails.files_waiting())
 
 
 def forget_files(folder: Path, needed: Collection[str], *, now: datetime) -> int:

@@ -95,7 +95,7 @@ class Letter:
 
     def ask(self, template: str, reason: str, person: Person, **facts: Any) -> None:
         """It cannot be placed yet; the person is asked, and what they wrote is kept for them."""
-        self.end(InboundState.ASKED, reason, **self.stayed, **facts)
+        self.end(InboundState.ASKED, reason, **{**self.stayed, **facts})
         answering.answer(self.mail, template, now=self.now, person=person, team=self.purpose.team)
 
     def person_of_sender(self) -> Person | None:
@@ -168,7 +168,10 @@ def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
     on = found.on.isoformat() if found.on is not None else None
     lacks = {"problem": found.problem.value, "said": found.said} if found.problem is not None else {}
     draft = {"outcome": found.outcome.value, "text": found.text, "on": on, **lacks}
-    letter.ask("heard_draft", "draft", person, draft=draft)
+    # Its files wait for the form as long as its words do: they are its writer's alone until then.
+    kept, left_out = files.keep(letter.files(), s.team, by=person, now=letter.now, of=s)
+    came = {"attached": [one.id for one in kept], "left_out": left_out, "stayed": []} if letter.heard.files else {}
+    letter.ask("heard_draft", "draft", person, draft=draft, **came)
     return True
 
 

@@ -112,6 +112,13 @@ def _files(w: Writer, mail: InboundMail, s: Suggestion) -> Files | None:
     return Files(names, w.page_url(s)) if names else None
 
 
+def _waiting(w: Writer, mail: InboundMail, s: Suggestion) -> Files | None:
+    """What came with an answer that is still to be confirmed: it stands in the form."""
+    ids = [int(one) for one in mail.facts.get("attached", ())] if s.about_person_id is None else []
+    names = tuple(one.name for one in attachments.loose(s.team_id, w.person.id, ids))
+    return Files(names, _filled_in(w, s, mail, ANSWER)) if names else None
+
+
 def _about(s: Suggestion | None) -> Suggestion:
     if s is None:
         raise LookupError("the suggestion is out of reach")
@@ -185,7 +192,8 @@ def _draft(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         text=plain(str(draft["text"])) if s.about_person_id is None else "",
         url=_filled_in(w, s, mail, ANSWER),
         on=date.fromisoformat(draft["on"]) if draft.get("on") else None,
-        stayed=_stayed(mail, s),
+        files=_waiting(w, mail, s),
+        left_out=_left_out(mail) if s.about_person_id is None else (),
         problem=str(draft.get("problem", "")),
         said=str(draft.get("said", "")),
     )

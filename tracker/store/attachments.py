@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -104,9 +104,14 @@ def hold(draft_id: int, uploader_id: int, ids: Sequence[int]) -> None:
         db.session.execute(statement.values(draft_id=value).execution_options(synchronize_session="fetch"))
 
 
-def forget_loose_before(moment: datetime) -> int:
-    """What was added before then, belongs to no entry and waits in no draft. Returns how many."""
-    where = (Attachment.entry_id.is_(None), Attachment.draft_id.is_(None), Attachment.created_at < moment)
+def forget_loose_before(moment: datetime, *, spared: Collection[int]) -> int:
+    """What was added before then, belongs to no entry, waits in no draft and is not spared. Returns how many."""
+    where = (
+        Attachment.entry_id.is_(None),
+        Attachment.draft_id.is_(None),
+        Attachment.created_at < moment,
+        Attachment.id.not_in(list(spared)),
+    )
     return int(db.session.execute(sa.delete(Attachment).where(*where)).rowcount)  # type: ignore[attr-defined]
 
 

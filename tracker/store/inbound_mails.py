@@ -33,6 +33,8 @@ class InboundState(StrEnum):
 
 #: Somebody's words that nobody could read yet: they wait for a site admin, however long.
 KEPT_FOR_EVER = (InboundState.RECEIVED, InboundState.FAILED)
+#: Facts that go with a mail's words.
+_WORDS = ("draft", "attached", "left_out", "stayed")
 #: What a site admin has to look at.
 TROUBLED = (InboundState.QUARANTINED, InboundState.FAILED)
 
@@ -79,7 +81,7 @@ class InboundMail(Base):
     entry_id: Mapped[int | None] = ref("entry.id")
     #: the message of ours that it answers, or that came back
     delivery_id: Mapped[int | None] = ref("delivery.id")
-    #: a draft of an answer; names of files that were left out; that a site admin let it through
+    #: a draft of an answer, and the files that wait with it; names of those left out; that a site admin let it through
     facts: Mapped[dict[str, Any]] = mapped_column(Plain, default=dict)
 
     __table_args__ = (
@@ -167,6 +169,13 @@ def counts() -> dict[InboundState, int]:
     return {state: int(count) for state, count in rows}
 
 
+def files_waiting() -> set[int]:
+    """Files that came with what reads like an answer: they wait for its form, as long as its words are kept."""
+    where = (InboundMail.state == InboundState.ASKED, InboundMail.reason == "draft")
+    return {int(one) for facts in db.session.scalars(sa.select(InboundMail.facts).where(*where))
+            for one in facts.get("attached", ())}  # fmt: skip
+
+
 # What has served its time ---------------------------------------------------------------------------------------------
 
 
@@ -184,7 +193,7 @@ def forget_before(moment: datetime, *, limit: int = 500) -> int:
     found = list(db.session.scalars(sa.select(InboundMail).where(*where).order_by(InboundMail.id).limit(limit)))
     for mail in found:
         mail.raw, mail.text, mail.error = b"", "", ""
-        mail.facts = {name: value for name, value in mail.facts.items() if name not in ("draft", "left_out", "stayed")}
+        mail.facts = {name: value for name, value in mail.facts.items() if name not in _WORDS}
     db.session.flush()
     return len(found)
 

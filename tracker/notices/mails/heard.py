@@ -96,7 +96,8 @@ class HeardDraft(Mail):
     text: str
     url: str
     on: date | None = None
-    stayed: tuple[str, ...] = ()
+    files: Files | None = None
+    left_out: tuple[LeftOut, ...] = ()
     #: what is missing or cannot be meant, as ``inbound.outcomes.Problem`` names it, and the words it is about
     problem: str = ""
     said: str = ""
