@@ -124,6 +124,12 @@ def test_a_time_without_a_zone_lies_in_no_week() -> None:
         weeks.iso_week(datetime(2026, 11, 23, 10), BERLIN)  # noqa: DTZ001 - what is refused
 
 
+def bounds(week: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When an ISO week begins, and when the next one does."""
+    monday = weeks.monday_of(week)
+    return weeks.start_of_day(monday, zone), weeks.start_of_day(monday + timedelta(days=7), zone)
+
+
 @pytest.mark.parametrize(
     ("zone", "week", "begins", "hours"),
     [
@@ -135,7 +141,7 @@ def test_a_time_without_a_zone_lies_in_no_week() -> None:
     ],
 )
 def test_a_week_has_its_hours(zone: str, week: str, begins: str, hours: int) -> None:
-    start, end = weeks.bounds_of_week(week, ZoneInfo(zone))
+    start, end = bounds(week, ZoneInfo(zone))
     assert (start, end - start) == (utc(begins), timedelta(hours=hours))
 
 
@@ -144,11 +150,11 @@ def test_weeks_follow_each_other_without_a_gap(zone: str, day: date) -> None:
     place = ZoneInfo(zone)
     week = weeks.iso_week(weeks.start_of_day(day, place), place)
     assert week == f"{day:%G-W%V}"
-    start, end = weeks.bounds_of_week(week, place)
+    start, end = bounds(week, place)
     assert weeks.iso_week(start, place) == weeks.iso_week(end - SECOND, place) == week
     following = weeks.iso_week(end, place)
     assert following > week > weeks.iso_week(start - SECOND, place)
-    assert weeks.bounds_of_week(following, place)[0] == end
+    assert bounds(following, place)[0] == end
 
 
 def test_a_week_is_known_by_its_monday() -> None:

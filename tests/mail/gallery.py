@@ -73,7 +73,6 @@ from tracker.notices.mails import (
     NewAddress,
     News,
     NewsLine,
-    Notice,
     OwedLine,
     Question,
     Raised,
@@ -468,12 +467,6 @@ OTHERS = (
         Footer("owner"),
     ),
     Scene("test", MON, lambda lo: Test("Anke", "https://tracker.example/arrived/x"), ACCOUNT),
-    Scene(
-        "notice",
-        MON,
-        lambda lo: Notice("Nari", SAID["account subject"][lo], SAID["account text"][lo]),
-        ACCOUNT,
-    ),
 )  # fmt: skip
 
 ALL = (*STORY, *LADDER, *OTHERS, *HEARD, *FILES, *WITH_TASKS)

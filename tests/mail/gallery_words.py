@@ -31,11 +31,6 @@ SAID: dict[str, dict[Locale, str]] = {
     "no time": {"de": "Ich bin bis Januar in der Prüfung.", "en": "I have exams until January."},
     "reason": {"de": "Elf Gilden sind mehr als eine.", "en": "Eleven guilds are more than one."},
     "place": {"de": "Discord", "en": "Discord"},
-    "account subject": {"de": "Dein Passwort ist geändert", "en": "Your password has changed"},
-    "account text": {
-        "de": "Dein Passwort wurde eben geändert.\nWarst du das nicht? Sag deiner Teamleitung Bescheid.",
-        "en": "Your password has just been changed.\nNot you? Tell your team lead.",
-    },
     "contact": {"de": "vertrauen@nachtwache.example", "en": "vertrauen@nachtwache.example"},
 }
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.notices.markdown import plain, to_html, to_mail_html
+from tracker.notices.markdown import plain, to_html
 
 REL = 'rel="nofollow noopener noreferrer ugc"'
 
@@ -38,15 +38,10 @@ def test_what_is_meant_is_shown(source: str, html: str) -> None:
     assert to_html(source) == html
 
 
-def test_tables_and_lists_on_pages_and_no_tables_in_mails() -> None:
+def test_tables_and_lists_on_pages() -> None:
     source = "- eins\n- zwei\n\n|a|b|\n|-|-|\n|1|2|\n"
     assert "<table>" in to_html(source)
-    assert "<li>eins</li>" in to_mail_html(source)
-    assert "<table>" not in to_mail_html(source)
-
-
-def test_in_mails_a_path_of_this_site_leads_nowhere() -> None:
-    assert to_mail_html("[hier](/t/x/1)") == f"<p><a {REL}>hier</a></p>\n"
+    assert "<li>eins</li>" in to_html(source)
 
 
 HOSTILE = [
@@ -95,13 +90,11 @@ HOSTILE = [
 @pytest.mark.parametrize("source", HOSTILE)
 def test_nothing_hostile_runs_or_leads_away_in_disguise(source: str) -> None:
     assert_harmless(str(to_html(source)))
-    assert_harmless(str(to_mail_html(source)))
 
 
 @given(st.text(alphabet=st.sampled_from("<>\"'&;:=/\\[]()!`*_#|-\n javscript:dtonerlhp.x1"), max_size=120))
 def test_no_text_runs(source: str) -> None:
     assert_harmless(str(to_html(source)))
-    assert_harmless(str(to_mail_html(source)))
 
 
 def assert_harmless(html: str) -> None:
@@ -192,7 +185,7 @@ def cost(function: Callable[[str], str], source: str) -> float:
 @pytest.mark.parametrize("source", SLOW.values(), ids=SLOW.keys())
 def test_nothing_costs_much_more_than_a_long_honest_text(source: str) -> None:
     """Beside one in the same moment: what the machine does meanwhile slows both."""
-    for function in (to_html, to_mail_html, plain):
+    for function in (to_html, plain):
         assert cost(function, source) < 25 * cost(function, HONEST)
 
 

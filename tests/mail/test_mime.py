@@ -23,7 +23,6 @@ from tracker.notices.mime import (
     clean_header,
     fence,
     message,
-    sender_name,
 )
 
 ENVELOPE = Envelope(
@@ -92,7 +91,7 @@ def test_an_answer_to_a_mail_says_that_it_is_one() -> None:
 
 
 def test_for_the_act_of_a_person_the_sender_is_named_and_the_address_stays_ours() -> None:
-    mail = parsed(sent(replace(ENVELOPE, from_name=sender_name("Nachtwache", "Pit"))))
+    mail = parsed(sent(replace(ENVELOPE, from_name="Pit (Nachtwache)")))
     (sender,) = mail["From"].addresses
     assert (sender.display_name, sender.addr_spec) == ("Pit (Nachtwache)", "post@tracker.example")
 
@@ -174,7 +173,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_hostile_leaves_its_header(text: str) -> None:
-    envelope = replace(ENVELOPE, from_name=sender_name("Nachtwache", text), list_name=text)
+    envelope = replace(ENVELOPE, from_name=f"{text} (Nachtwache)", list_name=text)
     assert_only_ours(sent(envelope, subject=f"Heute: {text}", text=text))
     assert_only_ours(sent(replace(ENVELOPE, from_name=text), subject=text))
 

@@ -140,15 +140,6 @@ def once_more(files: Sequence[Attachment], *, now: datetime) -> list[Attachment]
     return made
 
 
-def take_out(team: Team, *, by: Person, attachment_id: int) -> bool:
-    """Leave out what was added and is not sent yet. Doing it twice does nothing more. Gives whether it was there."""
-    found = store.loose(team.id, by.id, [attachment_id])
-    for one in found:
-        db.session.delete(one)
-    db.session.flush()
-    return bool(found)
-
-
 def forget_unsent(*, now: datetime) -> int:
     """Housekeeping: rows of files that were never sent. Returns how many."""
     return store.forget_loose_before(now - KEPT, spared=inbound_mails.files_waiting())

@@ -103,12 +103,6 @@ def monday_of(week: str) -> date:
     raise BadWeek(N_("“%(given)s” is not a week. Write it like 2026-W48."), given=week)
 
 
-def bounds_of_week(week: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the UTC instants at which an ISO week ("2026-W48") begins and ends in ``zone``; the end is not in it."""
-    monday = monday_of(week)
-    return start_of_day(monday, zone), start_of_day(monday + timedelta(days=7), zone)
-
-
 def offsets(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """Yield (since, until, offset east of UTC) from one UTC instant to another: the clocks jump where two meet."""
     since, offset = begin, offset_at(zone, begin)

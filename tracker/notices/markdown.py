@@ -62,11 +62,6 @@ def to_html(text: str, places: Mapping[int, Place] | None = None) -> Markup:
     return _rendered(text, _BLOCKS | _WORDS | _TABLES, attributes, _anywhere, places or {})
 
 
-def to_mail_html(text: str) -> Markup:
-    """The text as HTML for a mail: no tables, no titles, and links by their whole address only."""
-    return _rendered(text, (_BLOCKS | _WORDS) - {"hr"}, {"a": {"href"}, "*": set()}, _elsewhere)
-
-
 def plain(text: str) -> str:
     """The text without its signs, for quotes in mails and lists: paragraphs stay apart, a link keeps its words."""
     if _is_too_much(text):
@@ -79,11 +74,6 @@ def _anywhere(tag: str, attribute: str, value: str) -> str | None:
     """An attribute's value, or None for a link to nowhere good."""
     is_good = attribute != "href" or _ELSEWHERE.match(value) or _WITHIN.match(value)
     return value if is_good else None
-
-
-def _elsewhere(tag: str, attribute: str, value: str) -> str | None:
-    """The same for mails, where this site's paths lead nowhere."""
-    return value if attribute != "href" or _ELSEWHERE.match(value) else None
 
 
 def _rendered(

@@ -85,11 +85,6 @@ class Envelope:
     answers_id: str | None = None
 
 
-def sender_name(team: str, person: str | None = None) -> str:
-    """'Nachtwache', for an act of a person 'Pit (Nachtwache)'."""
-    return f"{person} ({team})" if person else team
-
-
 def message(envelope: Envelope, *, subject: str, text: str, html: str, attachments: Iterable[Attachment] = ()) -> bytes:
     """The message as it is sent: CRLF line ends, seven bits, no line over 998 bytes. Raises FenceRefuses."""
     files = tuple(attachments)

@@ -114,11 +114,6 @@ def in_trouble() -> list[tuple[Outlet, Team, int]]:
     return [(outlet, team, int(refusals)) for outlet, team, refusals in db.session.execute(statement)]
 
 
-def has_stopped(team_id: int) -> bool:
-    where = (Outlet.team_id == team_id, Outlet.stopped_at.is_not(None))
-    return db.session.scalar(sa.select(Outlet.id).where(*where).limit(1)) is not None
-
-
 # Its messages ---------------------------------------------------------------------------------------------------------
 
 

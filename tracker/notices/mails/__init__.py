@@ -4,7 +4,7 @@ mail = Rung2(name="Pit", item=Item(41, "Chat-Filter frisst Umlaute"), author=Per
 render(mail, reader=Reader("de", zone, now), team_name="Nachtwache", footer=Footer("on_duty", 41, …))
 """
 
-from tracker.notices.mails.account import AddressAsked, Invitation, NewAddress, Notice, Reset, SignIn, Test
+from tracker.notices.mails.account import AddressAsked, Invitation, NewAddress, Reset, SignIn, Test
 from tracker.notices.mails.author import (
     Also,
     Answer,
@@ -118,7 +118,6 @@ __all__ = [
     "NewForAll",
     "News",
     "NewsLine",
-    "Notice",
     "OwedLine",
     "Person",
     "Question",

@@ -60,17 +60,6 @@ class Invitation(Mail):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice(Mail):
-    """A message about the account itself that a library asks for: its subject and its text, already in words."""
-
-    folder: ClassVar[str] = "notice"
-    name: str
-    subject: str
-    text: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Test(Mail):
     """Whether mail arrives."""
 
