@@ -172,8 +172,10 @@ FAILED: Mapping[str, tuple[str, str]] = {
     "error-too-often": ("nari", "/fails/429"),
     "error-ours": ("nari", "/fails/500"),
     "error-busy": ("nari", "/fails/503"),
-    "error-signed-out": ("", "/fails/429"),
 }
+
+#: Those of them that are made otherwise than the others.
+FAILED_APART = ("error-mail-of-another", "error-busy")
 
 #: Addresses that show no page of their own.
 NO_PAGE = (
