@@ -6,6 +6,7 @@ import { watchForms } from "./forms.js";
 import { keepTyped } from "./keep.js";
 import { watchKeys } from "./keys.js";
 import { live } from "./live.js";
+import { watchPane } from "./pane.js";
 
 /** Light or dark shows at once when it is chosen in the settings; saving the form makes it last (<html data-theme>). */
 function watchTheme() {
@@ -20,6 +21,7 @@ keepTyped();
 keepDrafts();
 watchKeys();
 live();
+watchPane();
 install();
 if (document.querySelector("[data-desk]")) {
   import("./desk.js");

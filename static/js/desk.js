@@ -16,17 +16,15 @@ function range(box) {
   if (from >= 0) for (const one of all.slice(from, to + 1)) one.checked = box.checked;
 }
 
-function pick({ detail }) {
-  const row = document.activeElement?.closest?.("[data-row]") ?? document.querySelector("[data-row].on");
-  const box = row?.querySelector(".row-pick input");
+export function pick(row, isRange) {
+  const box = row.querySelector(".row-pick input");
   if (!box) return;
-  box.checked = detail.range ? true : !box.checked;
-  if (detail.range) range(box);
+  box.checked = isRange ? true : !box.checked;
+  if (isRange) range(box);
   last = box;
   count();
 }
 
-document.addEventListener("pick", pick);
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.(".row-pick input");
   if (box) {

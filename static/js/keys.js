@@ -1,5 +1,7 @@
 // Single keys on the desk and on a suggestion. They can be switched off in the list that ? opens (WCAG 2.1.4), and are
 // silent while somebody types or holds a modifier.
+import { catchUp } from "./pane.js";
+
 const OFF = "keys-off";
 
 const isOff = () => {
@@ -22,12 +24,18 @@ function step(by) {
   row?.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
 }
 
+/** Ticks the row that has the focus or is marked now, also while the module that does it is still on its way. */
+async function pick(range) {
+  const row = document.activeElement?.closest?.("[data-row]") ?? document.querySelector("[data-row].on");
+  if (row && document.querySelector("[data-desk]")) (await import("./desk.js")).pick(row, range);
+}
+
 function press(key) {
   if (key === "j") return step(1);
   if (key === "k") return step(-1);
-  if (key === "x" || key === "X") return document.dispatchEvent(new CustomEvent("pick", { detail: { range: key === "X" } }));
-  const outcome = document.querySelector(`[data-outcome="${key}"]`);
-  if (outcome) {
+  if (key === "x" || key === "X") return pick(key === "X");
+  const outcome = document.querySelector(`[data-outcome="${CSS.escape(key)}"]`);
+  if (outcome?.closest("form").checkVisibility()) {
     outcome.click();
     outcome.closest("form").querySelector("[data-sends]")?.focus();
     return;
@@ -36,6 +44,30 @@ function press(key) {
   const hit = hits.find((one) => one.closest("main")) ?? hits[0]; // what the page itself offers comes before its frame
   if (hit?.matches("input")) hit.select();
   else hit?.click();
+}
+
+/** Keys that were pressed while the desk's right half was on its way; what acts waits until it stands there. */
+let waiting = null;
+
+async function pressInTurn(key) {
+  if (waiting) return waiting.push(key);
+  const late = "jkxX?".includes(key) ? null : catchUp();
+  if (!late) return press(key);
+  waiting = [key];
+  if (!(await late)) waiting.length = 0; // it did not come: nothing acts on what is not shown
+  const keys = waiting;
+  waiting = null;
+  for (const [at, one] of keys.entries()) {
+    const field = document.activeElement;
+    if (at && types(field) && field.setRangeText) return type(field, keys.slice(at).join(""));
+    pressInTurn(one);
+  }
+}
+
+/** What was typed behind a key that leads into a field belongs into it. */
+function type(field, text) {
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** What is typed while the box for jumping is on its way: it belongs into it, and presses nothing meanwhile. */
@@ -74,8 +106,14 @@ export function watchKeys() {
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return jump(event);
     if (isEarly(event)) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
-    if (types(event.target) || (isOff() && event.key !== "?") || !/^[a-zX1-4?/]$/.test(event.key)) return;
+    if (types(event.target)) return;
+    if (waiting && event.key.length === 1) {
+      event.preventDefault();
+      waiting.push(event.key);
+      return;
+    }
+    if ((isOff() && event.key !== "?") || !/^[a-zX1-4?/]$/.test(event.key)) return;
     event.preventDefault();
-    press(event.key);
+    pressInTurn(event.key);
   });
 }

@@ -1,4 +1,4 @@
-// What moves by itself: the line that shows the reminders alive, the seconds left to undo, the desk's right half, copying.
+// What moves by itself: the line that shows the reminders alive, the seconds left to undo, copying.
 
 /** One beat for all: what has hx-trigger="tick" asks the server every 20 s, as long as somebody can see it. */
 function beat() {
@@ -45,30 +45,12 @@ function failed() {
   place.append(banner);
 }
 
-/** Brings a row's suggestion into the right half where there is one; elsewhere the link leads to its page. */
-function choose(row) {
-  const pane = document.getElementById("pane");
-  if (!pane?.checkVisibility() || !row.dataset.pane || !window.htmx) return false;
-  for (const other of document.querySelectorAll("[data-row]")) {
-    other.classList.toggle("on", other === row);
-    const link = other.querySelector("a");
-    if (other === row) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-  window.htmx.ajax("GET", row.dataset.pane, { target: pane, swap: "innerHTML show:none" });
-  pane.scrollTop = 0;
-  return true;
-}
-
 export function live() {
   beat();
   document.querySelectorAll("[data-undo]").forEach(countDown);
-  document.addEventListener("chosen", (event) => choose(event.target));
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy], [data-copy-text]");
     if (button) copy(button);
-    const row = event.target.closest?.("[data-row]");
-    if (row && !event.target.closest(".row-pick") && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
   });
   document.addEventListener("htmx:configRequest", (event) => {
     // What is said about a person is looked up nowhere.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from config import SmtpServer
 from tests.browser import nightwatch
@@ -21,7 +24,7 @@ from tracker.store.base import db
 from tracker.store.entries import Via
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.databases("sqlite")
 DESK = f"{TEAM}/desk"
@@ -145,3 +148,42 @@ def test_what_others_change_appears_and_moves_nothing(
     assert answered.count() == 0
     assert tagged.locator("input").is_checked()
     assert page.locator("#answer-text").input_value() == "Half a sen"
+
+
+def answers_to(page: Page) -> str:
+    """The number of the suggestion whose form stands in the right half."""
+    return page.locator("#pane form:has(#answer-text)").get_attribute("action").split("/")[-2]  # type: ignore[union-attr]
+
+
+def test_what_is_typed_fast_acts_on_the_row_that_is_marked(
+    make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    app = make_app(smtp=smtp)
+    story = nightwatch.play(app, clock, "en")
+    page = serve(app).visitor(story.cast.pit)
+    fetched: list[str] = []
+
+    def slowly(route: Route) -> None:
+        fetched.append(route.request.url.rpartition("/")[2].partition("?")[0])
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route(re.compile(rf"{DESK}/\d+"), slowly)
+    page.goto(f"{DESK}?with=all")
+    page.wait_for_load_state("networkidle")
+    rows = list(page.locator("[data-row]").evaluate_all("rows => rows.map(row => row.dataset.number)"))
+    marked = page.locator("[data-row].on")
+    for key in "jj1Da!":  # faster than any answer comes
+        page.keyboard.press(key)
+    expect(page.locator("#answer-text")).to_have_value("Da!")
+    assert (marked.get_attribute("data-number"), answers_to(page)) == (rows[2], rows[2])
+    assert page.locator('#pane [data-outcome="1"]').is_checked()
+    assert fetched == [rows[2]], "the rows that were passed are not asked for"
+    page.locator(f'[data-number="{rows[2]}"] a').focus()
+    page.keyboard.press("k")  # and rested upon: it comes by itself, and until then the former one is out of reach
+    assert page.locator("#pane").evaluate("pane => pane.inert")
+    expect(page.locator(f'#pane [data-shown="{rows[1]}"]')).to_be_visible()
+    assert not page.locator("#pane").evaluate("pane => pane.inert")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(f"**{TEAM}/{rows[2]}")

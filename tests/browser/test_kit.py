@@ -86,7 +86,8 @@ def test_j_and_k_walk_the_rows(gallery: str, page: Page) -> None:
 def test_a_row_fills_the_right_half_on_a_wide_screen(gallery: str, page: Page) -> None:
     page.goto(f"{gallery}/desk/light")
     page.route(
-        "**/pane-39", lambda route: route.fulfill(body="<p>Second opinion, in short</p>", content_type="text/html")
+        "**/pane-39",
+        lambda route: route.fulfill(body='<p data-shown="39">Second opinion, in short</p>', content_type="text/html"),
     )
     page.locator("[data-row]").nth(1).evaluate("row => row.dataset.pane = '/pane-39'")
     page.get_by_role("link", name="Second opinion before a ban").click()
