@@ -6,7 +6,6 @@ import { watchForms } from "./forms.js";
 import { keepTyped } from "./keep.js";
 import { watchKeys } from "./keys.js";
 import { live } from "./live.js";
-import { watchPane } from "./pane.js";
 
 /** Light or dark shows at once when it is chosen in the settings; saving the form makes it last (<html data-theme>). */
 function watchTheme() {
@@ -21,7 +20,6 @@ keepTyped();
 keepDrafts();
 watchKeys();
 live();
-watchPane();
 install();
 if (document.querySelector("[data-desk]")) {
   import("./desk.js");

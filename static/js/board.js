@@ -94,13 +94,18 @@ function begin() {
   press.card.classList.add("dragged");
   press.card.style.width = `${box.width}px`;
   if (narrow.matches) showTargets();
+  else requestAnimationFrame(scrollAlong);
 }
 
-/** Near its edges the board goes on by itself. */
-function scrollAlong(x) {
+/** Near its edges the board goes on by itself for as long as the card is held there. */
+function scrollAlong() {
+  if (!press || held?.by !== "pointer") return;
   const { left, right } = board.getBoundingClientRect();
-  if (x > right - 40) board.scrollLeft += 14;
-  else if (x < left + 40) board.scrollLeft -= 14;
+  const before = board.scrollLeft;
+  if (press.nowX > Math.min(right, innerWidth) - 48) board.scrollLeft += 9;
+  else if (press.nowX < left + 48) board.scrollLeft -= 9;
+  if (board.scrollLeft !== before) over(columnAt(press.nowX, press.nowY));
+  requestAnimationFrame(scrollAlong);
 }
 
 function onDown(event) {
@@ -115,11 +120,11 @@ function onDown(event) {
 function onMove(event) {
   if (event.pointerId !== press?.id) return;
   if (!held && Math.hypot(event.clientX - press.x, event.clientY - press.y) < FAR) return;
+  Object.assign(press, { nowX: event.clientX, nowY: event.clientY });
   if (!held) begin();
   press.card.style.left = `${event.clientX - press.dx}px`;
   press.card.style.top = `${event.clientY - press.dy}px`;
   over(columnAt(event.clientX, event.clientY));
-  if (!narrow.matches) scrollAlong(event.clientX);
 }
 
 function onUp(event) {

@@ -6,7 +6,9 @@ let last = null;
 function count() {
   const chosen = document.querySelectorAll(".row-pick :checked").length;
   const place = bar?.querySelector("[data-several-count]");
-  if (place) place.textContent = place.dataset.words.replace("{count}", chosen);
+  if (!place) return;
+  place.querySelector("b").textContent = chosen; // the word gives way where there is no room for it
+  place.querySelector(".several-word").textContent = place.dataset.words.replace("{count}", "").trim();
 }
 
 /** Everything between the last one that was chosen and this one gets this one's state. */

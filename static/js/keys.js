@@ -1,7 +1,5 @@
 // Single keys on the desk and on a suggestion. They can be switched off in the list that ? opens (WCAG 2.1.4), and are
 // silent while somebody types or holds a modifier.
-import { catchUp } from "./pane.js";
-
 const OFF = "keys-off";
 
 const isOff = () => {
@@ -11,6 +9,11 @@ const isOff = () => {
     return false;
   }
 };
+
+/** On the desk a key may have to wait for the right half (pane.js). */
+const desk = document.querySelector("[data-desk]") ? import("./pane.js") : null;
+let pane = null;
+desk?.then((module) => (pane = module));
 
 const types = (element) => element.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]");
 
@@ -44,30 +47,6 @@ function press(key) {
   const hit = hits.find((one) => one.closest("main")) ?? hits[0]; // what the page itself offers comes before its frame
   if (hit?.matches("input")) hit.select();
   else hit?.click();
-}
-
-/** Keys that were pressed while the desk's right half was on its way; what acts waits until it stands there. */
-let waiting = null;
-
-async function pressInTurn(key) {
-  if (waiting) return waiting.push(key);
-  const late = "jkxX?".includes(key) ? null : catchUp();
-  if (!late) return press(key);
-  waiting = [key];
-  if (!(await late)) waiting.length = 0; // it did not come: nothing acts on what is not shown
-  const keys = waiting;
-  waiting = null;
-  for (const [at, one] of keys.entries()) {
-    const field = document.activeElement;
-    if (at && types(field) && field.setRangeText) return type(field, keys.slice(at).join(""));
-    pressInTurn(one);
-  }
-}
-
-/** What was typed behind a key that leads into a field belongs into it. */
-function type(field, text) {
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** What is typed while the box for jumping is on its way: it belongs into it, and presses nothing meanwhile. */
@@ -107,13 +86,10 @@ export function watchKeys() {
     if (isEarly(event)) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
     if (types(event.target)) return;
-    if (waiting && event.key.length === 1) {
-      event.preventDefault();
-      waiting.push(event.key);
-      return;
-    }
+    if (pane?.takes(event)) return;
     if ((isOff() && event.key !== "?") || !/^[a-zX1-4?/]$/.test(event.key)) return;
     event.preventDefault();
-    pressInTurn(event.key);
+    if (desk) desk.then(({ inTurn }) => inTurn(event.key, press, types));
+    else press(event.key);
   });
 }

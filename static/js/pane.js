@@ -44,16 +44,41 @@ function choose(row, rest = 0) {
   return true;
 }
 
-export function watchPane() {
-  document.addEventListener("chosen", (event) => choose(event.target, REST));
-  document.addEventListener("click", (event) => {
-    const row = event.target.closest?.("[data-row]");
-    if (row && !event.target.closest(".row-pick") && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
-  });
+document.addEventListener("chosen", (event) => choose(event.target, REST));
+document.addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-row]");
+  if (row && !event.target.closest(".row-pick") && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && choose(row)) event.preventDefault();
+});
+
+// Keys -----------------------------------------------------------------------------------------------------------------
+
+let waiting = null; // what was pressed while the right half was on its way
+
+/** Presses a key, once the right half has caught up where the key may act on it. */
+export async function inTurn(key, press, types) {
+  if (waiting) return waiting.push(key);
+  if ("jkxX?".includes(key) || !pane || !isBehind()) return press(key);
+  waiting = [key];
+  await bring();
+  const keys = isBehind() ? [] : waiting; // it did not come: nothing acts on what is not shown
+  waiting = null;
+  for (const [at, one] of keys.entries()) {
+    const field = document.activeElement;
+    if (at && types(field) && field.setRangeText) return type(field, keys.slice(at).join(""));
+    inTurn(one, press, types);
+  }
 }
 
-/** Something to wait for before a key acts, where the right half is behind; it gives whether it has caught up. */
-export function catchUp() {
-  if (!pane || !isBehind()) return null;
-  return bring().then(() => !isBehind());
+/** What was typed behind a key that leads into a field belongs into it. */
+function type(field, text) {
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Takes a letter that is typed while something waits. */
+export function takes(event) {
+  if (!waiting || event.key.length !== 1) return false;
+  event.preventDefault();
+  waiting.push(event.key);
+  return true;
 }

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from config import SmtpServer
-from tests.browser import nightwatch
+from tests.browser import every_page, nightwatch
 from tests.browser.conftest import Site
 from tests.browser.test_pages import DESKTOP, PHONE, PICTURES, TEAM, axe_finds
 from tests.times import FakeClock
@@ -80,7 +80,7 @@ def test_several_are_chosen_by_keys_and_promised_anew(
     boxes.nth(0).click()
     boxes.nth(1).click(modifiers=["Shift"])
     assert chosen(page) == 2
-    page.locator('.several-bar button[value="promise"]').click()
+    page.locator(".several-dates").click()
     page.wait_for_url("**/several**")
     found += photographs(page, f"several-promise-{lang}")
     page.locator("#a_day").fill("1")
@@ -131,7 +131,7 @@ def test_what_others_change_appears_and_moves_nothing(
         db.session.commit()
     before = [one.bounding_box() for one in (tagged, hovered)]
     tick(page)
-    page.wait_for_function("document.querySelector('.row.gone')")
+    expect(page.locator(".row.gone")).to_have_count(1)
     assert "Not open here any more" in (answered.text_content() or "")
     assert tagged.locator(".tag").all_text_contents() == ["Second look"]
     assert tagged.locator("input").is_checked()
@@ -142,7 +142,7 @@ def test_what_others_change_appears_and_moves_nothing(
     assert [box["y"] for one in (tagged, hovered) if (box := one.bounding_box())] == tops
     page.mouse.move(5, 5)
     tick(page)
-    page.wait_for_function("document.querySelector('[data-number=\"41\"] .tag')")
+    expect(page.locator('[data-number="41"] .tag')).to_have_count(1)
     page.locator("[data-desk-new] button").click()
     assert page.locator(f'[data-number="{new}"]').count() == 1
     assert answered.count() == 0
@@ -187,3 +187,37 @@ def test_what_is_typed_fast_acts_on_the_row_that_is_marked(
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(f"**{TEAM}/{rows[2]}")
+
+
+FIRST = """() => { const bar = document.querySelector('.tabbar').getBoundingClientRect().top;
+const row = document.querySelector('[data-row]').getBoundingClientRect(); return [row.top, row.bottom, bar]; }"""
+
+
+def test_on_a_phone_what_is_owed_begins_on_the_first_screen(
+    make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    app = make_app(smtp=smtp)
+    story = nightwatch.play(app, clock, "de")
+    every_page.crowd(app, clock, story, more=120)  # so that the way out stands above it
+    page = serve(app).visitor(story.cast.pit, touch=True)
+    for width, height in ((390, 844), (320, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        for asked, most in (("", 1.0), ("?kind=question", 0.8)):
+            page.goto(f"{DESK}{asked}")
+            top, bottom, bar = page.evaluate(FIRST)
+            assert bottom < bar * most, (width, asked, top, bottom, bar)
+        page.locator(".row-pick").nth(0).tap()
+        page.locator(".row-pick").nth(1).tap()
+        box = page.locator(".several-bar").bounding_box()
+        assert box is not None
+        assert box["height"] < 64, "what is done with several is one line"
+        assert box["y"] + box["height"] <= bar, "and the places below do not lie on it"
+        page.locator(".several-more > summary").tap()
+        for button in page.locator(".several-bar .btn:visible").all():
+            seen = button.bounding_box()
+            assert seen is not None
+            assert seen["x"] >= 0, button.text_content()
+            assert seen["x"] + seen["width"] <= width, button.text_content()
+    page.locator('.several-more button[value="give"]').tap()
+    page.wait_for_url("**/several**do=give**")
+    assert page.locator(".picks .pick").count() == 2

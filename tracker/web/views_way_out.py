@@ -47,13 +47,17 @@ def of(place: Place, found: Found, *, away_until: date | None, waiting: int, onl
                 dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", len(late)),
                 people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
             ),
-            *([_others(only_others)] if only_others else []),
         ],
         links=[
             *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
             Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most")),
         ],
-        ending=_("You see every new date before anybody hears of it. In the record they stay late."),
+        ending=" ".join(
+            [
+                *([_others(only_others)] if only_others else []),
+                _("You see every new date before anybody hears of it. In the record they stay late."),
+            ]
+        ),
     )
 
 
