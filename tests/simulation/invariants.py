@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay
 from tests.simulation.world import Actor, World
-from tracker.notices import look_again
+from tracker.notices import another_day, look_again
 
 #: The moves of a delivery. Each is seen, for it is looked at after each transaction.
 MOVES = {
@@ -57,7 +57,8 @@ HELD_UNKNOWN = """SELECT d.id FROM delivery d LEFT JOIN alert a ON a.id = d.stor
 WHERE d.is_held AND d.state = 'pending' AND a.id IS NULL"""
 #: The longest pause between two attempts is six hours.
 FAR = timedelta(hours=7)
-NEXT_DAILY = timedelta(days=4)
+#: Of a message that waits for its day or its reader's hours.
+LONG_WAITS = {look_again.TWO_HAVE_LEFT: timedelta(days=4), another_day.OUTSIDE_HOURS: timedelta(days=1)}
 GIVEN_UP_AFTER = timedelta(days=5)
 FORGOTTEN = f"""SELECT s.id, count(p.id), max(p.next_follow_up_at IS NULL) FROM suggestion s
 LEFT JOIN promise p ON p.suggestion_id = s.id AND p.state = 'open' AND p.kind <> 'task'
@@ -172,7 +173,7 @@ class Watch:
         now, state, next_at, created_at = self.world.true_now(), row[1], read(row[8]), read(row[9])
         if state == "pending":
             # an overview that found no place among a day's two mails waits for the next working day's hour
-            far = NEXT_DAILY if row[10] == look_again.TWO_HAVE_LEFT else FAR
+            far = LONG_WAITS.get(row[10], FAR)
             self.world.demand(next_at <= now + far, "F39", f"delivery {row[0]} waits until {next_at}")
             self.receivers.look_when_put_off(row[3], next_at)
         if state == "dead" and "five days" in row[10]:

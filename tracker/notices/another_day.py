@@ -12,13 +12,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.notices import hours, packing
+from tracker.domain.errors import N_
+from tracker.notices import hours, packing, windows
 from tracker.notices.deliveries import update
 from tracker.store import people
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice
 from tracker.store.people import Person
 
+#: Written into the row of a message that waits for the morning.
+OUTSIDE_HOURS = N_("outside its reader's hours")
 #: What every daily mail and overview says anew of what is owed.
 SHOWN_ANEW = ("daily", "daily_line")
 
@@ -60,9 +63,25 @@ def put_back(delivery: Delivery, notices: Iterable[Notice]) -> list[Notice]:
     return shown
 
 
+def opens_again(delivery: Delivery, notices: Iterable[Notice], *, now: datetime) -> datetime | None:
+    """When its person's hours begin, where they are over and it could not leave within them: a relay that was away, a
+    sender that was lost. None where it may leave now; a daily mail has an hour of its own."""
+    if delivery.lane not in packing.IN_HOURS or any(notice.kind == "daily" for notice in notices):
+        return None
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    if person is None:
+        return None
+    return windows.opens_again(person, hours.zone_for(person, delivery.team_id), now=now)
+
+
 def put_off(delivery: Delivery, why: str, *, now: datetime) -> bool:
     """This message is tried again at the hour of the next daily mail; the attempt does not count."""
     person = db.session.get_one(Person, delivery.person_id)
+    return wait(delivery, why, until=hours.next_daily_after(person, now))
+
+
+def wait(delivery: Delivery, why: str, *, until: datetime) -> bool:
+    """This message is tried again then; the attempt does not count."""
     return update(
         delivery.id,
         delivery.token,
@@ -71,6 +90,6 @@ def put_off(delivery: Delivery, why: str, *, now: datetime) -> bool:
         token=None,
         claimed_at=None,
         attempts=Delivery.attempts - 1,
-        next_attempt_at=hours.next_daily_after(person, now),
+        next_attempt_at=until,
         outcome=why,
     )

@@ -181,6 +181,9 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
     unreached = skip(gone)
     why = "" if left or not notices else next(iter(gone.values()), look_again.NOTHING_LEFT)
     why = why or look_again.whole(delivery, left, now=now)
+    if not why and (opens := another_day.opens_again(delivery, left, now=now)) is not None:
+        another_day.wait(delivery, another_day.OUTSIDE_HOURS, until=opens)
+        return Begun(None, unreached)
     if why == look_again.OVERTAKEN:
         left = another_day.put_back(delivery, left)
     if not why and not another_day.has_place(delivery, now=now):

@@ -28,6 +28,9 @@ MOST_A_DAY = 2
 #: What tells that somebody was told waits so long for that one's mail to leave, and then speaks without it.
 PATIENCE = timedelta(minutes=10)
 
+#: What comes inside the person's hours. Overviews and daily mails have an hour of their own.
+IN_HOURS = (Lane.NEWS, Lane.FOLLOW_UP)
+
 #: The mail of a kind of notice, where it is another word.
 TEMPLATES = {"manager_comment": "comment", "clarify": "clarify_due", "task": "news"}
 
@@ -47,7 +50,8 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     persons = people.many([notice.person_id for notice in owed])
     gone = {n: why for n in owed if (why := _cannot_leave(n, persons.get(n.person_id)))}
     unreached = deliveries.skip(gone)
-    ready = [n for n in owed if n not in gone and not _waits(n, now)]
+    awake = [n for n in owed if n not in gone and not _sleeps(n, persons[n.person_id], now)]
+    ready = [n for n in awake if not _waits(n, now)]
     made = 0
     for bundle in _bundles(ready):
         made += _packed(bundle, persons[bundle[0].person_id], now, outgoing)
@@ -78,6 +82,18 @@ def _cannot_leave(notice: Notice, person: Person | None) -> str:
     if person is None or not person.active:
         return DISABLED
     return no_way_to(person, notice.lane)
+
+
+def _sleeps(notice: Notice, person: Person, now: datetime) -> bool:
+    """Whether its time came while nobody was there to send it, and its person's hours are over: it waits for the next
+    ones. A worker that comes back at three in the morning wakes nobody."""
+    if notice.lane not in IN_HOURS:
+        return False
+    team = db.session.get(Team, notice.team_id) if notice.team_id is not None else None
+    opens = windows.opens_again(person, windows.zone_of(person, team), now=now)
+    if opens is not None:
+        notice.not_before = opens
+    return opens is not None
 
 
 # Who speaks of whom ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ They are marked here and translated when they are shown.
 from __future__ import annotations
 
 from tracker.domain.errors import N_
-from tracker.notices import daily, digests, leases, look_again, outbox, telling
+from tracker.notices import another_day, daily, digests, leases, look_again, outbox, telling
 
 #: What a row's reason means to the person whom the row is about. The reason itself, translated, is the short word that
 #: whoever looks after the site reads: it is marked where it has its name.
@@ -31,6 +31,7 @@ REASONS: dict[str, str] = {
     look_again.NOTHING_LEFT: N_("nothing of what it would have told was left."),
     look_again.SWITCHED_OFF: N_("you had switched the weekly overview off."),
     look_again.TWO_HAVE_LEFT: N_("two such mails had left that day; what is still open is in the next."),
+    another_day.OUTSIDE_HOURS: N_("it waits for the hours in which you want mails."),
     daily.NOTHING_DUE: N_("nothing was due and nothing late."),
     daily.IN_THE_OVERVIEW: N_("your weekly overview was that day's mail."),
     daily.SEEN_ON_THE_DESK: N_("nothing was due for a week, and it stood on your desk."),

@@ -16,6 +16,8 @@ from tracker.store.people import Person
 from tracker.store.teams import Team
 
 DAY = timedelta(days=1)
+#: What was to leave inside a window may come so long after its end: a tick, a greylisting server.
+STRAGGLERS = timedelta(minutes=30)
 #: The window of who has not chosen another.
 OPENS, CLOSES = "08:00", "20:00"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
@@ -58,6 +60,13 @@ def at_once(person: Person, zone: ZoneInfo, *, now: datetime) -> datetime:
         if now < end:
             return max(now, begin)
     return now
+
+
+def opens_again(person: Person, zone: ZoneInfo, *, now: datetime) -> datetime | None:
+    """When the person's window opens, where it is closed now and has been for a while; none where a mail may come."""
+    opens = at_once(person, zone, now=now)
+    is_open = opens == now or at_once(person, zone, now=now - STRAGGLERS) == now - STRAGGLERS
+    return None if is_open else opens
 
 
 def window_on(person: Person, zone: ZoneInfo, day: date) -> tuple[datetime, datetime]:
