@@ -13,7 +13,12 @@ function mark() {
     else name.removeAttribute("aria-current");
   }
   const first = names.querySelector("[aria-current]");
-  if (first) names.scrollLeft = first.offsetLeft - names.offsetLeft - 16;
+  if (first && !names.contains(document.activeElement)) show(first);
+}
+
+/** Brings a name into sight, at the beginning of their line. */
+function show(name) {
+  names.scrollLeft = name.offsetLeft - names.offsetLeft - 16;
 }
 
 function go(event) {
@@ -28,6 +33,7 @@ function go(event) {
 
 if (board && names) {
   names.addEventListener("click", go);
+  names.addEventListener("focusin", ({ target }) => show(target));
   board.addEventListener("scroll", mark, { passive: true });
   addEventListener("resize", mark);
   mark();

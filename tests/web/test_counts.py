@@ -12,7 +12,7 @@ from flask import Flask
 from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
-from tests.web.test_desk import DESK, MONDAY, monday_morning, queries
+from tests.web.test_desk import DESK, MONDAY, groups, monday_morning, queries
 from tests.web.test_several import many_late, several
 from tests.web.visitors import Visitor, said
 from tracker.acts import answers, dates, merging, support
@@ -150,3 +150,15 @@ def test_what_is_refused_meanwhile_stands_on_top_and_counts_no_more(visit: Visit
     assert numbers(told, "neu zusagen") == ["2"]
     assert re.findall(r'type="checkbox" name="n" value="(\d+)"', refused.text)[0] == "44"
     assert forms_of(refused)[f"{DESK}/several"]["text"] == "Ich war krank."
+
+
+def test_what_waits_for_its_author_is_found_on_the_desk_and_by_the_search(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    desk = pit.get(f"{DESK}?waiting=author")
+    assert groups(desk.text) == {"others": ["Gefragt"]}
+    assert "<details><summary><h2" not in desk.text, "what was asked for is not folded"
+    assert "Wegnehmen: Wartet auf:" in desk.text
+    found = said(pit.get(f"{TEAM}/search?q=waiting:author"))
+    assert "1 Anliegen" in found
+    assert "Gefragt" in found
