@@ -183,6 +183,15 @@ def test_open_tasks_are_withdrawn_with_what_they_belong_to(cast: Cast, ending: s
         tasks.tick(task, by=cast.jo, now=THURSDAY, via=WEB)
 
 
+def test_what_was_planned_for_an_answer_ends_when_that_is_taken_back(cast: Cast) -> None:
+    s = raised(cast)
+    answer = promises_by(ON_FRIDAY, cast.pit, s, WEDNESDAY)
+    task = add(cast, s, cast.jo)
+    undoes(cast.pit, again(s), answer, at("Wednesday 2026-11-25 10:00:30"))
+    db.session.commit()
+    assert (again(s).status.value, task.promise.state) == ("open", PromiseState.WITHDRAWN)
+
+
 def test_an_outcome_that_is_taken_back_brings_its_tasks_back(cast: Cast) -> None:
     s = promised(cast)
     task = add(cast, s, cast.jo)

@@ -226,6 +226,8 @@ def undo(suggestion: Suggestion, entry: Entry, *, by: Person, now: datetime, via
         raise NotPossible(N_("The 60 seconds are over and the mail has left. Answer anew, or move the date."))
     former = entry.facts["former"]
     status = scene.next_status(Act.UNDO, former=Status(former["status"]))
+    if status is not Status.WILL_DO:
+        scene.withdraw_tasks()  # planned since, for what is no longer promised
     _bring_back(scene, former)
     if entry.facts.get("who") is not None:
         let_out(scene, entry.facts["who"], since=entry.at)
