@@ -63,6 +63,13 @@ GIVEN_UP_AFTER = timedelta(days=5)
 FORGOTTEN = f"""SELECT s.id, count(p.id), max(p.next_follow_up_at IS NULL) FROM suggestion s
 LEFT JOIN promise p ON p.suggestion_id = s.id AND p.state = 'open' AND p.kind <> 'task'
 WHERE s.status IN {OPEN} GROUP BY s.id HAVING count(p.id) <> 1 OR max(p.next_follow_up_at IS NULL)"""
+#: A task is a promise of its own; and whoever raised what was merged goes on as an author of where it went.
+TASKS_FORGOTTEN = f"""SELECT t.id FROM task t JOIN promise p ON p.id = t.promise_id
+JOIN suggestion s ON s.id = t.suggestion_id
+WHERE p.state = 'open' AND (p.next_follow_up_at IS NULL OR s.status NOT IN {OPEN})"""
+LOST_IN_MERGING = """SELECT s.id FROM suggestion s LEFT JOIN suggestion t ON t.id = s.merged_into_id
+LEFT JOIN co_author c ON c.suggestion_id = t.id AND c.person_id = s.author_id
+WHERE s.status = 'merged' AND (t.id IS NULL OR (t.author_id <> s.author_id AND c.id IS NULL))"""
 ZONES = """SELECT p.timezone, c.plain FROM person p LEFT JOIN membership m ON m.person_id = p.id
 LEFT JOIN team t ON t.id = m.team_id LEFT JOIN calendar c ON c.id = t.calendar_id WHERE p.id = ? ORDER BY m.id"""
 PAUSED = "SELECT max(until) FROM paused_destination"
@@ -246,6 +253,10 @@ class Watch:
     def _promises(self) -> None:
         for number, count, _ in self.file.execute(FORGOTTEN):
             self.world.demand(False, "I6", f"suggestion {number} is open, with {count} open promises or no next step")
+        for (number,) in self.file.execute(TASKS_FORGOTTEN):
+            self.world.demand(False, "I6", f"task {number} is open, and has no next step or nothing it is part of")
+        for (number,) in self.file.execute(LOST_IN_MERGING):
+            self.world.demand(False, "I6", f"suggestion {number} is merged, and its author is none of where it goes on")
 
     def _climbed(self) -> None:
         """Each rung that was climbed is owed to each person that its entry names."""

@@ -21,10 +21,14 @@ class Mood:
     slowness: int = 1
     #: so many workers begin, one of these
     workers: tuple[int, ...] = (1, 2, 2)
+    #: so many people do something, one after the other
+    deeds: int = 1
     has_outlets: bool = False
     has_mailbox: bool = False
     #: somebody sits at the outbox page
     has_keeper: bool = False
+    #: managers plan tasks, and put suggestions together and apart
+    has_plans: bool = False
     #: from how many messages a minute on it is a storm; none: as in life
     few: int | None = None
 
@@ -38,5 +42,6 @@ MOODS = {
         3, has_mailbox=True, likelihood=0.1, wrongs=("kill", "start", "jump", "downtime", *["mailbox"] * 5)
     ),
     "outbox": Mood(1, has_keeper=True, likelihood=0.8),
+    "plans": Mood(2, has_plans=True, deeds=4, likelihood=0.1),
     "storm": Mood(2, few=1, likelihood=0.1, wrongs=("kill", "start", "downtime")),
 }

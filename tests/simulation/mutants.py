@@ -196,6 +196,9 @@ _ALL: dict[Mutant, str] = {
     outside.coalesces_without_carrying: "storm",
     outside.claims_what_is_held: "storm",
     outside.discards_the_mail_alone: "outbox",
+    outside.follows_up_answers_alone: "plans",
+    outside.merges_the_text_alone: "plans",
+    outside.takes_apart_without_a_date: "plans",
 }
 MUTANTS: dict[str, Mutant] = {one.__name__.replace("_", " "): one for one in _ALL}
 MOOD_OF: dict[str, str] = {one.__name__.replace("_", " "): mood for one, mood in _ALL.items()}

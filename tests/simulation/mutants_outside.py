@@ -1,4 +1,5 @@
-"""Broken variants of what speaks with others: webhooks, the mailbox, the storm brake, the outbox page.
+"""Broken variants of what speaks with others (webhooks, the mailbox, the storm brake, the outbox page), and of what is
+done to several suggestions and inside one.
 
 As in ``mutants.py``, each swaps one function for what somebody might have written instead.
 """
@@ -18,7 +19,9 @@ from imap_tools import MailMessageFlags
 
 from config_inbound import ImapServer
 from tracker import chance
-from tracker.acts import storms
+from tracker.acts import merging, storms
+from tracker.acts.scene import Scene
+from tracker.domain.promises import PromiseKind
 from tracker.inbound import imap, keeping
 from tracker.inbound.keeping import Arrived
 from tracker.notices import deliveries, outbox, posts
@@ -26,10 +29,12 @@ from tracker.notices.channels import webhook
 from tracker.notices.channels.doors import Reply
 from tracker.notices.channels.results import NeverAccepted, Phase, Result
 from tracker.notices.posts import Post
+from tracker.store import merges, promises
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail
 from tracker.store.notices import Delivery, DeliveryState, Notice
 from tracker.store.outlets import Outlet
+from tracker.store.promises import PromiseRow
 
 
 @contextmanager
@@ -143,3 +148,30 @@ def claims_what_is_held() -> Any:
 def discards_the_mail_alone() -> Any:
     """What somebody discarded at the outbox page is gone, and what it told is owed for ever."""
     return instead((deliveries, "skip", lambda _gone: ()))
+
+
+def follows_up_answers_alone() -> Any:
+    """The sweep asks for what is owed to authors; nobody thought of tasks."""
+    real = promises.due_for_follow_up
+
+    def due_for_follow_up(now: datetime, *, limit: int) -> Any:
+        tasks = set(db.session.scalars(sa.select(PromiseRow.id).where(PromiseRow.kind == PromiseKind.TASK)))
+        return [row for row in real(now, limit=limit) if row[0] not in tasks]
+
+    return instead((promises, "due_for_follow_up", due_for_follow_up))
+
+
+def merges_the_text_alone() -> Any:
+    """Two suggestions become one, and who raised the other one is not taken along."""
+    return instead((merges, "add_authors", lambda *_: None))
+
+
+def takes_apart_without_a_date() -> Any:
+    """The undo of a merge opens the suggestion again, and no answer is owed for it."""
+    real = merging._on_its_own
+
+    def on_its_own(source: Any, targets: Any) -> Any:
+        with instead((Scene, "write", lambda *_: None)):
+            return real(source, targets)
+
+    return instead((merging, "_on_its_own", on_its_own))

@@ -21,6 +21,7 @@ from tests.simulation.machines import Worker
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.moods import MOODS
 from tests.simulation.people import DEEDS, Crowd, Deed, raises
+from tests.simulation.plans import PLANS
 from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay, SimulatedWire
 from tests.simulation.world import LEASE, World, stored
@@ -129,6 +130,8 @@ class Story:
             deeds.append((self.keepers.looks_after_outlets, 60))
         if self.mood.has_mailbox:
             deeds.append((self.letters.writes, 200))
+        if self.mood.has_plans:
+            deeds += PLANS
         if self.mood.few is not None:
             deeds += [(self.keepers.much_at_once, 80), (self.keepers.decides_about_storm, 60)]
         return deeds
@@ -185,7 +188,8 @@ class Story:
         dice = self.world.dice
         what = dice.random()
         if what < 0.42:
-            self.crowd.do_something()
+            for _ in range(self.mood.deeds):
+                self.crowd.do_something()
             if dice.random() < 0.5:
                 self.ring(dice.uniform(0, 100))
         elif what < 0.90:
