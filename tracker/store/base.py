@@ -7,18 +7,20 @@ one that upgrades later fails at once with "database is locked". Reading request
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 10_000
@@ -117,6 +119,9 @@ TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 # How a transaction begins ---------------------------------------------------------------------------------------------
 
+P = ParamSpec("P")
+T = TypeVar("T")
+_answers: WeakKeyDictionary[SessionTransaction, dict[Any, list[Any]]] = WeakKeyDictionary()
 _reading: contextvars.ContextVar[bool] = contextvars.ContextVar("reading", default=False)
 
 
@@ -141,6 +146,34 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _known() -> dict[Any, list[Any]]:
+    """What the present transaction has answered."""
+    transaction = db.session().get_transaction()
+    return {} if transaction is None else _answers.setdefault(transaction, {})
+
+
+def asked_once(ask: Callable[P, list[T]]) -> Callable[P, list[T]]:
+    """For what a page wants to know in several of its parts: the database is asked the first time only.
+
+    Nothing is remembered beyond the reading transaction, of which all questions see the same moment, and nothing at all
+    where something may be written.
+    """
+
+    @wraps(ask)
+    def asked(*args: P.args, **how: P.kwargs) -> list[T]:
+        if not _reading.get():
+            return ask(*args, **how)
+        question = (ask, args, tuple(how.items()))
+        known = _known()
+        if question not in known:
+            found = ask(*args, **how)
+            known = _known()  # the first question of all begins the transaction
+            known[question] = found
+        return list(known[question])
+
+    return asked
 
 
 def _sqlite_begin(connection: Connection) -> None:

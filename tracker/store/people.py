@@ -10,7 +10,7 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker import chance
-from tracker.store.base import Base, db, pk
+from tracker.store.base import Base, asked_once, db, pk
 
 
 class Person(UserMixin, Base):
@@ -88,6 +88,7 @@ def many(ids: set[int] | frozenset[int] | list[int] | tuple[int, ...]) -> dict[i
     return {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))}
 
 
+@asked_once
 def site_admins() -> list[Person]:
     return list(db.session.scalars(sa.select(Person).where(Person.is_site_admin, Person.active).order_by(Person.id)))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, joinedload, lazyload, mapped_column, relation
 from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import Role
 from tracker.domain.working_time import WorkingTime
-from tracker.store.base import Base, closed_enum, db, pk, ref
+from tracker.store.base import Base, asked_once, closed_enum, db, pk, ref
 from tracker.store.people import Person
 
 MANAGING = (Role.MANAGER, Role.OWNER)
@@ -225,6 +225,7 @@ def any_membership_of(team_id: int, person_id: int) -> Membership | None:
     return db.session.scalar(sa.select(Membership).where(*where))
 
 
+@asked_once
 def memberships(team_id: int) -> list[Membership]:
     """Everybody who is in the team now and whose account is enabled, in the order they joined."""
     statement = (
@@ -243,6 +244,7 @@ def waiting(team_id: int) -> list[Membership]:
     return list(db.session.scalars(sa.select(Membership).where(*where).order_by(Membership.id)))
 
 
+@asked_once
 def teams_of(person_id: int) -> list[Membership]:
     statement = (
         sa.select(Membership)
@@ -261,6 +263,7 @@ def closed_days(team_id: int) -> list[ClosedDay]:
     return list(db.session.scalars(sa.select(ClosedDay).where(ClosedDay.team_id == team_id).order_by(ClosedDay.on)))
 
 
+@asked_once
 def absences_on(team_id: int, day: date) -> list[Absence]:
     where = (
         Absence.team_id == team_id,
