@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -12,6 +13,8 @@ from flask import Flask
 from tests.acts.cast import assemble, at
 from tests.times import FakeClock
 from tracker.notices.channels.sign_of_life import NotReached, call
+from tracker.store.base import db
+from tracker.store.pulse import PausedDestination
 from tracker.worker.dead_man import DeadMan
 from tracker.worker.passes import one_pass
 
@@ -53,7 +56,7 @@ def outside() -> Iterator[Outside]:
 
 
 def test_it_is_called_after_a_sweep_and_not_with_every_one(outside: Outside, clock: FakeClock) -> None:
-    dead_man = DeadMan(outside.url)
+    dead_man = DeadMan(outside.url, lambda: True)
     for _ in range(9):  # two minutes of sweeps
         dead_man.sweep_succeeded()
         dead_man.wait(10)
@@ -62,9 +65,20 @@ def test_it_is_called_after_a_sweep_and_not_with_every_one(outside: Outside, clo
 
 
 def test_without_an_address_nobody_is_called(clock: FakeClock) -> None:
-    dead_man = DeadMan(None)
+    dead_man = DeadMan(None, lambda: True)
     dead_man.sweep_succeeded()
     assert dead_man._calling is None
+
+
+def test_while_something_is_wrong_it_is_not_called_and_at_once_when_that_is_over(
+    outside: Outside, clock: FakeClock
+) -> None:
+    is_well = [False, False, True]
+    dead_man = DeadMan(outside.url, lambda: is_well.pop(0))
+    for calls in (0, 0, 1):
+        dead_man.sweep_succeeded()
+        dead_man.wait(10)
+        assert outside.calls == calls
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
@@ -81,7 +95,7 @@ def test_nobody_there_is_said_and_harms_nothing(clock: FakeClock, outside: Outsi
     outside.server_close()
     with pytest.raises(NotReached):
         call(url, timeout=2)
-    dead_man = DeadMan(url)
+    dead_man = DeadMan(url, lambda: True)
     dead_man.sweep_succeeded()
     dead_man.wait(10)
     assert dead_man._calling is not None
@@ -98,3 +112,16 @@ def test_one_pass_that_went_well_calls_it_once_and_one_in_another_time_does_not(
     assert outside.calls == 0
     one_pass(app)
     assert outside.calls == 1
+
+
+def test_a_pass_after_which_mail_is_held_does_not_say_that_all_is_well(
+    make_app: Callable[..., Flask], outside: Outside, clock: FakeClock
+) -> None:
+    app = make_app(dead_man_url=outside.url)
+    with app.app_context():
+        assemble()
+        until = clock.now() + timedelta(minutes=10)
+        db.session.add(PausedDestination(destination="smtp:relay.example:25", until=until, since=clock.now()))
+        db.session.commit()
+    one_pass(app)
+    assert outside.calls == 0

@@ -39,7 +39,7 @@ class Clockwork:
         self.jumps = JumpDetector()
         self.senders = Senders(app)
         self.ears = Ears(app)
-        self.dead_man = DeadMan(app.config["TRACKER"].dead_man_url)
+        self.dead_man = DeadMan.of(app.config["TRACKER"])
         self._stopping = threading.Event()
         self._is_over = False
         self._scheduler = BlockingScheduler(

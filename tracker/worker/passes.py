@@ -40,14 +40,14 @@ def one_pass(app: Flask, *, as_of: datetime | None = None) -> dict[str, int]:
             for tick in Tick:
                 if tick is not Tick.INBOUND:
                     ticks.beat(tick)
-    if as_of is None:
-        _say_that_we_live(app)
+        if as_of is None:
+            _say_that_we_live(app)
     return done
 
 
 def _say_that_we_live(app: Flask) -> None:
     """The process ends with the pass, so the call is waited for; the whole pass has gone well by then."""
-    dead_man = DeadMan(app.config["TRACKER"].dead_man_url)
+    dead_man = DeadMan.of(app.config["TRACKER"])
     dead_man.sweep_succeeded()
     dead_man.wait(TIMEOUT + 1)
 

@@ -1,0 +1,60 @@
+"""Whether the promise is kept right now: for ``/healthz``, and before somebody outside is told that all is well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from tracker.domain import health
+from tracker.domain.errors import N_
+from tracker.domain.health import Reason, Signs, Tick
+from tracker.store import gauges, instance, outlets, pulse, schema
+from tracker.store.base import db
+from tracker.store.schema import SchemaRefused, SchemaState
+
+
+class _Settings(Protocol):
+    """The part of the settings that is read here."""
+
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def is_production(self) -> bool: ...
+    @property
+    def smtp(self) -> object | None: ...
+    @property
+    def inbound(self) -> object | None: ...
+
+
+def reasons(settings: _Settings, *, now: datetime) -> list[Reason]:
+    """Everything that is wrong, the worst first; a database that is away is one of them, and raises nothing."""
+    try:
+        found = schema.state()
+        if found is not SchemaState.AT_HEAD:
+            message = N_("The database has the schema of another version (%(state)s).")
+            return [Reason(code="schema", message=message, facts={"state": found.value})]
+        return health.reasons(_signs(settings, now), now=now)
+    except (SchemaRefused, sa.exc.SQLAlchemyError):
+        db.session.rollback()
+        return [Reason(code="database_unreachable", message=N_("The database cannot be reached."))]
+
+
+def _signs(settings: _Settings, now: datetime) -> Signs:
+    held = instance.holds(settings.public_url)
+    more: dict[str, Any] = {"put_back_at": held.put_back_at, "stored_address": held.stored_address}
+    lacks_mail_server = settings.is_production and settings.smtp is None
+    if not gauges.has_team():
+        # Nothing has been promised yet, so nothing can be broken.
+        return Signs(beats=dict.fromkeys(Tick, now), lacks_mail_server=lacks_mail_server, **more)
+    return Signs(
+        beats={tick: beat.at for tick, beat in pulse.heartbeats().items()},
+        oldest_due_at=gauges.oldest_due_at(now),
+        # a team's webhook that is down is told to its owners, and is no reason to wake an administrator
+        paused={p.destination: p.until for p in pulse.paused_destinations(now) if not outlets.is_one(p.destination)},
+        held_by_brake=gauges.held_by_brake(),
+        lacks_mail_server=lacks_mail_server,
+        is_receiving=settings.inbound is not None,
+        **more,
+    )
