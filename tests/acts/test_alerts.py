@@ -12,11 +12,11 @@ from tests.notices.post import RELAY, Post
 from tests.notices.storm import WEDNESDAY, crowd, moved, packed, storm
 from tracker.acts import alerts as verbs
 from tracker.acts import sign_in, storms
-from tracker.domain.alerts import AlertKind
+from tracker.domain.alerts import MAILBOX, AlertKind
 from tracker.domain.retries import MOST_LOST_CLAIMS
 from tracker.notices import in_app, leases, outbox, packing
 from tracker.notices.channels.results import NeverAccepted, Phase, RelayRefuses
-from tracker.store import alerts, leftovers
+from tracker.store import alerts, leftovers, pulse
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
 
@@ -99,6 +99,17 @@ def test_a_server_that_is_away_for_one_try_is_no_news(cast: Cast, post: Post) ->
     post.deliver(later)
     assert look(later)["alerts opened"] == 1
     assert kinds() == [AlertKind.SERVER_AWAY]
+
+
+def test_a_mailbox_that_cannot_be_fetched_for_half_an_hour_is_told_of_until_it_can(cast: Cast, post: Post) -> None:
+    for minutes in (0, 15, 29):
+        pulse.missed(MAILBOX, "the password was refused", now=NOW + minutes * MINUTE)
+        assert look(NOW + minutes * MINUTE)["alerts opened"] == 0, "it may be a short pause"
+    assert look(NOW + 30 * MINUTE) == {"alerts opened": 1, "alerts closed": 0}
+    assert bell(cast, NOW + 30 * MINUTE) == ["Eingehende Mails lassen sich nicht abholen"]
+    assert look(NOW + 31 * MINUTE) == {"alerts opened": 0, "alerts closed": 0}
+    pulse.reached(MAILBOX)
+    assert look(NOW + 32 * MINUTE) == {"alerts opened": 0, "alerts closed": 1}
 
 
 def test_a_server_that_lets_nobody_through_is_told_of_although_each_refusal_is_final(cast: Cast, post: Post) -> None:

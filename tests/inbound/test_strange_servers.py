@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from config_inbound import ImapServer
+from config_inbound import ImapServer, Inbound
 from tests.acts.cast import Cast
 from tests.inbound.conftest import NOW, TEAM, written
+from tests.times import FakeClock
+from tracker.domain.alerts import MAILBOX
 from tracker.inbound import imap
 from tracker.store import pulse
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail
+from tracker.store.pulse import PausedDestination
+from tracker.worker.inbound import Ears
 
 
 def _speak(listening: socket.socket, says: dict[str, str]) -> None:
@@ -77,3 +83,25 @@ def test_a_mail_that_the_server_cannot_read_itself_stops_none_behind_it(cast: Ca
         assert imap.fetch(strange, now=NOW + timedelta(minutes=1)) == 0, "it is left alone for five minutes"
     with server(mended) as strange:
         assert imap.fetch(strange, now=NOW + timedelta(minutes=6)) == 1
+
+
+def fetched_from(server: ImapServer) -> Inbound:
+    return Inbound(imap=server, reply_address="reply@tracker.example", team_address="post+{team}@tracker.example")
+
+
+def test_one_that_is_not_there_is_remembered_until_it_is(make_app: Callable[..., Flask], clock: FakeClock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        away = ImapServer("127.0.0.1", taken.getsockname()[1], "plain", "tracker", "secret")
+    app = make_app(inbound=fetched_from(away))
+    with app.app_context():
+        for minutes in (0, 1):
+            with pytest.raises(imap.Unreachable):
+                Ears(app, listens=False).hear(now=NOW + timedelta(minutes=minutes))
+        row = db.session.get_one(PausedDestination, MAILBOX)
+        assert (row.refusals, row.since, row.until) == (2, NOW, NOW)
+        assert "refused" in row.why.lower()
+    with server({"STATUS": '* STATUS "INBOX" (UIDVALIDITY 7 UIDNEXT 1)\r\n'}) as there:
+        app.config["TRACKER"] = replace(app.config["TRACKER"], inbound=fetched_from(there))
+        with app.app_context():
+            Ears(app, listens=False).hear(now=NOW + timedelta(minutes=2))
+            assert db.session.get(PausedDestination, MAILBOX) is None

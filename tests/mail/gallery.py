@@ -441,6 +441,16 @@ OTHERS = (
         SITE,
     ),
     Scene(
+        "alert_mailbox",
+        MON,
+        lambda lo: Alert(
+            "Ada",
+            Trouble(AlertKind.SERVER_AWAY, "mailbox", "the password was refused"),
+            "https://tracker.example/admin/inbound",
+        ),
+        SITE,
+    ),
+    Scene(
         "alert_storm",
         MON,
         lambda lo: Alert(

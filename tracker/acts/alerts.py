@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from tracker.domain import chat_addresses
 from tracker.domain.alerts import (
+    MAILBOX,
     REFUSED_IN_A_ROW,
     REMEMBERED_FOR,
     AlertKind,
     Cause,
     Pause,
     changes,
+    of_mailbox,
     of_outlet,
     of_pause,
     of_refusals,
@@ -41,7 +43,7 @@ def look(*, destination: str, now: datetime) -> dict[str, int]:
     """
     known = {alert.cause: alert for alert in alerts.open_now()}
     relay = [*_of_pauses(destination), *_of_refusals(destination, now)]
-    due = changes(known.keys(), [*relay, *_of_outlets(), *_of_ends(now), *_of_storms()])
+    due = changes(known.keys(), [*relay, *_of_mailbox(now), *_of_outlets(), *_of_ends(now), *_of_storms()])
     opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
     closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
     return {"alerts opened": len(opened), "alerts closed": len(closed)}
@@ -49,12 +51,22 @@ def look(*, destination: str, now: datetime) -> dict[str, int]:
 
 def _of_pauses(destination: str) -> list[Cause]:
     """Its row stays until the first message is taken, so the cause is gone when it really is."""
+    cause = of_pause(pause) if (pause := _pause(destination)) is not None else None
+    return [cause] if cause is not None else []
+
+
+def _of_mailbox(now: datetime) -> list[Cause]:
+    """Its row stays until it is fetched."""
+    cause = of_mailbox(pause, now=now) if (pause := _pause(MAILBOX)) is not None else None
+    return [cause] if cause is not None else []
+
+
+def _pause(destination: str) -> Pause | None:
     statement = sa.select(PausedDestination).where(PausedDestination.destination == destination)
-    found = [
-        of_pause(Pause(destination=row.destination, refusals=row.refusals, why=row.why, since=row.since))
-        for row in db.session.scalars(statement.execution_options(populate_existing=True))
-    ]
-    return [cause for cause in found if cause is not None]
+    row = db.session.scalar(statement.execution_options(populate_existing=True))
+    if row is None:
+        return None
+    return Pause(destination=row.destination, refusals=row.refusals, why=row.why, since=row.since)
 
 
 def _of_refusals(destination: str, now: datetime) -> list[Cause]:

@@ -28,6 +28,9 @@ class AlertKind(StrEnum):
 
 #: A server that refuses once is tried again after five minutes; refusing then too, it is away.
 AWAY_AFTER = 2
+#: The mailbox that mail is fetched from, as the subject of its cause. A provider's short pause at night is no news.
+MAILBOX = "mailbox"
+UNFETCHED_FOR = timedelta(minutes=30)
 #: So many people in a row, none of whose mails is taken: it is not about them.
 REFUSED_IN_A_ROW = 3
 #: A message that was given up longer ago tells nobody of a cause any more.
@@ -89,6 +92,13 @@ def _is_of_anybody(words: str) -> bool:
     """A final refusal that says nothing of the mailbox (RFC 3463: 5.1 addresses, 5.2 mailboxes, 5.6 the text)."""
     status = bounces.status_in(words) or ""
     return bool(_FINAL.match(words)) and not status.startswith(("5.1.", "5.2.", "5.6."))
+
+
+def of_mailbox(pause: Pause, *, now: datetime) -> Cause | None:
+    """Mail that comes in cannot be fetched, and has not been for a while: what people write there is answered late."""
+    if now - pause.since < UNFETCHED_FOR:
+        return None
+    return Cause(AlertKind.SERVER_AWAY, MAILBOX, {"destination": MAILBOX, "why": pause.why})
 
 
 def of_outlet(destination: str, *, refusals: int, has_ended: bool, facts: Mapping[str, Any]) -> Cause | None:

@@ -137,6 +137,18 @@ def pause_of(destination: str, *, now: datetime) -> PausedDestination:
     return locked
 
 
+def missed(place: str, why: str, *, now: datetime) -> None:
+    """Something that is asked with each tick has not been reached, once more; nobody waits for that."""
+    row = pause_of(place, now=now)
+    row.refusals += 1
+    row.why = why[:400]
+
+
+def reached(place: str) -> None:
+    """It has, and what was before is over."""
+    db.session.execute(sa.delete(PausedDestination).where(PausedDestination.destination == place))
+
+
 def end_pause(destination: str, *, now: datetime) -> None:
     """Somebody wants it tried again at once; how often it has refused stays known."""
     where = (PausedDestination.destination == destination, PausedDestination.until > now)

@@ -8,9 +8,11 @@ from datetime import datetime
 from flask import Flask
 
 from config import Settings
+from tracker.domain.alerts import MAILBOX
 from tracker.inbound import imap, reading
 from tracker.inbound.addresses import Book
 from tracker.inbound.receiver import Receiver
+from tracker.store import pulse
 from tracker.store.base import db
 from tracker.worker import crash
 
@@ -53,11 +55,22 @@ class Ears:
                     timeout=imap.TIMEOUT * self._settings.timeout_scale,
                     crash_point=crash.point,
                 )
+                self._is_reached()
+            except imap.Unreachable as error:
+                db.session.rollback()
+                pulse.missed(MAILBOX, str(error), now=now)
+                db.session.commit()
+                raise
             finally:
                 db.session.rollback()
                 more = self._read(book, now)
             done |= {name: done.get(name, 0) + count for name, count in more.items()}
         return done
+
+    @staticmethod
+    def _is_reached() -> None:
+        pulse.reached(MAILBOX)
+        db.session.commit()
 
     def _read(self, book: Book, now: datetime) -> dict[str, int]:
         try:

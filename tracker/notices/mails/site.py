@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tracker.domain.alerts import AlertKind
+from tracker.domain.alerts import MAILBOX, AlertKind
 from tracker.domain.errors import N_
 from tracker.notices.mails.parts import Mail
 from tracker.notices.words import Reader, say
@@ -62,6 +62,11 @@ _HEADLINES = {
     AlertKind.KILLS_ITS_SENDER: N_("A mail stops whatever sends it (%(mail)s)"),
     AlertKind.STORM: N_("Far more mails than usual at once: they are held"),
 }
+_MAILBOX_AWAY = N_("Mail that comes in cannot be fetched")
+_MAILBOX_ADVICE = N_(
+    "Nothing is lost: what people write waits in the mailbox, and is read once it can be fetched. Until then nobody "
+    "who answers by mail is heard. It is tried again by itself."
+)
 #: Of a place that is none of ours; it stands with its team and what may be shown of its address.
 _WEBHOOK_AWAY = N_("A webhook of %(team)s takes nothing (%(where)s)")
 _CHAT_AWAY = N_("A chat of %(team)s takes nothing (%(where)s)")
@@ -112,6 +117,15 @@ class Trouble:
     where: str = ""
 
     @property
+    def is_mailbox(self) -> bool:
+        return self.subject == MAILBOX
+
+    @property
+    def has_page(self) -> bool:
+        """Whether it is looked after elsewhere than in the outbox."""
+        return bool(self.team) or self.is_mailbox
+
+    @property
     def is_webhook(self) -> bool:
         return bool(self.team) and self.subject.startswith("webhook:")
 
@@ -145,6 +159,8 @@ def kind_word(reader: Reader, kind: str) -> str:
 def alert_headline(reader: Reader, trouble: Trouble) -> str:
     """The subject of its mail, its line in the bell and in the banner."""
     words = say(reader.locale)
+    if trouble.is_mailbox:
+        return words.gettext(_MAILBOX_AWAY)
     if trouble.team:
         said = _WEBHOOK_AWAY if trouble.is_webhook else _CHAT_AWAY
         return words.gettext(said, team=trouble.team, where=trouble.where)
@@ -153,6 +169,8 @@ def alert_headline(reader: Reader, trouble: Trouble) -> str:
 
 def alert_advice(reader: Reader, trouble: Trouble) -> str:
     """What becomes of mails meanwhile, and what to do."""
+    if trouble.is_mailbox:
+        return say(reader.locale).gettext(_MAILBOX_ADVICE)
     if trouble.team:
         return say(reader.locale).gettext(_OUTLET_ADVICE)
     if trouble.given_up:
