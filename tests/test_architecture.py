@@ -146,6 +146,7 @@ def test_a_second_source_of_chance_is_seen(text: str) -> None:
     "text",
     [
         "import smtplib",
+        "import dns.resolver",
         "from urllib import request",
         "import urllib.request",
         "from http import client",

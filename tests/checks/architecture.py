@@ -38,6 +38,7 @@ SETTINGS = {"config": "config", "config_addresses": "config", "config_inbound": 
 WIRE = {
     "aiohttp",
     "apprise",
+    "dns",
     "ftplib",
     "http.client",
     "httpx",
