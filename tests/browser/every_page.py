@@ -121,6 +121,7 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "inbound": ("anke", "/admin/inbound"),
     "inbound-one": ("anke", "/admin/inbound/{mail}"),
     "chats": ("anke", "/admin/chats"),
+    "mail-records": ("anke", "/admin/dns"),
     "mailbox": ("anke", "/mailbox"),
     "sign-in": ("", "/sign-in"),
     "sign-in-link": ("", "/sign-in/{sign_in}"),

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import nightwatch
 from tests.browser.conftest import Site
+from tests.name_server import name_server
 from tests.times import FakeClock
 
 TEAM = "/t/nachtwache"
@@ -51,6 +53,23 @@ def test_a_token_as_it_stands(page: Page) -> None:
     page.get_by_role("button", name="Make the token").click()
     shown = page.locator(".banner code").inner_text()
     assert copied(page, "Copy the token") == shown
+
+
+def test_a_record_for_the_dns_as_it_stands(
+    make_app: Callable[..., Flask], clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    site = make_app(mail_from="post@nachtwache.org")
+    with name_server({"TXT nachtwache.org": [f'"v=spf1 {"ip4:192.0.2.1 " * 9}" "+all"']}) as there:
+        site.extensions["name_servers"] = there.servers()
+        page = serve(site).visitor(nightwatch.begin(site, "en").cast.anke)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto("/admin/dns?look=1")
+        assert Axe().run(page).violations_count == 0
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        page.get_by_role("button", name="Copy the value").nth(1).click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == "v=DMARC1; p=none"
 
 
 def test_a_link_as_an_address(page: Page) -> None:

@@ -92,6 +92,7 @@ POST /admin/inbound/<mail_id>/again                       -              in  404
 GET  /admin/chats                                         -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/chats                                         -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/chats/<outlet_id>/<act>                       -              in  404 404 404 404 in  404 404 404 404 404 ok
+GET  /admin/dns                                           -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
 POST /admin/outbox                                        -              in  404 404 404 404 in  404 404 404 404 404 ok
 GET  /admin/outbox/<delivery_id>                          -              in  404 404 404 404 in  404 404 404 404 404 ok

@@ -105,7 +105,7 @@ def test_a_chat_that_takes_nothing_is_told_to_whoever_runs_the_site(
 
 
 def test_every_page_of_whoever_runs_the_site_leads_to_the_others(app: Flask, visit: Visit) -> None:
-    pages = {"/admin/outbox", "/admin/inbound", PAGE}
+    pages = {"/admin/outbox", "/admin/inbound", "/admin/dns", PAGE}
     for page in (*pages, "/me"):
         links = set(re.findall(r'href="(/admin/\w+)"', visit("ada").get(page).text))
         assert links >= pages - {page}, page

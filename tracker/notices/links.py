@@ -33,6 +33,7 @@ PATHS = {
     "outbox": "/admin/outbox",
     "inbound": "/admin/inbound",
     "chats": "/admin/chats",
+    "mail_records": "/admin/dns",
     "home": "/t/{slug}/",
     "mine": "/t/{slug}/mine",
     "desk": "/t/{slug}/desk",

@@ -30,6 +30,7 @@ PAGES = (
     "inbound",
     "held",
     "outbox",
+    "mail_records",
     "unsubscribe",
     "mail_link",
     "health",

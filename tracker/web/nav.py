@@ -129,6 +129,7 @@ def _admin(person: Person) -> list[NavItem]:
     if not person.is_site_admin:
         return []
     places = [("outbox", _("Outbox")), ("inbound", _("Mails that came in")), ("chats", _("Chats"))]
+    places.append(("mail_records", _("Mails and the DNS")))
     return [
         NavItem(url=url, label=label, icon="list", current=request.path == url)
         for url, label in ((links.path(name), label) for name, label in places)
