@@ -51,9 +51,14 @@ def spf(*records: str, **others: str | Answer) -> Finding:
         ("v=spf1 mx +all", Verdict.WRONG, "every machine of the world", "v=spf1 mx ~all"),
         ("v=spf1 mx all", Verdict.WRONG, "every machine of the world", "v=spf1 mx ~all"),
         ("v=spf1 -all", Verdict.WRONG, "no mail at all comes from", "v=spf1 a:relay.example.org ~all"),
+        ("v=spf1 -all mx", Verdict.WRONG, "no mail at all comes from", "v=spf1 a:relay.example.org ~all"),
         ("v=spf1 ipv4:192.0.2.1 -all", Verdict.WRONG, "“ipv4:192.0.2.1” means nothing in it", ""),
         ("v=spf1 include: -all", Verdict.WRONG, "“include:” means nothing", ""),
         ("v=spf1 mx \u2013all", Verdict.WRONG, "means nothing in it", ""),
+        ("v=spf1 ip4:192.0.2.300 -all", Verdict.WRONG, "“ip4:192.0.2.300” means nothing", ""),
+        ("v=spf1 ip6:192.0.2.1 -all", Verdict.WRONG, "“ip6:192.0.2.1” means nothing", ""),
+        ("v=spf1 ip4:192.0.2.9/24 ip6:2001:db8::/32 -all", Verdict.GOOD, "it costs 0.", ""),
+        ("v=spf1 ip4:192.0.2.1 -all mx include:nowhere.org", Verdict.GOOD, "it costs 0.", ""),
         ("v=spf1 a/24 mx:x.org//64 exp=why.x.org -all", Verdict.GOOD, "it costs 2.", ""),
         ("v=spf1 include:%{d}.x.org -all", Verdict.UNKNOWN, "did not say everything", ""),
     ],
@@ -188,6 +193,15 @@ def test_a_key_that_is_cut_off_or_lies_about_its_length_is_none(data: bytes) -> 
     assert dkim_records.rsa_bits(data) is None
 
 
+def test_a_key_of_the_domain_around_the_senders_counts_and_that_is_said() -> None:
+    ask = dns({f"s1._domainkey.{HOME}": f"v=DKIM1; p={rsa(2048)}"})
+    found = dkim_records.judge(f"post.{HOME}", "s1", ask)
+    assert (found.verdict, found.name) == (Verdict.GOOD, f"s1._domainkey.{HOME}")
+    assert f"stands for {HOME}, which counts for post.{HOME}" in sentences(found)
+    missing = dkim_records.judge(f"post.{HOME}", "s2", ask)
+    assert (missing.verdict, missing.name) == (Verdict.MISSING, f"s2._domainkey.post.{HOME}")
+
+
 def test_without_a_selector_nobody_is_asked() -> None:
     found = dkim_records.judge(HOME, "", dns({}))
     assert found.verdict is Verdict.NOT_ASKED
@@ -251,6 +265,12 @@ def test_the_envelope_counts_where_it_belongs_to_the_senders_domain(
 def test_the_policy_of_a_domain_above_holds_for_those_below_with_its_own_word_for_them() -> None:
     found = dmarc_records.judge("post.nachtwache.org", HOME, dns({f"_dmarc.{HOME}": "v=DMARC1; p=reject; sp=none"}))
     assert (found.name, found.verdict) == (f"_dmarc.{HOME}", Verdict.WEAK)
+
+
+def test_the_policy_of_a_registry_makes_no_family_of_all_its_names() -> None:
+    ask = dns({"_dmarc.gov.example": "v=DMARC1; p=reject; psd=y"})
+    said = sentences(dmarc_records.judge("a.gov.example", "b.gov.example", ask))
+    assert "Only a signature for a.gov.example (DKIM)" in said
 
 
 def test_the_last_name_of_all_is_never_asked_and_a_long_one_not_to_its_end() -> None:
@@ -373,6 +393,7 @@ def test_only_a_name_is_asked_for(name: str, is_one: bool) -> None:
         ("localhost", False),
         ("a.localhost", False),
         ("nas.local", False),
+        ("192.0.2.1", False),
         ("[127.0.0.1]", False),
     ],
 )

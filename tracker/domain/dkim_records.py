@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from tracker.domain.dns_answers import SILENT, Ask, Finding, Record, Said, Verdict, say, shown, tags
+from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, around, say, shown, tags
 from tracker.domain.errors import N_
 
 #: Bits of an RSA key: with fewer no signature counts (RFC 8301); from the second on it is a good one.
@@ -18,10 +18,10 @@ def judge(domain: str, selector: str, ask: Ask) -> Finding:
     if not selector:
         unsaid = N_("The relay signs, not this site. Type the selector that it signs with, and its key is looked for.")
         return Finding(what="dkim", name=name, verdict=Verdict.NOT_ASKED, said=(say(unsaid),))
-    answer = ask(name, "TXT")
+    at, answer = _nearest(domain, selector, ask)
     if answer.failure is not None:
         return Finding(what="dkim", name=name, verdict=Verdict.UNKNOWN, said=(say(SILENT),))
-    found = [text for text in answer.texts if "p" in tags(text)]
+    found = _keys(answer)
     if not found:
         missing = N_(
             "No key stands there, so nobody can check a signature of this selector. Whoever runs the relay has the "
@@ -30,7 +30,26 @@ def judge(domain: str, selector: str, ask: Ask) -> Finding:
         fix = Record(name, "TXT", "v=DKIM1; k=rsa; p=…")
         return Finding(what="dkim", name=name, verdict=Verdict.MISSING, said=(say(missing),), fix=fix)
     verdict, said = _several(len(found)) if len(found) > 1 else _of_the_key(tags(found[0]))
+    if at != domain:
+        above = N_(
+            "It stands for %(above)s, which counts for %(domain)s unless DMARC wants the very same one (adkim=s)."
+        )
+        said = (*said, say(above, above=at, domain=domain))
+    name = f"{selector}._domainkey.{at}"
     return Finding(what="dkim", name=name, verdict=verdict, said=said, records=tuple(map(shown, found)))
+
+
+def _nearest(domain: str, selector: str, ask: Ask) -> tuple[str, Answer]:
+    """Relays often sign for the domain around the sender's. Where no key stands at all it is the sender's own."""
+    for one in around(domain):
+        answer = ask(f"{selector}._domainkey.{one}", "TXT")
+        if answer.failure is not None or _keys(answer):
+            return one, answer
+    return domain, Answer()
+
+
+def _keys(answer: Answer) -> list[str]:
+    return [text for text in answer.texts if "p" in tags(text)]
 
 
 def _several(count: int) -> tuple[Verdict, tuple[Said, ...]]:

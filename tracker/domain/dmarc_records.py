@@ -6,11 +6,8 @@ by going up to the first that has a policy, so no list of the world's registries
 
 from __future__ import annotations
 
-from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, say, shown, tags
+from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, around, say, shown, tags
 from tracker.domain.errors import N_
-
-#: So many names up a policy is looked for.
-MOST_STEPS = 4
 
 POLICIES = {
     "none": (
@@ -48,18 +45,14 @@ def judge(sender: str, envelope: str, ask: Ask) -> Finding:
         fix = Record(name, "TXT", "v=DMARC1; p=none")
         return Finding(what="dmarc", name=name, verdict=Verdict.WRONG, said=(no_policy,), records=records, fix=fix)
     verdict, message = POLICIES[asked.lower()]
-    fits = _fit(sender, envelope, at, is_strict=policy.get("aspf", "r").lower() == "s")
+    shared = sender if policy.get("psd", "n").lower() == "y" else at  # a registry's policy makes no family of its names
+    fits = _fit(sender, envelope, shared, is_strict=policy.get("aspf", "r").lower() == "s")
     return Finding(what="dmarc", name=name, verdict=verdict, said=(say(message), fits), records=records)
 
 
 def _policy(sender: str, ask: Ask) -> tuple[str, Answer]:
-    """The nearest domain at or around the sender's that has a policy, and its answer; the sender's own where none has.
-
-    The last name of all is never asked: nobody owns it.
-    """
-    labels = sender.split(".")
-    around = [".".join(labels[step:]) for step in range(len(labels) - 1)]
-    for domain in around[: MOST_STEPS + 1] or [sender]:
+    """The nearest domain at or around the sender's that has a policy, with its answer; else the sender's own."""
+    for domain in around(sender):
         answer = ask(f"_dmarc.{domain}", "TXT")
         if answer.failure is not None or _records(answer):
             return domain, answer
@@ -70,11 +63,11 @@ def _records(answer: Answer) -> list[str]:
     return [text for text in answer.texts if text.partition(";")[0].replace(" ", "") == "v=DMARC1"]
 
 
-def _fit(sender: str, envelope: str, at: str, *, is_strict: bool) -> Said:
+def _fit(sender: str, envelope: str, shared: str, *, is_strict: bool) -> Said:
     """Whether SPF counts for the sender, or DKIM has to prove it alone."""
     if sender == envelope:
         return say(N_("The envelope names the same domain as the sender, so SPF counts, and DKIM for it too."))
-    if not is_strict and (_is_within(envelope, sender) or _is_within(sender, envelope) or _is_within(envelope, at)):
+    if not is_strict and (_is_within(envelope, sender) or _is_within(sender, envelope) or _is_within(envelope, shared)):
         near = N_(
             "The envelope names %(envelope)s, which belongs to the sender’s domain, so SPF counts, and DKIM for it too."
         )

@@ -15,6 +15,8 @@ from tracker.domain.errors import N_
 LONGEST_SHOWN = 600
 #: Records of one answer that are looked at.
 MOST_RECORDS = 50
+#: So many names up from a domain something is looked for.
+MOST_STEPS = 4
 
 SILENT = N_("The DNS did not say what stands there.")
 
@@ -102,8 +104,15 @@ def is_name(text: str) -> bool:
 
 
 def is_public(domain: str) -> bool:
-    """Whether anybody else can ask for it. A name without a dot, or of this machine, is a name at home."""
-    return is_name(domain) and "." in domain and domain.rpartition(".")[2] not in ("localhost", "local", "internal")
+    """Whether anybody else can ask for it: not for a number, a name without a dot or one of this machine."""
+    last = domain.rpartition(".")[2]
+    return is_name(domain) and "." in domain and not last.isdigit() and last not in ("localhost", "local", "internal")
+
+
+def around(domain: str) -> list[str]:
+    """The domain and those it lies in, the nearest first, without the last name of all, which nobody owns."""
+    labels = domain.split(".")
+    return [".".join(labels[step:]) for step in range(max(1, len(labels) - 1))][: MOST_STEPS + 1]
 
 
 def tags(text: str) -> dict[str, str]:

@@ -6,9 +6,11 @@ what could cover it is shown, and what makes the whole record worthless is found
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, is_name, say, shown
 from tracker.domain.errors import N_
@@ -37,7 +39,8 @@ class Spf:
     @property
     def senders(self) -> tuple[str, ...]:
         """The terms that could let a machine send."""
-        return tuple(one for one in self.terms if not _is_end(one) and not _MODIFIER.fullmatch(one))
+        counting = takewhile(lambda one: not _is_end(one), self.terms)
+        return tuple(one for one in counting if not _MODIFIER.fullmatch(one))
 
 
 def is_one(text: str) -> bool:
@@ -45,30 +48,42 @@ def is_one(text: str) -> bool:
 
 
 def read(text: str) -> Spf:
-    """What stands in a record that ``is_one``."""
-    terms = tuple(text.split(" ")[1:])
+    """What stands in a record that ``is_one``. What comes after its ``all`` counts for nothing."""
+    terms = tuple(filter(None, text.split(" ")[1:]))
     end, redirect, strange, lookups = "", "", "", 0
     includes = []
-    for term in filter(None, terms):
-        modifier, mechanism = _MODIFIER.fullmatch(term), _TERM.fullmatch(term)
+    for term in terms:
+        modifier, mechanism = _MODIFIER.fullmatch(term), _mechanism(term)
         if modifier is not None:
             redirect = redirect or (modifier[2] if modifier[1].lower() == "redirect" else "")
-            continue
-        name = mechanism[2].lower() if mechanism is not None else ""
-        if (
-            mechanism is None
-            or name not in _KNOWN
-            or (name in ("include", "exists", "ip4", "ip6") and not mechanism[3])
-        ):
+        elif mechanism is None:
             strange = strange or term
-            continue
-        if name == "all":
-            end = end or mechanism[1] or "+"
-        if name == "include":
-            includes.append(mechanism[3])
-        lookups += name in _COSTS
-    redirect = "" if end else redirect  # what stands after an "all" is not looked at
-    return Spf(tuple(filter(None, terms)), end, tuple(includes), redirect, lookups + bool(redirect), strange)
+        elif not end:
+            sign, name, value = mechanism
+            end = sign if name == "all" else ""
+            includes += [value] if name == "include" else []
+            lookups += name in _COSTS
+    redirect = "" if end else redirect
+    return Spf(terms, end, tuple(includes), redirect, lookups + bool(redirect), strange)
+
+
+def _mechanism(term: str) -> tuple[str, str, str] | None:
+    """Its sign, name and value, if it means anything."""
+    found = _TERM.fullmatch(term)
+    if found is None:
+        return None
+    sign, name, value = found[1] or "+", found[2].lower(), found[3] or ""
+    if name in ("ip4", "ip6"):
+        return (sign, name, value) if _is_network(value, version=int(name[-1])) else None
+    lacks_value = name in ("include", "exists") and not value
+    return None if name not in _KNOWN or lacks_value else (sign, name, value)
+
+
+def _is_network(text: str, *, version: int) -> bool:
+    try:
+        return ipaddress.ip_network(text, strict=False).version == version
+    except ValueError:
+        return False
 
 
 def judge(domain: str, ask: Ask, *, sender: str) -> Finding:

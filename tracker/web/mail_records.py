@@ -41,6 +41,7 @@ class FindingLine:
 
     title: str
     name: str
+    whose: str
     verdict: str
     is_good: bool
     said: list[str]
@@ -67,7 +68,7 @@ def dns_of_mails() -> Page:
         can_look=can_look,
         address=settings().mail_from,
         is_silent=bool(asked) and all(one.verdict is Verdict.UNKNOWN for one in asked),
-        findings=[_line(one) for one in found],
+        findings=[_line(one, site) for one in found],
     )
 
 
@@ -83,7 +84,8 @@ def _site(selector: str) -> Sending:
     made = settings()
     sender, inbound = _domain(made.mail_from), made.inbound
     envelope = _domain(inbound.bounce_address) if inbound is not None and inbound.bounce_address else sender
-    host = urlsplit(made.public_url).hostname or sender
+    host = urlsplit(made.public_url).hostname or ""
+    host = host if is_public(host) else sender
     return Sending(
         sender=sender,
         envelope=envelope,
@@ -115,10 +117,18 @@ def _facts(site: Sending) -> list[Fact]:
     return facts
 
 
-def _line(found: Finding) -> FindingLine:
+def _whose(found: Finding, site: Sending) -> str:
+    """Which of the two domains it is about, where mails leave with two."""
+    if found.what != "spf" or site.envelope == site.sender:
+        return ""
+    return _("the envelope’s domain") if found.name == site.envelope else _("the sender’s domain")
+
+
+def _line(found: Finding, site: Sending) -> FindingLine:
     return FindingLine(
         title=_(WHAT[found.what]),
         name=found.name,
+        whose=_whose(found, site),
         verdict=_(VERDICTS[found.verdict]),
         is_good=found.verdict is Verdict.GOOD,
         said=[_(one.message, **one.facts) for one in found.said],
