@@ -52,7 +52,7 @@ def test_it_asks_only_when_the_button_is_pressed_and_keeps_the_selector_in_its_a
     visit: Visit, there: NameServer
 ) -> None:
     page = visit("ada").get(f"{PAGE}?selector=s1")
-    assert "Mails kommen von post@nachtwache.org" in said(page)
+    assert "Mails kommen von: post@nachtwache.org" in said(page)
     assert FIELD % "s1" in page.text
     assert there.asked == []
     assert "Wer senden darf" not in page.text

@@ -17,7 +17,6 @@ from tracker.web.blueprint import web
 from tracker.web.forms import Form
 from tracker.web.identity import Page, settings, signed_in, site_admin
 from tracker.web.say import _
-from tracker.web.shapes import Fact
 
 WHAT = {
     "spf": N_("Who may send: SPF"),
@@ -105,16 +104,17 @@ def _name_servers() -> NameServers:
     return given if isinstance(given, NameServers) else NameServers(clock.monotonic)
 
 
-def _facts(site: Sending) -> list[Fact]:
+def _facts(site: Sending) -> list[str]:
     smtp = settings().smtp
-    facts = [
-        Fact(term=_("Mails come from"), values=[settings().mail_from]),
-        Fact(term=_("What cannot be delivered comes back to"), values=[site.envelope]),
-        Fact(term=_("Relay"), values=[smtp.host if smtp else _("none yet: mails stay on this computer")]),
-    ]
+    relay = smtp.host if smtp else _("none yet: mails stay on this computer")
+    facts = {
+        _("Mails come from"): settings().mail_from,
+        _("What cannot be delivered comes back to"): site.envelope,
+        _("Relay"): relay,
+    }
     if site.receives:
-        facts.append(Fact(term=_("Mail is received at"), values=list(dict.fromkeys(site.receives))))
-    return facts
+        facts[_("Mail is received at")] = ", ".join(dict.fromkeys(site.receives))
+    return [f"{term}: {value}" for term, value in facts.items()]
 
 
 def _whose(found: Finding, site: Sending) -> str:
