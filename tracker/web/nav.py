@@ -128,8 +128,12 @@ def _admin(person: Person) -> list[NavItem]:
     """The pages of whoever looks after the site; each of them leads to the others."""
     if not person.is_site_admin:
         return []
-    places = [("outbox", _("Outbox")), ("inbound", _("Mails that came in")), ("chats", _("Chats"))]
-    places.append(("mail_records", _("Mails and the DNS")))
+    places = [
+        ("outbox", _("Outbox")),
+        ("inbound", _("Mails that came in")),
+        ("chats", _("Chats")),
+        ("mail_records", _("Mails and the DNS")),
+    ]
     return [
         NavItem(url=url, label=label, icon="list", current=request.path == url)
         for url, label in ((links.path(name), label) for name, label in places)
