@@ -113,17 +113,20 @@ function mark(form) {
   form?.classList.add("dropping");
 }
 
+function chosen(field) {
+  const files = [...field.files];
+  if (!files.length) return;
+  field.value = "";
+  take(field.closest("[data-attach]"), files);
+}
+
 let watches = false;
 
 export function watchFiles() {
   if (watches) return;
   watches = true;
-  document.addEventListener("change", ({ target }) => {
-    if (!target.matches?.(".attach-files") || !target.files.length) return;
-    const files = [...target.files];
-    target.value = "";
-    take(target.closest("[data-attach]"), files);
-  });
+  document.addEventListener("change", ({ target }) => { if (target.matches?.(".attach-files")) chosen(target); });
+  for (const field of document.querySelectorAll(".attach-files")) chosen(field); // while this was on its way
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-attach] [name=leave_out]");
     if (!button) return;

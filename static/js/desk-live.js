@@ -65,7 +65,7 @@ function show() {
   list.querySelector("[data-row] a")?.focus();
 }
 
-async function look() {
+export async function look() {
   const url = new URL(list.dataset.live, location.href);
   url.searchParams.set("v", list.dataset.version);
   const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);

@@ -1,5 +1,6 @@
 // Day chips, growing text areas, sending by Ctrl+Enter, questions before an act, fields that decide what else is shown.
 const grows = CSS.supports("field-sizing", "content");
+const NEAR = ["focusin", "pointerover", "dragenter", "change"];
 
 function grow(area) {
   if (grows || !area.matches?.("textarea.area")) return;
@@ -73,14 +74,18 @@ async function fetchText(button) {
   into.focus();
 }
 
-/** What adds files is fetched where they can be added, also when htmx brings that in later. */
-function fetchFiles({ target }) {
-  if (target.querySelector("[data-attach]")) import("./attach.js").then((module) => module.watchFiles());
+/** What adds files is fetched when somebody comes near a form that takes them: before a file can have been dropped. */
+function fetchFiles({ target, type }) {
+  const near = type === "dragenter" ? document : target.closest?.("form");
+  if (!near?.querySelector("[data-attach]")) return;
+  import("./attach.js").then((module) => {
+    for (const what of NEAR) document.removeEventListener(what, fetchFiles);
+    module.watchFiles();
+  }, () => {}); // without a network the browser's own field stands in; the next time it is asked for anew
 }
 
 export function watchForms() {
-  fetchFiles({ target: document });
-  document.addEventListener("htmx:load", fetchFiles);
+  for (const what of NEAR) document.addEventListener(what, fetchFiles);
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-fills]")) fill(hit("[data-fills]"));

@@ -57,7 +57,14 @@ def site(app: Flask, cast: Cast, serve: Callable[[Flask], Site]) -> Iterator[Sit
     assert made.strangers == []
 
 
+FETCHED = "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/attach.js'))"
+
+
 def hand_over(page: Page, kind: str, name: str, content: bytes = b"", *, size: int = 0, type: str = "") -> None:
+    """Drop or paste a file, as somebody does who is at the form already: what takes it has been fetched by then."""
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/attach.js'))"
+    )
     page.evaluate(HAND_OVER, [kind, name, type, base64.b64encode(content).decode(), size])
 
 
