@@ -23,6 +23,7 @@ from werkzeug.serving import make_server
 from tests.web import story
 from tests.web.scenes import SCENES
 from tests.web.story import Lang
+from tracker.web import static_files
 from tracker.web.security import POLICY
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def gallery_app(lang: Lang) -> Flask:
     app.secret_key = "gallery"
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    static_files.init_app(app)
     words = translations(lang)
     app.jinja_env.install_gettext_callables(words.ugettext, words.ungettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["csrf_token"] = lambda: "token"

@@ -72,7 +72,7 @@ def compressed(*paths: Path) -> int:
 
 def loaded(page: str) -> set[Path]:
     """The files that a browser fetches for a page: what it names, and what its modules import."""
-    named = {STATIC / path for path in re.findall(r'(?:href|src)="/static/([^"#]+)', page)}
+    named = {STATIC / path for path in re.findall(r'(?:href|src)="/static/(?:~[^/]+/)?([^"#]+)', page)}
     modules = {path for path in named if path.parent.name == "js"}
     imported = {
         STATIC / "js" / name for path in modules for name in re.findall(r'from "\./([^"]+)"', path.read_text("utf-8"))
