@@ -95,6 +95,7 @@ export function keepTyped() {
       waiting = setTimeout(save, 400, form);
     });
     document.addEventListener("submit", (event) => {
+      clearTimeout(waiting); // what was typed last is in it, and a save that comes after it would not know of its key
       if (event.target.dataset.keep) save(event.target, true);
       if (event.target.matches("[data-forgets]"))
         for (const store of [localStorage, sessionStorage])
