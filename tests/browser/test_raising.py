@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.acts.cast import Cast, assemble, raised
 from tests.browser.conftest import Site
@@ -57,14 +58,18 @@ def site(app: Flask, cast: Cast, serve: Callable[[Flask], Site]) -> Iterator[Sit
     assert made.strangers == []
 
 
-FETCHED = "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/attach.js'))"
+#: Until what takes files is there and runs.
+RUNS = """async () => {
+  document.dispatchEvent(new Event("dragenter"));
+  const fetched = () => performance.getEntriesByType("resource").find((one) => one.name.endsWith("/attach.js"));
+  while (!fetched()) await new Promise((next) => setTimeout(next, 20));
+  await import(fetched().name);
+}"""
 
 
 def hand_over(page: Page, kind: str, name: str, content: bytes = b"", *, size: int = 0, type: str = "") -> None:
     """Drop or paste a file, as somebody does who is at the form already: what takes it has been fetched by then."""
-    page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/attach.js'))"
-    )
+    page.evaluate(RUNS)
     page.evaluate(HAND_OVER, [kind, name, type, base64.b64encode(content).decode(), size])
 
 
@@ -189,7 +194,7 @@ def test_back_after_sending_shows_an_empty_form_and_what_was_not_sent_stays(site
     page.get_by_role("button", name="Einreichen").last.click()
     page.wait_for_url("**/41/receipt")
     page.go_back()
-    page.wait_for_function("key => document.querySelector('#raise [name=request_key]')?.value !== key", arg=key)
+    expect(page.locator("#raise [name=request_key]")).not_to_have_value(key)
     assert page.locator("#title").input_value() == ""
     page.locator("#title").fill("Zweites")
     with page.expect_response("**/new/draft"):
