@@ -6,7 +6,8 @@
 .PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser
 .PHONY: mail-servers clean storm reliability screenshots
 
-WORKERS ?= 2
+# One more than a small machine has cores: browsers and broken mail servers are waited for.
+WORKERS ?= 3
 ARGS ?=
 PYTHON ?=
 IN := .venv/bin/
