@@ -445,7 +445,7 @@ OTHERS = (
         MON,
         lambda lo: Alert(
             "Ada",
-            Trouble(AlertKind.SERVER_AWAY, "mailbox", "the password was refused"),
+            Trouble(AlertKind.SERVER_AWAY, "inbound", "the password was refused"),
             "https://tracker.example/admin/inbound",
         ),
         SITE,

@@ -199,7 +199,7 @@ def test_what_a_server_says_is_shown_with_what_to_do(app: Flask, cast: Cast, vis
         db.session.remove()
     page = said(visit("ada").get("/admin/outbox"))
     assert "Der Mailserver lässt uns nicht herein. Nichts geht verloren" in page
-    assert "Er sagt: sign-in refused: 535 5.7.8 wrong password" in page
+    assert "Die Antwort: sign-in refused: 535 5.7.8 wrong password" in page
     assert "Der Mailserver lässt uns nicht herein" in said(visit("ada").get("/notices"))
 
 

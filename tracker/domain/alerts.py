@@ -29,7 +29,7 @@ class AlertKind(StrEnum):
 #: A server that refuses once is tried again after five minutes; refusing then too, it is away.
 AWAY_AFTER = 2
 #: The mailbox that mail is fetched from, as the subject of its cause. A provider's short pause at night is no news.
-MAILBOX = "mailbox"
+MAILBOX = "inbound"
 UNFETCHED_FOR = timedelta(minutes=30)
 #: So many people in a row, none of whose mails is taken: it is not about them.
 REFUSED_IN_A_ROW = 3
