@@ -12,7 +12,7 @@ from tests.notices.post import RELAY, Post
 from tests.notices.storm import WEDNESDAY, crowd, moved, packed, storm
 from tracker.acts import alerts as verbs
 from tracker.acts import sign_in, storms
-from tracker.domain.alerts import MAILBOX, AlertKind
+from tracker.domain.alerts import INBOUND, AlertKind
 from tracker.domain.retries import MOST_LOST_CLAIMS
 from tracker.notices import in_app, leases, outbox, packing
 from tracker.notices.channels.results import NeverAccepted, Phase, RelayRefuses
@@ -31,8 +31,8 @@ def post() -> Post:
     return Post()
 
 
-def look(now: datetime = NOW) -> dict[str, int]:
-    done = verbs.look(destination=RELAY.destination, now=now)
+def look(now: datetime = NOW, *, is_receiving: bool = True) -> dict[str, int]:
+    done = verbs.look(destination=RELAY.destination, is_receiving=is_receiving, now=now)
     db.session.commit()
     return done
 
@@ -103,13 +103,15 @@ def test_a_server_that_is_away_for_one_try_is_no_news(cast: Cast, post: Post) ->
 
 def test_a_mailbox_that_cannot_be_fetched_for_half_an_hour_is_told_of_until_it_can(cast: Cast, post: Post) -> None:
     for minutes in (0, 15, 29):
-        pulse.missed(MAILBOX, "the password was refused", now=NOW + minutes * MINUTE)
+        pulse.missed(INBOUND, "the password was refused", now=NOW + minutes * MINUTE)
         assert look(NOW + minutes * MINUTE)["alerts opened"] == 0, "it may be a short pause"
     assert look(NOW + 30 * MINUTE) == {"alerts opened": 1, "alerts closed": 0}
     assert bell(cast, NOW + 30 * MINUTE) == ["Eingehende Mails lassen sich nicht abholen"]
     assert look(NOW + 31 * MINUTE) == {"alerts opened": 0, "alerts closed": 0}
-    pulse.reached(MAILBOX)
-    assert look(NOW + 32 * MINUTE) == {"alerts opened": 0, "alerts closed": 1}
+    assert look(NOW + 32 * MINUTE, is_receiving=False)["alerts closed"] == 1, "mail is not received any more"
+    assert look(NOW + 33 * MINUTE)["alerts opened"] == 1
+    pulse.reached(INBOUND)
+    assert look(NOW + 34 * MINUTE) == {"alerts opened": 0, "alerts closed": 1}
 
 
 def test_a_server_that_lets_nobody_through_is_told_of_although_each_refusal_is_final(cast: Cast, post: Post) -> None:
@@ -134,7 +136,7 @@ def test_what_a_server_of_former_settings_said_last_concerns_nobody(cast: Cast, 
     link(cast, "nari")
     post.answers = {"nari": [LOCKED]}
     post.deliver(NOW)
-    assert verbs.look(destination="relay:other.example:25", now=NOW)["alerts opened"] == 0
+    assert verbs.look(destination="relay:other.example:25", is_receiving=False, now=NOW)["alerts opened"] == 0
 
 
 def test_a_template_that_fails_is_told_of_once_however_many_mails_meet_it(cast: Cast, post: Post) -> None:

@@ -17,7 +17,7 @@ from config_inbound import ImapServer, Inbound
 from tests.acts.cast import Cast
 from tests.inbound.conftest import NOW, TEAM, written
 from tests.times import FakeClock
-from tracker.domain.alerts import MAILBOX
+from tracker.domain.alerts import INBOUND
 from tracker.inbound import imap
 from tracker.store import pulse
 from tracker.store.base import db
@@ -97,11 +97,11 @@ def test_one_that_is_not_there_is_remembered_until_it_is(make_app: Callable[...,
         for minutes in (0, 1):
             with pytest.raises(imap.Unreachable):
                 Ears(app, listens=False).hear(now=NOW + timedelta(minutes=minutes))
-        row = db.session.get_one(PausedDestination, MAILBOX)
-        assert (row.refusals, row.since, row.until) == (2, NOW, NOW)
+        row = db.session.get_one(PausedDestination, INBOUND)
+        assert (row.refusals, row.since, row.until) == (2, NOW, pulse.NOBODY_WAITS)
         assert "refused" in row.why.lower()
     with server({"STATUS": '* STATUS "INBOX" (UIDVALIDITY 7 UIDNEXT 1)\r\n'}) as there:
         app.config["TRACKER"] = replace(app.config["TRACKER"], inbound=fetched_from(there))
         with app.app_context():
             Ears(app, listens=False).hear(now=NOW + timedelta(minutes=2))
-            assert db.session.get(PausedDestination, MAILBOX) is None
+            assert db.session.get(PausedDestination, INBOUND) is None

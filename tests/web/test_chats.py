@@ -95,7 +95,7 @@ def test_a_chat_that_takes_nothing_is_told_to_whoever_runs_the_site(
         tick(app, clock)
         clock.move(minutes=20)
     with app.app_context():
-        alert_verbs.look(destination="relay", now=clock.now())
+        alert_verbs.look(destination="relay", is_receiving=False, now=clock.now())
         db.session.commit()
     assert f'<a href="{PAGE}">' in ada.get("/me").text
     bell = ada.get("/notices")

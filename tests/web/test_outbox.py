@@ -194,7 +194,7 @@ def test_what_a_server_says_is_shown_with_what_to_do(app: Flask, cast: Cast, vis
         pause = pulse.pause_of("mailbox", now=clock.now())
         pause.why, pause.refusals = "sign-in refused: 535 5.7.8 wrong password", 1
         pause.until = clock.now() + timedelta(minutes=5)
-        looking.look(destination="mailbox", now=clock.now())
+        looking.look(destination="mailbox", is_receiving=False, now=clock.now())
         db.session.commit()
         db.session.remove()
     page = said(visit("ada").get("/admin/outbox"))

@@ -147,7 +147,7 @@ def test_what_became_hidden_from_its_reader_leaves_no_line(app: Flask, anke: Vis
 
 def look(app: Flask, clock: FakeClock) -> None:
     with app.app_context():
-        alert_verbs.look(destination="relay", now=clock.now())
+        alert_verbs.look(destination="relay", is_receiving=False, now=clock.now())
         db.session.commit()
         db.session.remove()
 

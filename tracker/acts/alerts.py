@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.domain import chat_addresses
 from tracker.domain.alerts import (
-    MAILBOX,
+    INBOUND,
     REFUSED_IN_A_ROW,
     REMEMBERED_FOR,
     AlertKind,
@@ -36,14 +36,16 @@ REFUSED_WITHIN = timedelta(days=1)
 _ENDS = {AlertKind.CANNOT_BE_WRITTEN: outbox.CANNOT_BE_WRITTEN, AlertKind.KILLS_ITS_SENDER: leases.LOST}
 
 
-def look(*, destination: str, now: datetime) -> dict[str, int]:
+def look(*, destination: str, is_receiving: bool, now: datetime) -> dict[str, int]:
     """Open an alert for each new cause and close those whose cause is gone. Doing it twice does nothing more.
 
-    ``destination`` is the relay of the settings; what one of former settings said last is nobody's concern.
+    ``destination`` is the relay of the settings, ``is_receiving`` whether they name a way in for mail; what was said
+    under former settings is nobody's concern.
     """
     known = {alert.cause: alert for alert in alerts.open_now()}
+    mailbox = _of_mailbox(now) if is_receiving else []
     relay = [*_of_pauses(destination), *_of_refusals(destination, now)]
-    due = changes(known.keys(), [*relay, *_of_mailbox(now), *_of_outlets(), *_of_ends(now), *_of_storms()])
+    due = changes(known.keys(), [*relay, *mailbox, *_of_outlets(), *_of_ends(now), *_of_storms()])
     opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
     closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
     return {"alerts opened": len(opened), "alerts closed": len(closed)}
@@ -57,7 +59,7 @@ def _of_pauses(destination: str) -> list[Cause]:
 
 def _of_mailbox(now: datetime) -> list[Cause]:
     """Its row stays until it is fetched."""
-    cause = of_mailbox(pause, now=now) if (pause := _pause(MAILBOX)) is not None else None
+    cause = of_mailbox(pause, now=now) if (pause := _pause(INBOUND)) is not None else None
     return [cause] if cause is not None else []
 
 

@@ -29,7 +29,7 @@ class AlertKind(StrEnum):
 #: A server that refuses once is tried again after five minutes; refusing then too, it is away.
 AWAY_AFTER = 2
 #: The mailbox that mail is fetched from, as the subject of its cause. A provider's short pause at night is no news.
-MAILBOX = "inbound"
+INBOUND = "inbound"
 UNFETCHED_FOR = timedelta(minutes=30)
 #: So many people in a row, none of whose mails is taken: it is not about them.
 REFUSED_IN_A_ROW = 3
@@ -98,7 +98,7 @@ def of_mailbox(pause: Pause, *, now: datetime) -> Cause | None:
     """Mail that comes in cannot be fetched, and has not been for a while: what people write there is answered late."""
     if now - pause.since < UNFETCHED_FOR:
         return None
-    return Cause(AlertKind.SERVER_AWAY, MAILBOX, {"destination": MAILBOX, "why": pause.why})
+    return Cause(AlertKind.SERVER_AWAY, INBOUND, {"destination": INBOUND, "why": pause.why})
 
 
 def of_outlet(destination: str, *, refusals: int, has_ended: bool, facts: Mapping[str, Any]) -> Cause | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -45,8 +45,13 @@ class TickError(Base):
     __table_args__ = (sa.Index("ix_tick_error_at", "at"),)
 
 
+#: In the past on whichever clock.
+NOBODY_WAITS = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class PausedDestination(Base):
-    """A relay that refuses as a whole (421, 454, 535, TLS): nobody tries until then, and no attempt is counted."""
+    """A relay that refuses as a whole (421, 454, 535, TLS): nobody tries until then, and no attempt is counted. Or what
+    is asked with each tick and is out of reach (``missed``): for that nobody waits."""
 
     __tablename__ = "paused_destination"
 
@@ -141,7 +146,7 @@ def missed(place: str, why: str, *, now: datetime) -> None:
     """Something that is asked with each tick has not been reached, once more; nobody waits for that."""
     row = pause_of(place, now=now)
     row.refusals += 1
-    row.why = why[:400]
+    row.until, row.why = NOBODY_WAITS, why[:400]
 
 
 def reached(place: str) -> None:

@@ -38,7 +38,9 @@ def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
         "daily": _all("daily mails", daily_mails, now),
         "digests": _all("digests", lambda: digests.owe_digests(now, outgoing=outgoing, limit=BATCH), now),
     }
-    look = partial(alerts.look, destination=outgoing.destination, now=now)
+    look = partial(
+        alerts.look, destination=outgoing.destination, is_receiving=outgoing.reply_address is not None, now=now
+    )
     done |= attempt(Tick.DIGESTS, "alerts", look, now=now) or {}
     return {name: count for name, count in done.items() if count}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Flask
 
 from config import Settings
-from tracker.domain.alerts import MAILBOX
+from tracker.domain.alerts import INBOUND
 from tracker.inbound import imap, reading
 from tracker.inbound.addresses import Book
 from tracker.inbound.receiver import Receiver
@@ -47,7 +47,9 @@ class Ears:
             self.receiver.ensure()
         book = Book(inbound, self._settings.mail_from)
         done = self._read(book, now)
-        if inbound.imap is not None:
+        if inbound.imap is None:
+            self._is_reached()  # nothing is fetched any more, so nothing can be out of reach
+        else:
             try:
                 done["fetched"] = imap.fetch(
                     inbound.imap,
@@ -58,7 +60,7 @@ class Ears:
                 self._is_reached()
             except imap.Unreachable as error:
                 db.session.rollback()
-                pulse.missed(MAILBOX, str(error), now=now)
+                pulse.missed(INBOUND, str(error), now=now)
                 db.session.commit()
                 raise
             finally:
@@ -69,7 +71,7 @@ class Ears:
 
     @staticmethod
     def _is_reached() -> None:
-        pulse.reached(MAILBOX)
+        pulse.reached(INBOUND)
         db.session.commit()
 
     def _read(self, book: Book, now: datetime) -> dict[str, int]:

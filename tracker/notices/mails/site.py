@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tracker.domain.alerts import MAILBOX, AlertKind
+from tracker.domain.alerts import INBOUND, AlertKind
 from tracker.domain.errors import N_
 from tracker.notices.mails.parts import Mail
 from tracker.notices.words import Reader, say
@@ -118,7 +118,7 @@ class Trouble:
 
     @property
     def is_mailbox(self) -> bool:
-        return self.subject == MAILBOX
+        return self.subject == INBOUND
 
     @property
     def has_page(self) -> bool:
