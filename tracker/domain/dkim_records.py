@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, around, say, shown, tags
+from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, nearest, say, shown, tags
 from tracker.domain.errors import N_
 
 #: Bits of an RSA key: with fewer no signature counts (RFC 8301); from the second on it is a good one.
@@ -18,7 +18,8 @@ def judge(domain: str, selector: str, ask: Ask) -> Finding:
     if not selector:
         unsaid = N_("The relay signs, not this site. Type the selector that it signs with, and its key is looked for.")
         return Finding(what="dkim", name=name, verdict=Verdict.NOT_ASKED, said=(say(unsaid),))
-    at, answer = _nearest(domain, selector, ask)
+    # relays often sign for the domain around the sender's
+    at, answer = nearest(f"{selector}._domainkey", domain, ask, _keys)
     if answer.failure is not None:
         return Finding(what="dkim", name=name, verdict=Verdict.UNKNOWN, said=(say(SILENT),))
     found = _keys(answer)
@@ -37,15 +38,6 @@ def judge(domain: str, selector: str, ask: Ask) -> Finding:
         said = (*said, say(above, above=at, domain=domain))
     name = f"{selector}._domainkey.{at}"
     return Finding(what="dkim", name=name, verdict=verdict, said=said, records=tuple(map(shown, found)))
-
-
-def _nearest(domain: str, selector: str, ask: Ask) -> tuple[str, Answer]:
-    """Relays often sign for the domain around the sender's. Where no key stands at all it is the sender's own."""
-    for one in around(domain):
-        answer = ask(f"{selector}._domainkey.{one}", "TXT")
-        if answer.failure is not None or _keys(answer):
-            return one, answer
-    return domain, Answer()
 
 
 def _keys(answer: Answer) -> list[str]:

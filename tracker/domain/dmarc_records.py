@@ -6,7 +6,7 @@ by going up to the first that has a policy, so no list of the world's registries
 
 from __future__ import annotations
 
-from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, around, say, shown, tags
+from tracker.domain.dns_answers import SILENT, Answer, Ask, Finding, Record, Said, Verdict, nearest, say, shown, tags
 from tracker.domain.errors import N_
 
 POLICIES = {
@@ -21,7 +21,7 @@ POLICIES = {
 
 def judge(sender: str, envelope: str, ask: Ask) -> Finding:
     """The policy for mails from ``sender`` whose envelope names ``envelope``."""
-    at, answer = _policy(sender, ask)
+    at, answer = nearest("_dmarc", sender, ask, _records)
     name = f"_dmarc.{at}"
     if answer.failure is not None:
         return Finding(what="dmarc", name=name, verdict=Verdict.UNKNOWN, said=(say(SILENT),))
@@ -48,15 +48,6 @@ def judge(sender: str, envelope: str, ask: Ask) -> Finding:
     shared = sender if policy.get("psd", "n").lower() == "y" else at  # a registry's policy makes no family of its names
     fits = _fit(sender, envelope, shared, is_strict=policy.get("aspf", "r").lower() == "s")
     return Finding(what="dmarc", name=name, verdict=verdict, said=(say(message), fits), records=records)
-
-
-def _policy(sender: str, ask: Ask) -> tuple[str, Answer]:
-    """The nearest domain at or around the sender's that has a policy, with its answer; else the sender's own."""
-    for domain in around(sender):
-        answer = ask(f"_dmarc.{domain}", "TXT")
-        if answer.failure is not None or _records(answer):
-            return domain, answer
-    return sender, Answer()
 
 
 def _records(answer: Answer) -> list[str]:

@@ -115,6 +115,16 @@ def around(domain: str) -> list[str]:
     return [".".join(labels[step:]) for step in range(max(1, len(labels) - 1))][: MOST_STEPS + 1]
 
 
+def nearest(label: str, domain: str, ask: Ask, reads: Callable[[Answer], list[str]]) -> tuple[str, Answer]:
+    """The first domain, at this one or around it, under whose ``label`` something stands that ``reads`` finds, or that
+    the DNS does not say, with the answer; else this one, and nothing."""
+    for one in around(domain):
+        answer = ask(f"{label}.{one}", "TXT")
+        if answer.failure is not None or reads(answer):
+            return one, answer
+    return domain, Answer()
+
+
 def tags(text: str) -> dict[str, str]:
     """The ``name=value`` pieces between semicolons, as DMARC and DKIM write them. The first of a name counts."""
     found: dict[str, str] = {}
