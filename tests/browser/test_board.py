@@ -28,6 +28,7 @@ def column(page: Page, key: str) -> Locator:
 
 
 def drag(page: Page, number: int, to: Locator) -> None:
+    page.wait_for_load_state("load")  # after an answer the page comes anew, and scrolls to the card that was moved
     card(page, number).scroll_into_view_if_needed()
     start = card(page, number).locator(".card-top").bounding_box()
     assert start is not None

@@ -50,7 +50,8 @@ def test_all_links_of_a_pasted_list_at_once(page: Page) -> None:
 def test_a_token_as_it_stands(page: Page) -> None:
     page.goto("/me/tokens")
     page.get_by_label("What is the token for?").fill("Bridge")
-    page.get_by_role("button", name="Make the token").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make the token").click()
     shown = page.locator(".banner code").inner_text()
     assert copied(page, "Copy the token") == shown
 
@@ -75,5 +76,6 @@ def test_a_record_for_the_dns_as_it_stands(
 def test_a_link_as_an_address(page: Page) -> None:
     page.goto(f"{TEAM}/people/invite")
     page.get_by_text("Or one link for everybody").click()
-    page.get_by_role("button", name="Make the link").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make the link").click()
     assert copied(page, "Copy link") == page.locator(".banner code").inner_text()

@@ -116,8 +116,10 @@ def test_a_comment_becomes_a_suggestion_and_home_ticks_a_members_first_steps(
     steps = nari.locator(".first-steps")
     expect(steps.get_by_role("listitem")).to_have_count(3)
     steps.get_by_role("link", name="Look around").click()
-    nari.get_by_role("link", name="Own server").click()
-    nari.get_by_role("button", name="Me too").first.click()
+    with nari.expect_navigation():
+        nari.get_by_role("link", name="Own server").click()
+    with nari.expect_navigation():
+        nari.get_by_role("button", name="Me too").first.click()
     nari.goto(f"{TEAM}/")
     expect(steps.get_by_role("link", name="Look around")).to_have_count(0)
     steps.get_by_role("button", name="Put this list away").click()

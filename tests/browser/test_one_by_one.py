@@ -152,11 +152,13 @@ def test_axe_finds_nothing(story: tuple[Flask, Story], serve: Serve) -> None:
 
     page.goto(f"{TEAM}/one-by-one")
     look("how long")
-    page.get_by_role("button", name="25 minutes").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="25 minutes").click()
     look("one")
     page.goto(f"{TEAM}/settings/replies")
     look("replies")
     page.goto(f"{TEAM}/one-by-one")
-    page.get_by_role("button", name="Enough for now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enough for now").click()
     look("achieved")
     assert found == []
