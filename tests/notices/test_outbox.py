@@ -204,15 +204,22 @@ def test_a_relay_that_refuses_pauses_as_a_whole_and_no_attempt_counts(receipt: D
     assert db.session.get(PausedDestination, RELAY.destination) is None
 
 
-def test_two_senders_that_meet_one_refusal_count_it_once(cast: Cast) -> None:
+@pytest.mark.parametrize("asks_longer", [0, 1], ids=["the first", "the second"])
+def test_two_senders_that_meet_one_refusal_count_it_once_and_the_longer_pause_holds(
+    cast: Cast, asks_longer: int
+) -> None:
     raised(cast)
     raised(cast, title="Ein zweites", by=cast.jo)
     packing.pack(now=NOW, outgoing=RELAY)
     claims = outbox.claim(RELAY.destination, now=NOW)
     assert len(claims) == 2
-    for claim in claims:
-        finished(claim, BUSY)
-    assert db.session.get_one(PausedDestination, RELAY.destination).refusals == 1
+    said = [BUSY, BUSY]
+    said[asks_longer] = RelayRefuses("429", phase=Phase.REPLY, code=429, retry_after=10 * MINUTE)
+    for claim, refusal in zip(claims, said, strict=True):
+        finished(claim, refusal)
+    pause = db.session.get_one(PausedDestination, RELAY.destination)
+    assert (pause.refusals, pause.until) == (1, NOW + 10 * MINUTE)
+    assert outbox.claim(RELAY.destination, now=NOW + 9 * MINUTE) == []
 
 
 def test_of_a_lost_reply_nobody_knows_and_it_is_sent_again_and_says_so(receipt: Delivery) -> None:

@@ -371,16 +371,18 @@ def test_f33_no_answer_after_processing_is_a_second_copy_with_the_same_id(
 
 
 @fault("F33", "429 and 503 with Retry-After: the whole place waits so long, and no attempt counts")
-@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+@pytest.mark.parametrize(
+    ("status", "minutes"), [("429 Too Many Requests", 60), ("503 Service Unavailable", 60), ("503 Back Tonight", 720)]
+)
 def test_f33_a_pause_that_is_asked_for_holds_for_the_whole_place_and_costs_no_attempt(
-    posted: Flask, senders: Senders, there: Receiver, clock: FakeClock, status: str
+    posted: Flask, senders: Senders, there: Receiver, clock: FakeClock, status: str, minutes: int
 ) -> None:
     hooked(posted, there)
-    there.will_answer(status, "Retry-After: 3600")
+    there.will_answer(status, f"Retry-After: {minutes * 60}")
     act(posted, lambda cast: raised(cast, now=NOW))
     tick(posted, clock, senders)
     act(posted, lambda cast: raised(cast, now=NOW, title="Noch etwas"))
-    clock.move(minutes=59)
+    clock.move(minutes=minutes - 1)
     tick(posted, clock, senders)
     assert len(there.requests) == 1, "nothing else is tried there meanwhile"
     clock.move(minutes=1)

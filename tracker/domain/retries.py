@@ -14,7 +14,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_PAUSE_OF_THE_RELAY = timedelta(minutes=15)
 #: Older than this a message is given up: RFC 5321 section 4.5.4.1 asks for four to five days.
 MAX_AGE = timedelta(days=5)
-#: A receiver may ask for a longer pause than ours, but not for more than this.
+#: A receiver may ask for a longer pause than ours, and gets it up to this.
 LONGEST_ASKED_PAUSE = timedelta(days=1)
 #: A message whose sender vanished so often (a crash at each claim) is given up, so that it stops nobody else.
 MOST_LOST_CLAIMS = 10

@@ -36,7 +36,7 @@ from tracker.domain import bounces
 from tracker.domain.bounces import EBB
 from tracker.domain.errors import N_
 from tracker.domain.retries import (
-    LONGEST_PAUSE,
+    LONGEST_ASKED_PAUSE,
     LONGEST_PAUSE_OF_THE_RELAY,
     DestinationRefuses,
     PassingFailure,
@@ -283,11 +283,10 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     if delivery.channel is not Channel.EMAIL and next_attempt(1, error, age=now - delivery.created_at) is None:
         return dead(delivery, token, GIVEN_UP)
     row = pulse.pause_of(delivery.destination, now=now)
-    if row.until <= now:  # two senders that fail together have met one refusal
-        row.refusals += 1
-        again = DestinationRefuses(str(error), refusals=row.refusals, retry_after=error.retry_after)
-        longest = LONGEST_PAUSE_OF_THE_RELAY if delivery.channel is Channel.EMAIL else LONGEST_PAUSE
-        row.until = now + min(next_attempt(1, again) or timedelta(0), longest)
+    row.refusals += row.until <= now  # two senders that fail together have met one refusal; the longer pause holds
+    again = DestinationRefuses(str(error), refusals=row.refusals, retry_after=error.retry_after)
+    longest = LONGEST_PAUSE_OF_THE_RELAY if delivery.channel is Channel.EMAIL else LONGEST_ASKED_PAUSE
+    row.until = max(row.until, now + min(next_attempt(1, again) or timedelta(0), longest))
     row.why = str(error)[:400]
     db.session.flush()
     return _back_to_pending(delivery, token, str(error), row.until, attempts=delivery.attempts - 1)
