@@ -1,8 +1,10 @@
 """What every test may ask for: databases, an app, a clock to turn, a mail server that is really spoken to.
 
 A test that asks for ``database_url`` (or ``app``, ``client``: they stand on it) runs once on SQLite and once on
-PostgreSQL. In the folders of ``ONE_DATABASE`` it runs on SQLite alone; ``@pytest.mark.databases("sqlite")`` says the
-same of one test. What does not apply is not collected: nothing is ever skipped.
+PostgreSQL. In the folders of ``ONE_DATABASE`` it runs on SQLite alone, and in those of ``EITHER_DATABASE`` on one of
+the two that its name decides, unless it is about a fault; ``--databases both`` runs these on both. The marker
+``@pytest.mark.databases("sqlite", "postgresql")`` says it for one test. What does not apply is not collected: nothing
+is ever skipped. Why so: docs/decisions/tests.md.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 ONE_DATABASE = ("browser", "processes", "simulation")
+DATABASES = ("sqlite", "postgresql")
+EITHER_DATABASE = ("api", "cli", "notices", "security", "story", "web")
 #: Tests in these folders start processes or a browser, and these files gather once what all of their tests look at: a
 #: file's tests stay together on one worker.
 TOGETHER = ("browser", "processes", "faults")
@@ -45,6 +50,11 @@ guards.keep_sockets_at_home()
 RUN_FOLDER = pytest.StashKey[Path]()
 
 # The run's folder -----------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "'both': tests of the rooms that share the two databases among them run on each"
+    parser.addoption("--databases", choices=["shared", "both"], default="shared", help=what)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -80,7 +90,13 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     marker = metafunc.definition.get_closest_marker("databases")
     if marker is not None:
         return marker.args
-    return ("sqlite",) if _room(metafunc.definition.path) in ONE_DATABASE else ("sqlite", "postgresql")
+    room = _room(metafunc.definition.path)
+    if room in ONE_DATABASE:
+        return ("sqlite",)
+    is_shared = room in EITHER_DATABASE and metafunc.config.getoption("databases") == "shared"
+    if not is_shared or metafunc.definition.get_closest_marker("fault"):
+        return DATABASES
+    return (DATABASES[zlib.crc32(metafunc.definition.nodeid.encode()) % 2],)
 
 
 def _room(path: Path) -> str:

@@ -23,6 +23,8 @@ from tracker.store.notices import Delivery, DeliveryState, Lane, NoticeState
 from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")  # what is claimed is locked otherwise on each
+
 NOW = RAISED_AT
 MINUTE = timedelta(minutes=1)
 LATER = NotAcceptedNow("450 4.2.0 greylisted", phase=Phase.RCPT, code=450)

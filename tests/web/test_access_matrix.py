@@ -18,6 +18,8 @@ from tests.web.access_table import ROWS, Row, form_of
 from tracker.store import attachment_files
 from tracker.web.marks import mark
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")  # every address, and so every query
+
 #: What leaves no row behind when it is done: sessions are cookies, in this world no mail is held and nothing put off,
 #: and nobody answers one by one.
 LEAVES_NO_ROW = ("/sign-out", "/join/<token>/sign-out", "/sign-in", "/held-mail", "/t/<slug>/<number>/later/end",

@@ -23,6 +23,8 @@ from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")  # two ways to search
+
 Visit = Callable[[str], Visitor]
 WEB = Via.WEB
 SEARCH, FOUND, LIBRARY = f"{TEAM}/search", f"{TEAM}/search/found", f"{TEAM}/answers"
