@@ -7,7 +7,7 @@ What is out of reach looks as if it were not there (``OutOfReach``, 404); what i
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,22 +86,24 @@ def _visible(person_id: PersonId) -> sa.ColumnElement[bool]:
     return sa.and_(not_about, sa.or_(in_team, admin))
 
 
-# To build the condition takes longer than to ask with it, and a page asks a dozen times. It never changes.
+# To build the condition takes longer than to ask with it, and a page asks a dozen times. It never changes, and neither
+# do the questions that are made of it.
 
 
 @lru_cache(maxsize=512)
-def _visible_to(person_id: int) -> sa.ColumnElement[bool]:
+def visible_to_one(person_id: int) -> sa.ColumnElement[bool]:
+    """The same as ``visible_to``, where only their id is at hand."""
     return _visible(person_id)
 
 
 @lru_cache(maxsize=512)
 def _handled_by(person_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(_visible_to(person_id), _handles(person_id))
+    return sa.and_(visible_to_one(person_id), _handles(person_id))
 
 
 def visible_to(person: Person) -> sa.ColumnElement[bool]:
     """The one condition on ``suggestion`` for lists, search, digests, counts, notices and ``can_see`` alike."""
-    return _visible_to(person.id)
+    return visible_to_one(person.id)
 
 
 def handled_by(person: Person) -> sa.ColumnElement[bool]:
@@ -109,46 +111,74 @@ def handled_by(person: Person) -> sa.ColumnElement[bool]:
     return _handled_by(person.id)
 
 
-def _holds(condition: sa.ColumnElement[bool], suggestion: Suggestion) -> bool:
-    return db.session.scalar(sa.select(sa.literal(1)).where(Suggestion.id == suggestion.id, condition)) is not None
+def _whether(condition: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """One row where the suggestion ``suggestion`` fulfils it."""
+    return sa.select(sa.literal(1)).where(Suggestion.id == sa.bindparam("suggestion"), condition)
+
+
+@lru_cache(maxsize=512)
+def _whether_seen_by(person_id: int) -> sa.Select[int]:
+    return _whether(visible_to_one(person_id))
+
+
+@lru_cache(maxsize=512)
+def _whether_handled_by(person_id: int) -> sa.Select[int]:
+    return _whether(_handled_by(person_id))
+
+
+@cache
+def _whether_for_all() -> sa.Select[int]:
+    return _whether(
+        sa.and_(
+            Suggestion.visibility == Visibility.TEAM,
+            Suggestion.about_person_id.is_(None),
+            sa.not_(Suggestion.is_sealed),
+        )
+    )
+
+
+def _holds(question: sa.Select[int], suggestion: Suggestion) -> bool:
+    return db.session.scalar(question, {"suggestion": suggestion.id}) is not None
 
 
 def can_see(person: Person | None, suggestion: Suggestion) -> bool:
-    return person is not None and person.active and _holds(visible_to(person), suggestion)
+    return person is not None and person.active and _holds(_whether_seen_by(person.id), suggestion)
+
+
+@cache
+def _those_among(*, handling: bool) -> sa.Select[int]:
+    """The ids of those among ``people`` who see the suggestion ``suggestion``, or handle it."""
+    seeing = (Suggestion.id == sa.bindparam("suggestion"), _visible(Person.id))
+    fulfilling = sa.exists().where(*seeing, *((_handles(Person.id),) if handling else ())).correlate(Person)
+    return sa.select(Person.id).where(Person.id.in_(sa.bindparam("people", expanding=True)), fulfilling)
 
 
 def who_can_see(suggestion: Suggestion, people: list[Person]) -> list[Person]:
     """Those of ``people`` who can see it and whose account is enabled, in one query; their order is kept."""
-    return _those(suggestion, people, _visible(Person.id))
+    return _those(suggestion, people, handling=False)
 
 
 def who_can_handle(suggestion: Suggestion, people: list[Person]) -> list[Person]:
     """Those of ``people`` who may answer it, in one query; their order is kept."""
-    return _those(suggestion, people, sa.and_(_visible(Person.id), _handles(Person.id)))
+    return _those(suggestion, people, handling=True)
 
 
-def _those(suggestion: Suggestion, people: list[Person], condition: sa.ColumnElement[bool]) -> list[Person]:
+def _those(suggestion: Suggestion, people: list[Person], *, handling: bool) -> list[Person]:
     ids = [person.id for person in people if person.active]
     if not ids:
         return []
-    fulfilling = sa.exists().where(Suggestion.id == suggestion.id, condition).correlate(Person)
-    rows = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(ids), fulfilling)))
+    rows = set(db.session.scalars(_those_among(handling=handling), {"suggestion": suggestion.id, "people": ids}))
     return [person for person in people if person.id in rows]
 
 
 def can_handle(person: Person, suggestion: Suggestion) -> bool:
     """May answer, ask, note, move, assign: a manager of this suggestion."""
-    return person.active and _holds(handled_by(person), suggestion)
+    return person.active and _holds(_whether_handled_by(person.id), suggestion)
 
 
 def is_for_whole_team(suggestion: Suggestion) -> bool:
     """Whether everybody in the team may see it, and so whoever the team tells outside: a webhook, a chat."""
-    for_all = sa.and_(
-        Suggestion.visibility == Visibility.TEAM,
-        Suggestion.about_person_id.is_(None),
-        sa.not_(Suggestion.is_sealed),
-    )
-    return _holds(for_all, suggestion)
+    return _holds(_whether_for_all(), suggestion)
 
 
 def can_see_internal(person: Person, suggestion: Suggestion) -> bool:
@@ -164,34 +194,40 @@ def is_author(person: Person, suggestion: Suggestion) -> bool:
 
 def find_team(person: Person, slug: str) -> tuple[Team, Membership]:
     """The team and this person's membership. Raises ``OutOfReach`` for everybody else."""
-    statement = (
-        sa.select(Membership)
-        .join(Team, Team.id == Membership.team_id)
-        .where(
-            Team.slug == slug,
-            Membership.person_id == person.id,
-            Membership.left_at.is_(None),
-            sa.not_(Membership.is_waiting),
-        )
-        .options(joinedload(Membership.team))
-    )
-    membership = db.session.scalar(statement) if person.active else None
+    membership = db.session.scalar(_find_team(), {"slug": slug, "person": person.id}) if person.active else None
     if membership is None:
         raise OutOfReach(NOT_THERE)
     return membership.team, membership
 
 
+@cache
+def _find_team() -> sa.Select[Membership]:
+    return (
+        sa.select(Membership)
+        .join(Team, Team.id == Membership.team_id)
+        .where(
+            Team.slug == sa.bindparam("slug"),
+            Membership.person_id == sa.bindparam("person"),
+            Membership.left_at.is_(None),
+            sa.not_(Membership.is_waiting),
+        )
+        .options(joinedload(Membership.team))
+    )
+
+
 def find_suggestion(person: Person, slug: str, number: int) -> Suggestion:
     """The suggestion, for somebody who can see it. Raises ``OutOfReach`` otherwise."""
-    statement = (
-        sa.select(Suggestion)
-        .join(Team, Team.id == Suggestion.team_id)
-        .where(Team.slug == slug, Suggestion.number == number, visible_to(person))
-    )
-    found = db.session.scalar(statement) if person.active and 0 < number < 2**62 else None
+    asks = person.active and 0 < number < 2**62
+    found = db.session.scalar(_find_suggestion(person.id), {"slug": slug, "number": number}) if asks else None
     if found is None:
         raise OutOfReach(NOT_THERE)
     return found
+
+
+@lru_cache(maxsize=512)
+def _find_suggestion(person_id: int) -> sa.Select[Suggestion]:
+    where = (Team.slug == sa.bindparam("slug"), Suggestion.number == sa.bindparam("number"))
+    return sa.select(Suggestion).join(Team, Team.id == Suggestion.team_id).where(*where, visible_to_one(person_id))
 
 
 def suggestion_numbered(person: Person, team_id: int, number: int) -> Suggestion | None:

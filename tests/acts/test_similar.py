@@ -81,7 +81,7 @@ def test_the_nearest_answers_come_with_their_words(cast: Cast) -> None:
     answered(cast, raised(cast, title="Filter sperrt „Assel“"))
     raised(cast, title="Filter sperrt alles")
     s = raised(cast)
-    found = similar.similar_answers(s, visible=access.visible_to(cast.pit))
+    found = similar.similar_answers(s, visible=access.visible_to(cast.pit), most=2)
     assert [one.suggestion.title for one in found] == ["Filter sperrt „Assel“"]
     assert [one.answer.text for one in found if one.answer] == ["Wort aus der Liste genommen."]
 

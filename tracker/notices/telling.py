@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -310,9 +311,14 @@ def unreachable(ids: Iterable[int]) -> frozenset[int]:
 
 def insert_new(rows: list[dict[str, Any]]) -> int:
     """Insert notices whose keys are new, and say how many; a known key is left alone and poisons no transaction."""
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Notice)
-    statement = insert.values(rows).on_conflict_do_nothing(index_elements=["key"])
-    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    statement = _insert_new(is_sqlite=is_sqlite())
+    return int(db.session.execute(statement, rows).rowcount)  # type: ignore[attr-defined]
+
+
+@cache
+def _insert_new(*, is_sqlite: bool) -> sa.Insert:
+    insert = (sqlite.insert if is_sqlite else postgresql.insert)(db.metadata.tables[Notice.__tablename__])
+    return insert.on_conflict_do_nothing(index_elements=["key"]).inline()  # no id is asked for
 
 
 def mark_read(*which: sa.ColumnElement[bool], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -85,12 +86,22 @@ def many(ids: set[int] | frozenset[int] | list[int] | tuple[int, ...]) -> dict[i
     """Persons by id; unknown ids are left out."""
     if not ids:
         return {}
-    return {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))}
+    return {p.id: p for p in db.session.scalars(_many(), {"ids": list(set(ids))})}
+
+
+@cache
+def _many() -> sa.Select[Person]:
+    return sa.select(Person).where(Person.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 @asked_once
 def site_admins() -> list[Person]:
-    return list(db.session.scalars(sa.select(Person).where(Person.is_site_admin, Person.active).order_by(Person.id)))
+    return list(db.session.scalars(_site_admins()))
+
+
+@cache
+def _site_admins() -> sa.Select[Person]:
+    return sa.select(Person).where(Person.is_site_admin, Person.active).order_by(Person.id)
 
 
 def names(ids: set[int] | frozenset[int]) -> dict[int, str]:

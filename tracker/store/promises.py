@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -165,17 +166,27 @@ def _anew(statement: sa.Select[PromiseRow]) -> sa.Select[PromiseRow]:
 
 def open_of(suggestion_id: int) -> PromiseRow | None:
     """The open promise of a suggestion (answer, deliver, revisit or clarify)."""
+    return db.session.scalar(_open_of(), {"suggestion": suggestion_id})
+
+
+@cache
+def _open_of() -> sa.Select[PromiseRow]:
     where = (
-        PromiseRow.suggestion_id == suggestion_id,
+        PromiseRow.suggestion_id == sa.bindparam("suggestion"),
         PromiseRow.state == PromiseState.OPEN,
         PromiseRow.kind.in_(OF_SUGGESTION),
     )
-    return db.session.scalar(_anew(sa.select(PromiseRow).where(*where)))
+    return _anew(sa.select(PromiseRow).where(*where))
 
 
 def suspended_of(suggestion_id: int) -> PromiseRow | None:
-    where = (PromiseRow.suggestion_id == suggestion_id, PromiseRow.state == PromiseState.SUSPENDED)
-    return db.session.scalar(_anew(sa.select(PromiseRow).where(*where)))
+    return db.session.scalar(_suspended_of(), {"suggestion": suggestion_id})
+
+
+@cache
+def _suspended_of() -> sa.Select[PromiseRow]:
+    where = (PromiseRow.suggestion_id == sa.bindparam("suggestion"), PromiseRow.state == PromiseState.SUSPENDED)
+    return _anew(sa.select(PromiseRow).where(*where))
 
 
 def all_of(suggestion_id: int) -> list[PromiseRow]:

@@ -72,7 +72,7 @@ def similar(
     return [one for one in found if 2 * one.score >= found[0].score]
 
 
-def similar_answers(suggestion: Suggestion, *, visible: sa.ColumnElement[bool], most: int = 2) -> list[Similar]:
+def similar_answers(suggestion: Suggestion, *, visible: sa.ColumnElement[bool], most: int) -> list[Similar]:
     """The nearest suggestions of the team that have an answer, as text to start from or to read beside this one.
 
     ``visible`` is what the reader can see (``access.visible_to``); each has its ``answer``.

@@ -44,7 +44,7 @@ def _has_same_date() -> sa.ColumnElement[bool]:
     )
 
 
-def holding(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def holding(now: datetime | sa.BindParameter[datetime]) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions under which a snooze holds at this moment."""
     return (Snooze.ended_at.is_(None), Snooze.until_at > now, _has_same_date())
 

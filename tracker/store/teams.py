@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -151,7 +151,7 @@ class Absence(Base):
 # Values of the pure core ----------------------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=512)
+@lru_cache(maxsize=512)
 def _working_time(plain: str) -> WorkingTime:
     return WorkingTime.from_plain(json.loads(plain))
 
@@ -210,13 +210,23 @@ _present = (Membership.left_at.is_(None), sa.not_(Membership.is_waiting))
 
 
 def by_slug(slug: str) -> Team | None:
-    return db.session.scalar(sa.select(Team).where(Team.slug == slug))
+    return db.session.scalar(_by_slug(), {"slug": slug})
+
+
+@cache
+def _by_slug() -> sa.Select[Team]:
+    return sa.select(Team).where(Team.slug == sa.bindparam("slug"))
 
 
 def membership_of(team_id: int, person_id: int) -> Membership | None:
     """The present membership, or none: somebody who left or waits to be confirmed has none."""
-    where = (Membership.team_id == team_id, Membership.person_id == person_id, *_present)
-    return db.session.scalar(sa.select(Membership).where(*where))
+    return db.session.scalar(_membership_of(), {"team": team_id, "person": person_id})
+
+
+@cache
+def _membership_of() -> sa.Select[Membership]:
+    where = (Membership.team_id == sa.bindparam("team"), Membership.person_id == sa.bindparam("person"), *_present)
+    return sa.select(Membership).where(*where)
 
 
 def any_membership_of(team_id: int, person_id: int) -> Membership | None:
@@ -228,14 +238,18 @@ def any_membership_of(team_id: int, person_id: int) -> Membership | None:
 @asked_once
 def memberships(team_id: int) -> list[Membership]:
     """Everybody who is in the team now and whose account is enabled, in the order they joined."""
-    statement = (
+    return list(db.session.scalars(_memberships(), {"team": team_id}))
+
+
+@cache
+def _memberships() -> sa.Select[Membership]:
+    return (
         sa.select(Membership)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.team_id == team_id, Person.active, *_present)
+        .where(Membership.team_id == sa.bindparam("team"), Person.active, *_present)
         .order_by(Membership.id)
         .options(joinedload(Membership.person), joinedload(Membership.team))
     )
-    return list(db.session.scalars(statement))
 
 
 def waiting(team_id: int) -> list[Membership]:
@@ -246,13 +260,17 @@ def waiting(team_id: int) -> list[Membership]:
 
 @asked_once
 def teams_of(person_id: int) -> list[Membership]:
-    statement = (
+    return list(db.session.scalars(_teams_of(), {"person": person_id}))
+
+
+@cache
+def _teams_of() -> sa.Select[Membership]:
+    return (
         sa.select(Membership)
-        .where(Membership.person_id == person_id, *_present)
+        .where(Membership.person_id == sa.bindparam("person"), *_present)
         .join(Team, Team.id == Membership.team_id)
         .order_by(Team.name)
     )
-    return list(db.session.scalars(statement))
 
 
 def all_teams() -> list[Team]:
@@ -265,13 +283,19 @@ def closed_days(team_id: int) -> list[ClosedDay]:
 
 @asked_once
 def absences_on(team_id: int, day: date) -> list[Absence]:
+    return list(db.session.scalars(_absences_on(), {"team": team_id, "day": day}))
+
+
+@cache
+def _absences_on() -> sa.Select[Absence]:
+    day = sa.bindparam("day", type_=sa.Date)
     where = (
-        Absence.team_id == team_id,
+        Absence.team_id == sa.bindparam("team"),
         Absence.first_on <= day,
         Absence.last_on >= day,
         Absence.cancelled_at.is_(None),
     )
-    return list(db.session.scalars(sa.select(Absence).where(*where).order_by(Absence.id)))
+    return sa.select(Absence).where(*where).order_by(Absence.id)
 
 
 def absence_just_over(team_id: int, person_id: int, *, today: date, since: date) -> Absence | None:

@@ -9,6 +9,7 @@ from tracker.domain.lifecycle import OPEN
 from tracker.notices import links
 from tracker.notices.words import Reader
 from tracker.store import overviews, similar
+from tracker.store.base import asked_once
 from tracker.store.people import Person
 from tracker.store.similar import Similar
 from tracker.store.suggestions import Suggestion
@@ -23,6 +24,7 @@ from tracker.web.views_promise import promise_view
 #: Fewer letters say nothing yet.
 SHORTEST = 4
 BESIDE = 3
+NEAREST = 6
 
 
 def alike(team: Team, title: str, person: Person) -> list[Alike]:
@@ -58,9 +60,15 @@ def _alike(one: Similar, st: Standing, reader: Reader, has_voted: bool) -> Alike
     )
 
 
+@asked_once
+def nearest_answers(s: Suggestion, person: Person) -> list[Similar]:
+    """What the page shows beside it, and takes texts to begin an answer with from."""
+    return similar.similar_answers(s, visible=access.visible_to(person), most=NEAREST)
+
+
 def beside(s: Suggestion, person: Person, reader: Reader) -> Sequence[Alike]:
     """For a suggestion's page: the nearest ones that have an answer. Two queries."""
-    found = similar.similar_answers(s, visible=access.visible_to(person), most=BESIDE)
+    found = nearest_answers(s, person)[:BESIDE]
     stands = views_found.still_owed((one.suggestion for one in found), reader)
     return [
         Alike(
