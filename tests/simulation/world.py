@@ -71,7 +71,8 @@ class Actor:
         #: for how many seconds it was frozen: what it took for now may lie so far back
         self.slept = 0.0
         self._world = world
-        self._stack = greenlet(lambda: self._run(work))
+        # whoever is over hands the turn to the world, and not to the one who started it
+        self._stack = greenlet(lambda: self._run(work), parent=world.hub)
 
     @property
     def is_sender(self) -> bool:
@@ -123,7 +124,7 @@ class World:
         self.errors: list[str] = []
         #: who is frozen, and from when on others may hold what was theirs
         self._frozen: dict[Actor, float] = {}
-        self._hub = getcurrent()
+        self.hub = getcurrent()
         self._turns: list[tuple[float, float, int, Callable[[], object]]] = []
         self._number = 0
         self._fuse = 0
@@ -206,7 +207,7 @@ class World:
         self.look()
         actor.rests += 1
         self.after(seconds, partial(self._wake, actor, actor.rests))
-        self._hub.switch()
+        self.hub.switch()
         if actor.machine.is_dead:
             raise Killed
 
