@@ -40,6 +40,19 @@ EITHER_DATABASE = ("api", "cli", "notices", "security", "story", "web")
 #: file's tests stay together on one worker.
 TOGETHER = ("browser", "processes", "faults")
 TOGETHER_FILES = ("tests/web/test_crawl.py",)
+#: What looks at everything, each thing by itself, or breaks real processes: `make thorough`. The rest is `make test`.
+THOROUGH = (
+    "tests/api/test_fuzz.py",
+    "tests/browser/test_mail_links.py",
+    "tests/browser/test_pages.py",
+    "tests/faults/",
+    "tests/processes/",
+    "tests/security/test_any_value.py",
+    "tests/security/test_no_trace.py",
+    "tests/simulation/test_mutants.py",
+    "tests/simulation/test_time.py",
+    "tests/web/test_crawl.py",
+)
 SECRET_KEY = "a-key-for-tests-and-for-nothing-else"
 
 # Before anything asks for the local zone: whoever leaves a zone out gets one that nobody expects.
@@ -62,6 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*kinds): run on these kinds of database only")
     handed = getattr(config, "workerinput", {}).get("run_folder")
     config.addinivalue_line("markers", "fault(number, expected): covers this fault of the catalogue")
+    config.addinivalue_line("markers", "thorough: runs with `make thorough`, not with `make test`")
     config.stash[RUN_FOLDER] = Path(handed) if handed else databases.make_run_folder()
     config.pluginmanager.register(reliability.Plugin(config.stash[RUN_FOLDER] / "reliability"), "reliability")
     if not handed:
@@ -79,6 +93,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 # Which tests run where ------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(THOROUGH):
+            item.add_marker("thorough")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
