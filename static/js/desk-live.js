@@ -38,8 +38,23 @@ function leave(row) {
   row.querySelector(".row-due")?.replaceChildren(document.createTextNode(list.dataset.gone));
 }
 
+/** How many there are to answer: at the head of the page, where that moves nothing, and beside the desk's name. */
+function recount() {
+  const lead = document.querySelector(".desk-head .lead");
+  if (lead && lead.textContent !== fresh.dataset.summary) {
+    const former = lead.textContent, height = lead.offsetHeight;
+    lead.textContent = fresh.dataset.summary;
+    if (lead.offsetHeight !== height) lead.textContent = former;
+  }
+  for (const place of document.querySelectorAll("nav [aria-current=page] .count")) {
+    place.textContent = fresh.dataset.count;
+    place.hidden = fresh.dataset.count === "0";
+  }
+}
+
 function settle() {
   if (!fresh) return;
+  recount();
   const busy = rows(list).filter(isBusy);
   for (const row of rows(list)) {
     const other = rowOf(fresh, row.dataset.number);

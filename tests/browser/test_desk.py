@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from config import SmtpServer
+from tests.acts.deeds import declines
 from tests.browser import every_page, nightwatch
 from tests.browser.conftest import Site
 from tests.browser.test_pages import DESKTOP, PHONE, PICTURES, TEAM, axe_finds
@@ -130,8 +131,12 @@ def test_what_others_change_appears_and_moves_nothing(
         new = verbs.raise_(cast.team, by=cast.jo, now=clock.now(), via=Via.WEB, title="While you were looking").number
         db.session.commit()
     before = [one.bounding_box() for one in (tagged, hovered)]
+    beside, head = page.locator(".side [aria-current=page] .count"), page.locator(".desk-head .lead")
+    owed, said = int(beside.inner_text()), head.inner_text()
     tick(page)
     expect(page.locator(".row.gone")).to_have_count(1)
+    expect(beside).to_have_text(str(owed))  # one is answered, and one is new
+    expect(head).not_to_have_text(said)
     assert "Not open here any more" in (answered.text_content() or "")
     assert tagged.locator(".tag").all_text_contents() == ["Second look"]
     assert tagged.locator("input").is_checked()
@@ -148,6 +153,14 @@ def test_what_others_change_appears_and_moves_nothing(
     assert answered.count() == 0
     assert tagged.locator("input").is_checked()
     assert page.locator("#answer-text").input_value() == "Half a sen"
+    with app.app_context():
+        late = suggestions.by_number(cast.team.id, 41)
+        assert late is not None
+        declines(cast.juri, late, clock.now())
+        db.session.commit()
+    tick(page)
+    expect(beside).to_have_text(str(owed - 1))
+    expect(head).to_contain_text(f"{owed - 1} to answer")
 
 
 def answers_to(page: Page) -> str:
