@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast, at, raised
+from tests.acts.cast import Cast, at, raised, reassembled
+from tests.acts.deeds import declines
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
 from tests.web.test_desk import groups, monday_morning, queries, titles
@@ -197,11 +198,19 @@ def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Vis
 def test_after_an_absence_three_are_enough(visit: Visit, app: Flask, cast: Cast) -> None:
     many_late(app, cast, 3)
     with app.app_context():
+        here = reassembled()
+        answered = [raised(here, now=at("Monday 2026-11-23 10:00"), title=title) for title in ("Eins", "Zwei", "Drei")]
+        answered[2].assignee_id = here.juri.id  # it was Juri's anyway
+        for one in answered:
+            declines(here.juri, one, at("Tuesday 2026-11-24 10:00"))
         days = {"first_on": date(2026, 11, 23), "last_on": date(2026, 11, 29)}
         db.session.add(Absence(team_id=cast.team.id, person_id=cast.pit.id, entered_at=MONDAY, **days))
         db.session.commit()
     told = said(visit("pit").get(DESK))
-    assert "Du warst bis So 29.11. weg. 3 Termine sind verstrichen, 2 Leute warten." in told
+    assert (
+        "Du warst bis So 29.11. weg. Juri hat 2 für dich beantwortet. 3 Termine sind verstrichen, 2 Leute warten."
+        in told
+    )
     assert "3 neu zusagen: 5 am Tag, bis Di 1.12." in told
 
 

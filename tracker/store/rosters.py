@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,12 +15,21 @@ from tracker.domain.lifecycle import Role
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.store import overviews, people, suggestions, teams
 from tracker.store.base import db
+from tracker.store.entries import Entry
 from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import MANAGING, Team
 
 #: What a suggestion is owed by the team; a question is owed by its author.
 _BY_THE_TEAM = tuple(kind for kind in OF_SUGGESTION if kind is not PromiseKind.CLARIFY)
+_DUTY_ASKS = (
+    Suggestion.id,
+    Suggestion.assignee_id,
+    Suggestion.author_id,
+    Suggestion.about_person_id,
+    Suggestion.is_sealed,
+    Suggestion.contested_answerer_id,
+)
 
 
 def roster(team: Team, *, now: datetime) -> Roster:
@@ -68,27 +78,45 @@ def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> l
     For numbers that stand beside places on every page: two queries, and nothing that such a number does not need.
     """
     s, row = Suggestion, PromiseRow
-    duty_asks = (s.assignee_id, s.author_id, s.about_person_id, s.is_sealed, s.contested_answerer_id)
-    statement = sa.select(s.id, row.kind, row.owed_by_id, row.due_at, *duty_asks).join(row, row.suggestion_id == s.id)
+    statement = sa.select(row.kind, row.owed_by_id, row.due_at, *_DUTY_ASKS).join(row, row.suggestion_id == s.id)
     is_owed = (row.state == PromiseState.OPEN, row.kind.in_(_BY_THE_TEAM), row.due_at.is_not(None))
     statement = statement.where(s.team_id == team_id, *is_owed, condition).order_by(row.due_at, s.id)
     found = db.session.execute(statement.limit(limit)).all()
     co_authors = overviews.co_authors_of([one.id for one in found])
     return [
         (
-            Case(
+            _case_of(
+                one,
+                co_authors,
                 kind=one.kind,
                 owed_by=one.owed_by_id,
-                assignee=one.assignee_id,
-                authors=frozenset({one.author_id, *co_authors.get(one.id, ())}),
-                about=one.about_person_id,
-                is_sealed=one.is_sealed,
                 contested_answerer=one.contested_answerer_id if one.kind is PromiseKind.ANSWER else None,
             ),
             one.due_at,
         )
         for one in found
     ]
+
+
+def answered_between(
+    team_id: int, condition: sa.ColumnElement[bool], first: datetime, last: datetime, *, limit: int
+) -> list[tuple[Case, int, datetime]]:
+    """Answers in force that were given then, to what fulfils ``condition``: as duty takes it, who gave it, and when."""
+    statement = sa.select(Entry.actor_id, Entry.at, *_DUTY_ASKS).join(Entry, Entry.id == Suggestion.answer_entry_id)
+    where = (Suggestion.team_id == team_id, Entry.at >= first, Entry.at < last, Entry.actor_id.is_not(None), condition)
+    found = db.session.execute(statement.where(*where).order_by(Entry.id.desc()).limit(limit)).all()
+    co_authors = overviews.co_authors_of([one.id for one in found])
+    return [(_case_of(one, co_authors), one.actor_id, one.at) for one in found]
+
+
+def _case_of(row: Any, co_authors: Mapping[int, Iterable[int]], **more: Any) -> Case:
+    return Case(
+        assignee=row.assignee_id,
+        authors=frozenset({row.author_id, *co_authors.get(row.id, ())}),
+        about=row.about_person_id,
+        is_sealed=row.is_sealed,
+        **more,
+    )
 
 
 def case_about(team: Team, about_id: int, author_id: int) -> Case:

@@ -128,8 +128,8 @@ def _way_out(place: Place, found: Found) -> WayOut | None:
         return None
     waiting = overviews.people_waiting([st.s.id for st in late])
     others = several.only_others_may_move([st.s for st in late[: several.MOST]], place.team, me(), now=place.reader.now)
-    until = away.last_on if away is not None else None
-    return views_way_out.of(place, found, away_until=until, waiting=waiting, only_others=len(others))
+    answered = views_way_out.answered_for(me(), place.team, away, now=place.reader.now) if away is not None else []
+    return views_way_out.of(place, found, away=away, answered=answered, waiting=waiting, only_others=len(others))
 
 
 def late_ones(slug: str, back: str) -> list[str]:

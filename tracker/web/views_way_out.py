@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
+from tracker import access
 from tracker.acts import several
-from tracker.domain import repromise
+from tracker.domain import duty, repromise
 from tracker.notices import links, words
-from tracker.store import teams
+from tracker.store import people, rosters, teams
+from tracker.store.people import Person
+from tracker.store.teams import Absence, Team
 from tracker.web.page_shapes import WayOut
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Link
@@ -16,15 +22,41 @@ from tracker.web.views_order import Found, Place
 #: Somebody who comes back is shown the way out for so long, where at least so many dates have passed meanwhile.
 BACK_FOR = timedelta(days=7)
 SOME = 3
+#: So many answers of an absence are looked at.
+MOST = 500
 
 
 def is_needed(late: int, *, was_away: bool) -> bool:
     return late > repromise.MANY or (was_away and late >= SOME)
 
 
-def of(place: Place, found: Found, *, away_until: date | None, waiting: int, only_others: int) -> WayOut:
-    """``away_until`` is the last day of an absence that is just over, ``waiting`` how many different people wait,
-    ``only_others`` how many of the late ones somebody else has to move."""
+def answered_for(person: Person, team: Team, away: Absence, *, now: datetime) -> list[tuple[str, int]]:
+    """Who answered how many, while this person was away, of what they would have had to answer."""
+    zone = teams.working_time(team.calendar).zone
+    first, last = (datetime.combine(day, time(), zone) for day in (away.first_on, away.last_on + timedelta(days=1)))
+    given = rosters.answered_between(team.id, access.handled_by(person), first, last, limit=MOST)
+    here = rosters.roster(team, now=now)
+    counts = Counter(
+        who
+        for case, who, at in given
+        if who != person.id
+        and person.id in duty.on_duty(case, replace(here, week=duty.week_number(at.astimezone(zone).date())))
+    )
+    names = people.names(set(counts))
+    return [(names[who], count) for who, count in counts.most_common()]
+
+
+def of(
+    place: Place,
+    found: Found,
+    *,
+    away: Absence | None,
+    answered: Sequence[tuple[str, int]],
+    waiting: int,
+    only_others: int,
+) -> WayOut:
+    """``away`` is an absence that is just over, ``answered`` who answered how many meanwhile, ``waiting`` how many
+    different people wait, ``only_others`` how many of the late ones somebody else has to move."""
     late, calendar = found.ordered.groups["late"], teams.working_time(place.team.calendar)
     count = min(len(late), several.MOST) - only_others
     a_day = repromise.usual_a_day(count)
@@ -41,7 +73,8 @@ def of(place: Place, found: Found, *, away_until: date | None, waiting: int, onl
     )
     return WayOut(
         sentences=[
-            *([_("You were away until %(day)s.", day=words.day(place.reader, away_until))] if away_until else []),
+            *([_("You were away until %(day)s.", day=words.day(place.reader, away.last_on))] if away else []),
+            *(_("%(who)s answered %(num)s for you.", who=who, num=count) for who, count in answered),
             _(
                 "%(dates)s, %(people)s. This is the way out:",
                 dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", len(late)),
