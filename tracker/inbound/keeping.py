@@ -12,8 +12,8 @@ from tracker.store import inbound_mails
 from tracker.store.base import db, is_sqlite
 from tracker.store.inbound_mails import How, InboundMail, InboundState
 
-#: A larger mail is refused, or kept without its body: words are small, and files are not taken.
-MOST_BYTES = 10 * 1024 * 1024
+#: A larger mail is refused, or kept without its body. A file of ten megabytes is fourteen as mail programs write it.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,8 @@ def with_token(address: str, token: str) -> str:
 
 
 def _signature(key: str, said: bytes, person: Person | None) -> bytes:
-    version = person.token_version if person is not None else 0
+    # who wants no more of these mails is heard, whatever was pressed meanwhile (``tokens``)
+    version = person.token_version if person is not None and said[0] != Kind.UNSUBSCRIBE else 0
     return hmac.digest(key.encode(), b"address:" + said + f":{version}".encode(), "sha256")[:_SIGNATURE]
 
 

@@ -39,7 +39,7 @@ from tracker.store.teams import Team
 
 #: Why a mail was not entered, as its sender reads it.
 WHY = {
-    "too_large": N_("It is too large: at most 10 MB are taken. Please send the words without the files."),
+    "too_large": N_("It is too large: at most 16 MB are taken. Please send the words without the files."),
     "too_long": N_("It is too long to be entered. Please write the part that matters."),
     "no_such_address": N_("This address takes no mail. Please reply to one of our mails, or write here:"),
     "too_old": N_("The mail you replied to is too old to be answered by mail. Please write here:"),

@@ -1,7 +1,7 @@
 """Signed tokens of links that work without signing in: an HMAC over purpose, person, subject, expiry and version.
 
-Nothing is stored. The person's ``token_version`` is signed but not sent, so that raising it ends every link at once.
-The expiry is counted from when a message was made, so that a retry writes the same bytes.
+Nothing is stored. The person's ``token_version`` is signed but not sent, so that raising it ends every link that shows
+or writes something. The expiry is counted from when a message was made, so that a retry writes the same bytes.
 """
 
 from __future__ import annotations
@@ -87,8 +87,9 @@ def genuine(purpose: Purpose, token: str) -> Claim | None:
 
 
 def _version(purpose: Purpose, person: Person) -> int:
-    """A demo's links work as long as the demo does, whatever somebody presses there."""
-    return 0 if purpose is Purpose.DEMO else person.token_version
+    """A demo's links work as long as the demo does, and who wants no more of these mails is heard, whatever somebody
+    presses meanwhile: such a link can do nothing else."""
+    return 0 if purpose in (Purpose.DEMO, Purpose.UNSUBSCRIBE) else person.token_version
 
 
 def form_key(token: str) -> str:

@@ -46,7 +46,7 @@ REASONS = {
     "empty": N_("Nothing new was found in it; the sender was asked."),
     "draft": N_("It reads like an answer; the sender was asked to say so."),
     "rule": N_("A rule refused it; the sender was told which."),
-    "too_large": N_("It is larger than 10 MB; only its headers were kept."),
+    "too_large": N_("It is larger than 16 MB; only its headers were kept."),
     "too_long": N_("It is too long to be a letter."),
     "too_old": N_("It answers a mail that is too old."),
     "out_of_reach": N_("The sender may not see what it is about any more."),
