@@ -178,9 +178,9 @@ def asked_once(ask: Callable[P, list[T]]) -> Callable[P, list[T]]:
 
 def _sqlite_begin(connection: Connection) -> None:
     reader = _reading.get()
-    if connection.info.get("only_reads") is not reader:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reader else 'OFF'}")
-        connection.info["only_reads"] = reader
+    cursor = connection.connection.cursor()  # past the engine: it is no question of anybody's
+    cursor.execute(f"PRAGMA query_only={'ON' if reader else 'OFF'}")
+    cursor.close()
     connection.exec_driver_sql("BEGIN DEFERRED" if reader else "BEGIN IMMEDIATE")
 
 
