@@ -15,6 +15,7 @@ from config_inbound import Listener, Protocol
 from tests.acts.cast import Cast
 from tests.inbound.conftest import DOMAIN, INBOUND, TEAM, written
 from tests.times import FakeClock
+from tracker.inbound import keeping
 from tracker.inbound.receiver import Receiver
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail
@@ -87,7 +88,7 @@ def test_each_recipient_gets_a_refusal_too(door: Receiver) -> None:
         client.mail(f"nari@{DOMAIN}")
         client.rcpt(TEAM)
         client.rcpt(f"post@{DOMAIN}")
-        code, _ = client.data(b"x\r\n" * (4 * 1024 * 1024))
+        code, _ = client.data(b"x\r\n" * (keeping.MOST_BYTES // 3 + 1000))
         assert (code, client.getreply()[0]) == (552, 552)
         assert client.noop()[0] == 250
     assert rows() == []
