@@ -74,8 +74,14 @@ class Site:
         return {"name": name, "value": cookie.value}
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A refused form answers 4xx on purpose, and who does not install says so; all else is a fault of ours.
-        expected = ("Failed to load resource", "registration blocked by Playwright")
+        # A refused form answers 4xx on purpose, who does not install says so, and whoever leaves a page while it asks
+        # something lets that go; all else is a fault of ours.
+        expected = (
+            "Failed to load resource",
+            "registration blocked by Playwright",
+            "htmx:afterRequest",
+            "htmx:sendError",
+        )
         if message.type in ("error", "warning") and not any(part in message.text for part in expected):
             self.complaints.append(f"{message.text} ({message.location})")
 
