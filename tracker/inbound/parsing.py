@@ -16,6 +16,7 @@ from email.message import Message
 from email.utils import getaddresses
 
 from tracker.acts import addresses
+from tracker.inbound import flowed
 from tracker.inbound.enclosed import DEEPEST, MOST_PARTS, Enclosed, enclosed_in, is_words
 from tracker.inbound.html_text import text_of
 
@@ -175,7 +176,7 @@ class _Parts:
             children = [child for child in part.get_payload() if isinstance(child, Message)]
             yield from self._best(children, depth) if kind == "multipart/alternative" else self._all(children, depth)
         elif is_words(part):
-            yield text_of(_content(part)) if kind == "text/html" else _content(part)
+            yield text_of(_content(part)) if kind == "text/html" else _plain(part)
 
     def _all(self, children: list[Message], depth: int) -> Iterator[str]:
         for child in children:
@@ -189,6 +190,18 @@ class _Parts:
             if words:
                 yield from words
                 return
+
+
+def _plain(part: Message) -> str:
+    text = _content(part).replace("\r\n", "\n")
+    if _says(part, "format") != "flowed":
+        return text
+    return flowed.unfolded(text, deletes_space=_says(part, "delsp") == "yes")
+
+
+def _says(part: Message, name: str) -> str:
+    """A parameter of its kind, in lower case."""
+    return str(part.get_param(name, "")).lower()
 
 
 def _content(part: Message) -> str:
