@@ -75,6 +75,8 @@ class Ground:
         event.listen(self.engine, "begin", lambda _: self.on_begin())
         event.listen(self.engine, "begin", base._sqlite_begin)
         event.listen(self.engine, "before_cursor_execute", lambda *_: self.on_statement())
+        # The dead hold no lock: a statement that somebody was still reading from would keep a closed connection's.
+        event.listen(self.engine, "invalidate", lambda connection, *_: connection.rollback())
 
     def _make_template(self) -> None:
         import flask_migrate
