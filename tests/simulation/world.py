@@ -311,7 +311,7 @@ class World:
 
     def _on_statement(self) -> None:
         """A process may die at any statement; what its transaction wrote is rolled back."""
-        if self._fuse and self.current is not None:
+        if self._fuse and self.faulty and self.current is not None:
             self._fuse -= 1
             if not self._fuse:
                 self.kill(self.current.machine, "in a transaction")
