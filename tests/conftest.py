@@ -2,13 +2,14 @@
 
 A test that asks for ``database_url`` (or ``app``, ``client``: they stand on it) runs once on SQLite and once on
 PostgreSQL. In the folders of ``ONE_DATABASE`` it runs on SQLite alone, and in those of ``EITHER_DATABASE`` on one of
-the two that its name decides, unless it is about a fault; ``--databases both`` runs these on both. The marker
-``@pytest.mark.databases("sqlite", "postgresql")`` says it for one test. What does not apply is not collected: nothing
-is ever skipped. Why so: docs/decisions/tests.md.
+the two that its name decides, unless it is about a fault or asks which; ``--databases both`` runs these on both, too.
+The marker ``@pytest.mark.databases("sqlite", "postgresql")`` says it for one test. What does not apply is not
+collected: nothing is ever skipped. Why so: docs/decisions/tests.md.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import time
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 ONE_DATABASE = ("browser", "processes", "simulation")
 DATABASES = ("sqlite", "postgresql")
-EITHER_DATABASE = ("api", "cli", "notices", "security", "story", "web")
+EITHER_DATABASE = ("api", "notices", "security", "story", "web")
 #: Tests in these folders start processes or a browser, and these files gather once what all of their tests look at: a
 #: file's tests stay together on one worker.
 TOGETHER = ("browser", "processes", "faults")
 TOGETHER_FILES = ("tests/web/test_crawl.py",)
-#: What looks at everything, each thing by itself, or breaks real processes: `make thorough`. The rest is `make test`.
+#: What looks at everything, each thing by itself, or breaks real processes. `make quick` goes without.
 THOROUGH = (
     "tests/api/test_fuzz.py",
     "tests/browser/test_mail_links.py",
@@ -75,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*kinds): run on these kinds of database only")
     handed = getattr(config, "workerinput", {}).get("run_folder")
     config.addinivalue_line("markers", "fault(number, expected): covers this fault of the catalogue")
-    config.addinivalue_line("markers", "thorough: runs with `make thorough`, not with `make test`")
+    config.addinivalue_line("markers", "thorough: takes long; `make quick` goes without")
     config.stash[RUN_FOLDER] = Path(handed) if handed else databases.make_run_folder()
     config.pluginmanager.register(reliability.Plugin(config.stash[RUN_FOLDER] / "reliability"), "reliability")
     if not handed:
@@ -115,7 +116,8 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     if room in ONE_DATABASE:
         return ("sqlite",)
     is_shared = room in EITHER_DATABASE and metafunc.config.getoption("databases") == "shared"
-    if not is_shared or metafunc.definition.get_closest_marker("fault"):
+    asks_which = "database_kind" in inspect.signature(metafunc.function).parameters
+    if not is_shared or asks_which or metafunc.definition.get_closest_marker("fault"):
         return DATABASES
     return (DATABASES[zlib.crc32(metafunc.definition.nodeid.encode()) % 2],)
 
