@@ -212,6 +212,15 @@ def test_an_unsubscribe_link_outlives_sign_out_everywhere(app: Flask, cast: Cast
     assert not gets_digests(app, cast)
 
 
+def test_an_unsubscribe_link_ends_with_the_address_that_it_went_to(app: Flask, cast: Cast, clock: FakeClock) -> None:
+    link = unsubscribe_link(app, cast, clock)
+    with app.app_context():
+        db.session.get_one(Person, cast.nari.id).email = "nari@elsewhere.example"
+        db.session.commit()
+    assert app.test_client().post(link).status_code == 410
+    assert gets_digests(app, cast)
+
+
 def test_a_link_made_with_a_former_key_still_works(app: Flask, make_app: Any, cast: Cast, clock: FakeClock) -> None:
     link = unsubscribe_link(app, cast, clock)
     former = app.config["SECRET_KEY"]

@@ -82,8 +82,9 @@ def with_token(address: str, token: str) -> str:
 
 
 def _signature(key: str, said: bytes, person: Person | None) -> bytes:
-    # who wants no more of these mails is heard, whatever was pressed meanwhile (``tokens``)
-    version = person.token_version if person is not None and said[0] != Kind.UNSUBSCRIBE else 0
+    version: int | str = person.token_version if person is not None else 0
+    if person is not None and said[0] == Kind.UNSUBSCRIBE:
+        version = person.email  # heard as long as these mails go there, whatever is pressed meanwhile (``tokens``)
     return hmac.digest(key.encode(), b"address:" + said + f":{version}".encode(), "sha256")[:_SIGNATURE]
 
 

@@ -86,10 +86,12 @@ def genuine(purpose: Purpose, token: str) -> Claim | None:
     return Claim(person, subject, expires_at)
 
 
-def _version(purpose: Purpose, person: Person) -> int:
-    """A demo's links work as long as the demo does, and who wants no more of these mails is heard, whatever somebody
-    presses meanwhile: such a link can do nothing else."""
-    return 0 if purpose in (Purpose.DEMO, Purpose.UNSUBSCRIBE) else person.token_version
+def _version(purpose: Purpose, person: Person) -> int | str:
+    """What ends it. A demo's links work as long as the demo does. Who wants no more of these mails is heard as long as
+    they go to that address, whatever is pressed meanwhile: such a link can do nothing else."""
+    if purpose is Purpose.UNSUBSCRIBE:
+        return person.email
+    return 0 if purpose is Purpose.DEMO else person.token_version
 
 
 def form_key(token: str) -> str:
@@ -110,7 +112,7 @@ def signing_keys() -> list[str]:
     return [current_app.config["SECRET_KEY"], *(current_app.config.get("SECRET_KEY_FALLBACKS") or ())]
 
 
-def _signature(key: str, purpose: Purpose, said: str, version: int) -> bytes:
+def _signature(key: str, purpose: Purpose, said: str, version: int | str) -> bytes:
     return hmac.new(key.encode(), f"{purpose.value}:{said}:{version}".encode(), hashlib.sha256).digest()[:_SIGNATURE]
 
 
