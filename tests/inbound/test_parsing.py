@@ -52,6 +52,7 @@ FLOWED = b"Content-Type: text/plain; charset=utf-8; format=flowed"
     [
         (b"Der Filter \r\nfrisst \r\nUmlaute.\r\n\r\nNari", FLOWED, "Der Filter frisst Umlaute.\n\nNari"),
         (b"Eins\r\nZwei ", FLOWED, "Eins\nZwei "),
+        (b"Hallo Pit, \r\n\r\nder \r\nFilter \r\n \r\nEnde", FLOWED, "Hallo Pit, \n\nder Filter \n\nEnde"),
         (b"> Du schriebst, \r\n> dass es \r\n>> ging \r\nJa.", FLOWED, "> Du schriebst, dass es \n>> ging \nJa."),
         (b" >kein Zitat\r\n  zwei Leerzeichen", FLOWED, ">kein Zitat\n zwei Leerzeichen"),
         (b"Gr\xc3\xbc\xc3\x9fe \r\n-- \r\nNari \r\nNachtwache", FLOWED, "Grüße \n-- \nNari Nachtwache"),

@@ -14,7 +14,8 @@ def unfolded(text: str, *, deletes_space: bool = False) -> str:
     not part of the text, as in scripts that have none between words.
 
     Quotes keep their marks and their depth (section 4.5), what was put before a line to protect it is taken away (4.4),
-    and the line of two hyphens above a signature stands by itself (4.3).
+    and the line of two hyphens above a signature stands by itself (4.3). An empty line parts two paragraphs, also where
+    the one before it ends in a space that somebody typed.
     """
     done: list[list[str]] = []
     open_depth: int | None = None  # of the paragraph that goes on
@@ -25,7 +26,7 @@ def unfolded(text: str, *, deletes_space: bool = False) -> str:
         goes_on = words.endswith(" ") and words != SIGNATURE
         if goes_on and deletes_space:
             words = words[:-1]
-        if open_depth == depth and words != SIGNATURE:
+        if open_depth == depth and words not in (SIGNATURE, ""):
             done[-1].append(words)
         else:
             done.append([f"{'>' * depth} {words}" if depth else words])
