@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised, reassembled
-from tests.acts.deeds import declines
+from tests.acts.deeds import declines, does, promises_by
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
 from tests.web.test_desk import groups, monday_morning, queries, titles
@@ -203,6 +203,9 @@ def test_after_an_absence_three_are_enough(visit: Visit, app: Flask, cast: Cast)
         answered[2].assignee_id = here.juri.id  # it was Juri's anyway
         for one in answered:
             declines(here.juri, one, at("Tuesday 2026-11-24 10:00"))
+        promised = raised(here, now=at("Thursday 2026-11-19 10:00"), title="Versprochen")
+        promises_by(date(2026, 12, 4), here.pit, promised, at("Friday 2026-11-20 10:00"), who=here.juri)
+        does(here.juri, promised, at("Tuesday 2026-11-24 11:00"))  # a word of her own, and kept
         days = {"first_on": date(2026, 11, 23), "last_on": date(2026, 11, 29)}
         db.session.add(Absence(team_id=cast.team.id, person_id=cast.pit.id, entered_at=MONDAY, **days))
         db.session.commit()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.domain import duty
 from tracker.domain.duty import Case, DutyRule, Roster
-from tracker.domain.lifecycle import Role
+from tracker.domain.lifecycle import Role, Status
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.store import overviews, people, suggestions, teams
 from tracker.store.base import db
@@ -101,12 +101,18 @@ def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> l
 def answered_between(
     team_id: int, condition: sa.ColumnElement[bool], first: datetime, last: datetime, *, limit: int
 ) -> list[tuple[Case, int, datetime]]:
-    """Answers in force that were given then, to what fulfils ``condition``: as duty takes it, who gave it, and when."""
-    statement = sa.select(Entry.actor_id, Entry.at, *_DUTY_ASKS).join(Entry, Entry.id == Suggestion.answer_entry_id)
+    """Answers in force that were given then, to what fulfils ``condition``: as duty takes it, who gave it, and when.
+
+    A word that was kept is none: who gave it kept it for themselves.
+    """
+    asks = (Entry.actor_id, Entry.at, Entry.facts, *_DUTY_ASKS)
+    statement = sa.select(*asks).join(Entry, Entry.id == Suggestion.answer_entry_id)
     where = (Suggestion.team_id == team_id, Entry.at >= first, Entry.at < last, Entry.actor_id.is_not(None), condition)
     found = db.session.execute(statement.where(*where).order_by(Entry.id.desc()).limit(limit)).all()
     co_authors = overviews.co_authors_of([one.id for one in found])
-    return [(_case_of(one, co_authors), one.actor_id, one.at) for one in found]
+    kept = Status.WILL_DO.value
+    answered = (one for one in found if one.facts["former"]["status"] != kept)
+    return [(_case_of(one, co_authors), one.actor_id, one.at) for one in answered]
 
 
 def _case_of(row: Any, co_authors: Mapping[int, Iterable[int]], **more: Any) -> Case:

@@ -31,16 +31,17 @@ def is_needed(late: int, *, was_away: bool) -> bool:
 
 
 def answered_for(person: Person, team: Team, away: Absence, *, now: datetime) -> list[tuple[str, int]]:
-    """Who answered how many, while this person was away, of what they would have had to answer."""
+    """Who answered how many, while this person was away, of what they would have had to answer. What somebody took over
+    before they answered it was theirs by then; who else is away today says nothing of those days."""
     zone = teams.working_time(team.calendar).zone
     first, last = (datetime.combine(day, time(), zone) for day in (away.first_on, away.last_on + timedelta(days=1)))
     given = rosters.answered_between(team.id, access.handled_by(person), first, last, limit=MOST)
-    here = rosters.roster(team, now=now)
+    there = replace(rosters.roster(team, now=now), absent=frozenset(), stand_ins={})
     counts = Counter(
         who
         for case, who, at in given
         if who != person.id
-        and person.id in duty.on_duty(case, replace(here, week=duty.week_number(at.astimezone(zone).date())))
+        and person.id in duty.on_duty(case, replace(there, week=duty.week_number(at.astimezone(zone).date())))
     )
     names = people.names(set(counts))
     return [(names[who], count) for who, count in counts.most_common()]
