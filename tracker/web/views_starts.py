@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
+import sqlalchemy as sa
+
+from tracker import access
 from tracker.domain import saved_replies as rules
 from tracker.domain.lifecycle import Visibility
 from tracker.domain.outcomes import Outcome
@@ -15,7 +17,7 @@ from tracker.store import saved_replies
 from tracker.store.entries import Entry
 from tracker.store.people import Person
 from tracker.store.saved_replies import SavedReply
-from tracker.store.similar import Similar
+from tracker.store.similar import Similar, similar_answers
 from tracker.store.suggestions import Suggestion
 from tracker.web import views_alike
 from tracker.web.say import _
@@ -29,8 +31,11 @@ EARLIER = 2
 def earlier(s: Suggestion, person: Person) -> list[Similar]:
     """The two nearest with an answer that everybody in the team may read: what is for few is no text to start from."""
     near = views_alike.nearest_answers(s, person)
-    for_all = (one for one in near if one.suggestion.visibility is Visibility.TEAM and not one.suggestion.is_sealed)
-    return list(islice(for_all, EARLIER))
+    for_all = [one for one in near if one.suggestion.visibility is Visibility.TEAM and not one.suggestion.is_sealed]
+    if len(for_all) < min(EARLIER, len(near)):  # those for few have crowded others out
+        are_for_all = sa.and_(Suggestion.visibility == Visibility.TEAM, sa.not_(Suggestion.is_sealed))
+        return similar_answers(s, visible=sa.and_(access.visible_to(person), are_for_all), most=EARLIER)
+    return for_all[:EARLIER]
 
 
 def starts(s: Suggestion, near: Sequence[Similar], replies: Sequence[SavedReply], reader: Reader) -> Starts:
