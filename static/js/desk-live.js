@@ -38,15 +38,17 @@ function leave(row) {
   row.querySelector(".row-due")?.replaceChildren(document.createTextNode(list.dataset.gone));
 }
 
-/** How many there are to answer: at the head of the page, where that moves nothing, and beside the desk's name. */
+/** How many there are to answer: at the head of the page, whose line keeps its height, and beside the desk's name. */
 function recount() {
   const lead = document.querySelector(".desk-head .lead");
   if (lead && lead.textContent !== fresh.dataset.summary) {
+    lead.style.minHeight = `${lead.offsetHeight}px`;
     const former = lead.textContent, height = lead.offsetHeight;
     lead.textContent = fresh.dataset.summary;
     if (lead.offsetHeight !== height) lead.textContent = former;
   }
-  for (const place of document.querySelectorAll("nav [aria-current=page] .count")) {
+  const desk = new URL(list.dataset.live, location.href).pathname.replace(/\/live$/, "");
+  for (const place of document.querySelectorAll(`nav a[href="${desk}"] .count`)) {
     place.textContent = fresh.dataset.count;
     place.hidden = fresh.dataset.count === "0";
   }
