@@ -283,7 +283,8 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     if delivery.channel is not Channel.EMAIL and next_attempt(1, error, age=now - delivery.created_at) is None:
         return dead(delivery, token, GIVEN_UP)
     row = pulse.pause_of(delivery.destination, now=now)
-    row.refusals += row.until <= now  # two senders that fail together have met one refusal; the longer pause holds
+    if row.until <= now:  # two senders that fail together have met one refusal; the longer pause holds
+        row.refusals += 1
     again = DestinationRefuses(str(error), refusals=row.refusals, retry_after=error.retry_after)
     longest = LONGEST_PAUSE_OF_THE_RELAY if delivery.channel is Channel.EMAIL else LONGEST_ASKED_PAUSE
     row.until = max(row.until, now + min(next_attempt(1, again) or timedelta(0), longest))
