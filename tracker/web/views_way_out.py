@@ -11,6 +11,7 @@ from tracker import access
 from tracker.acts import several
 from tracker.domain import duty, repromise
 from tracker.notices import links, words
+from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
 from tracker.store.people import Person
 from tracker.store.teams import Absence, Team
@@ -73,15 +74,7 @@ def of(
         day=words.day(place.reader, last),
     )
     return WayOut(
-        sentences=[
-            *([_("You were away until %(day)s.", day=words.day(place.reader, away.last_on))] if away else []),
-            *(_("%(who)s answered %(num)s for you.", who=who, num=count) for who, count in answered),
-            _(
-                "%(dates)s, %(people)s. This is the way out:",
-                dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", len(late)),
-                people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
-            ),
-        ],
+        sentences=[*_meanwhile(place.reader, away, answered), _what_waits(len(late), waiting)],
         links=[
             *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
             Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most")),
@@ -92,6 +85,21 @@ def of(
                 _("You see every new date before anybody hears of it. In the record they stay late."),
             ]
         ),
+    )
+
+
+def _meanwhile(reader: Reader, away: Absence | None, answered: Sequence[tuple[str, int]]) -> list[str]:
+    return [
+        *([_("You were away until %(day)s.", day=words.day(reader, away.last_on))] if away else []),
+        *(_("%(who)s answered %(num)s for you.", who=who, num=count) for who, count in answered),
+    ]
+
+
+def _what_waits(late: int, waiting: int) -> str:
+    return _(
+        "%(dates)s, %(people)s. This is the way out:",
+        dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", late),
+        people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
     )
 
 
