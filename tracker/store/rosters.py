@@ -110,9 +110,13 @@ def answered_between(
     where = (Suggestion.team_id == team_id, Entry.at >= first, Entry.at < last, Entry.actor_id.is_not(None), condition)
     found = db.session.execute(statement.where(*where).order_by(Entry.id.desc()).limit(limit)).all()
     co_authors = overviews.co_authors_of([one.id for one in found])
-    kept = Status.WILL_DO.value
-    answered = (one for one in found if one.facts["former"]["status"] != kept)
+    answered = (one for one in found if not _keeps_a_word(one.facts))
     return [(_case_of(one, co_authors), one.actor_id, one.at) for one in answered]
+
+
+def _keeps_a_word(facts: Mapping[str, Any]) -> bool:
+    """What is seeded cannot be undone, and does not say what was before."""
+    return bool(facts.get("former", {}).get("status") == Status.WILL_DO)
 
 
 def _case_of(row: Any, co_authors: Mapping[int, Iterable[int]], **more: Any) -> Case:
