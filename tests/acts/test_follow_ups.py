@@ -106,14 +106,16 @@ def test_who_was_chosen_for_an_absence_goes_before_the_standing_deputy(cast: Cas
 
 
 @fault("F53", "nobody of the team there: a site admin is let in, told, and may answer")
-def test_where_everybody_is_away_a_site_admin_is_let_in_and_may_answer(cast: Cast) -> None:
+def test_where_everybody_is_away_a_site_admin_is_let_in_and_may_answer(cast: Cast, post: Post) -> None:
     away(cast, cast.pit, cast.juri, cast.anke)
     s = raised(cast)
     assert names(suggestions.reader_ids(s.id)) == ["Ada"]
     assert last(s, EntryKind.LET_IN).is_internal
     assert told_by(last(s, EntryKind.RAISED))["daily"] == {"Ada"}
     assert to(cast, s, DUE) == ["Ada"]
-    does(cast.ada, s, DUE)
+    mails = post.at(at("Friday 2026-11-27 09:00"))
+    assert [(one.to, one.template) for one in mails if one.to == "ada"] == [("ada", "daily")]
+    does(cast.ada, s, at("Friday 2026-11-27 10:00"))
     assert s.status is Status.DONE
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tracker.domain.errors import N_
 from tracker.domain.health import Tick
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing
+from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing, stranded
 from tracker.notices.deliveries import Unreached
 from tracker.notices.hours import MONDAY, Hours
 from tracker.notices.outgoing import Outgoing
@@ -30,6 +30,7 @@ from tracker.store.base import db
 from tracker.store.notices import Channel, Lane, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
+from tracker.store.suggestions import Reader, Suggestion
 from tracker.store.teams import MANAGING, Membership
 
 NOTHING_DUE = N_("nothing due")
@@ -66,10 +67,10 @@ def owe_daily_mails(now: datetime, *, outgoing: Outgoing, limit: int = 200) -> P
 
     ``unreached`` as in the outbox: rungs whose person has become unreachable since.
     """
+    unreached = stranded.skip(now=now)
     waits = pulse.put_off(Tick.DIGESTS, now=now)
     candidates = [one for one in _due(now) if f"daily mail:person:{one.person.id}" not in waits][:limit]
     pictures = Pictures(now)
-    unreached: tuple[Unreached, ...] = ()
     for candidate in candidates:
         act = partial(_owe, candidate, pictures, now, outgoing)
         unreached += pulse.alone(Tick.DIGESTS, f"daily mail:person:{candidate.person.id}", act, now=now) or ()
@@ -106,7 +107,7 @@ def _due(now: datetime) -> list[_Candidate]:
 
 
 def _who_may_owe() -> set[int]:
-    """Who manages a team, is a site admin, or is named in an open promise."""
+    """Who manages a team, was let into something open, is named in an open promise, or has something waiting."""
     managing = sa.select(Membership.person_id).where(
         Membership.role.in_(MANAGING), Membership.left_at.is_(None), sa.not_(Membership.is_waiting)
     )
@@ -115,10 +116,15 @@ def _who_may_owe() -> set[int]:
         PromiseRow.kind.in_((PromiseKind.DELIVER, PromiseKind.TASK)),
         PromiseRow.owed_by_id.is_not(None),
     )
-    trusted = sa.select(Notice.person_id).where(
+    let_in = (
+        sa.select(Reader.person_id)
+        .join(Suggestion, Suggestion.id == Reader.suggestion_id)
+        .where(Reader.why.in_(("trusted", "admin")), Suggestion.closed_at.is_(None))
+    )
+    waiting = sa.select(Notice.person_id).where(
         Notice.state == NoticeState.OWED, Notice.delivery_id.is_(None), Notice.is_for_daily
     )
-    found = db.session.scalars(sa.union(managing, named, trusted)).all()
+    found = db.session.scalars(sa.union(managing, named, let_in, waiting)).all()
     return {person_id for person_id in found if person_id is not None}
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tracker.domain import weeks
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import windows
-from tracker.store import teams
+from tracker.store import suggestions, teams
 from tracker.store.base import db
 from tracker.store.people import Person
 from tracker.store.teams import Membership, Team
@@ -41,17 +41,25 @@ class Hours:
     @classmethod
     def of(cls, person: Person, memberships: Iterable[Membership] | None = None) -> Hours:
         found = list(memberships) if memberships is not None else teams.teams_of(person.id)
-        first = min(found, key=lambda membership: membership.id, default=None)
+        theirs = [membership.team for membership in sorted(found, key=lambda membership: membership.id)]
+        if not theirs and person.is_site_admin:
+            # in no team, and on duty for one whose people are all away: reminded when that one works
+            theirs = suggestions.teams_let_into(person.id)
         return cls(
             person=person,
-            zone=windows.zone_of(person, first.team if first is not None else None),
-            calendars=tuple(teams.working_time(membership.team.calendar) for membership in found),
+            zone=windows.zone_of(person, theirs[0] if theirs else None),
+            calendars=tuple(teams.working_time(team.calendar) for team in theirs),
             is_managing=any(membership.is_managing for membership in found),
         )
 
     def daily_on(self, day: date) -> datetime | None:
-        """When the daily mail of this day is due; none on a day on which none of the teams works."""
+        """When the daily mail of this day is due; none on a day on which none of the teams works.
+
+        Who is in no team has no days off that are known here: any day is one, so that nothing waits for ever.
+        """
         openings = [opening for calendar in self.calendars if (opening := self._opening(calendar, day)) is not None]
+        if not self.calendars:
+            openings = [windows.local_instant(day, NEVER_CLOSES, self.zone)]
         if not openings:
             return None
         if chosen := windows.readable(self.person.reminder_hour):

@@ -17,12 +17,12 @@ from tracker.domain import duty
 from tracker.domain.duty import Roster
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices.telling import IN_THIS_MORNINGS_MAIL
-from tracker.store import overviews, rosters, snoozes, teams
+from tracker.store import overviews, rosters, snoozes, suggestions, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
-from tracker.store.suggestions import CoAuthor, Nudge, Reader, Suggestion
+from tracker.store.suggestions import CoAuthor, Nudge, Suggestion
 from tracker.store.teams import Team
 
 #: More promises than this of one team are counted from those that are due first.
@@ -138,14 +138,8 @@ def teams_of(person: Person) -> list[Team]:
     """Where this person may owe something: their teams; for a site admin also those where they were let in."""
     found = [membership.team for membership in teams.teams_of(person.id)]
     if person.is_site_admin:
-        let_in = (
-            sa.select(Suggestion.team_id)
-            .join(Reader, Reader.suggestion_id == Suggestion.id)
-            .where(Reader.person_id == person.id, Reader.why == "admin", Suggestion.closed_at.is_(None))
-            .distinct()
-        )
         known = {team.id for team in found}
-        found += [db.session.get_one(Team, i) for i in db.session.scalars(let_in) if i not in known]
+        found += [team for team in suggestions.teams_let_into(person.id) if team.id not in known]
     return found
 
 

@@ -195,6 +195,16 @@ def reader_ids(suggestion_id: int) -> list[int]:
     return list(db.session.scalars(sa.select(Reader.person_id).where(Reader.suggestion_id == suggestion_id)))
 
 
+def teams_let_into(person_id: int) -> list[Team]:
+    """The teams in which a site admin was let into something that is still open."""
+    let_in = (
+        sa.select(Suggestion.team_id)
+        .join(Reader, Reader.suggestion_id == Suggestion.id)
+        .where(Reader.person_id == person_id, Reader.why == "admin", Suggestion.closed_at.is_(None))
+    )
+    return list(db.session.scalars(sa.select(Team).where(Team.id.in_(let_in)).order_by(Team.id)))
+
+
 def thanks_of(suggestion_id: int) -> list[Thanks]:
     return list(db.session.scalars(sa.select(Thanks).where(Thanks.suggestion_id == suggestion_id)))
 
