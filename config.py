@@ -36,11 +36,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NAMES = tuple(sorted((
     "TRACKER_ATTACHMENTS_PER_TEXT", "TRACKER_ATTACHMENTS_TEAM_MB", "TRACKER_ATTACHMENT_MB",
     "TRACKER_DATABASE_URL", "TRACKER_DATA_DIR", "TRACKER_DEAD_MAN_URL", "TRACKER_ENV", "TRACKER_INBOUND_KEEP_DAYS",
-    "TRACKER_LISTEN", "TRACKER_LOG_LEVEL", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN", "TRACKER_OWN_NETWORKS",
-    "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY", "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
+    "TRACKER_LISTEN", "TRACKER_LOG_LEVEL", "TRACKER_MAILS_PER_MINUTE", "TRACKER_MAIL_FROM", "TRACKER_METRICS_TOKEN",
+    "TRACKER_OWN_NETWORKS", "TRACKER_PROXIES", "TRACKER_PUBLIC_URL", "TRACKER_SECRET_KEY",
+    "TRACKER_SECRET_KEY_FALLBACKS", "TRACKER_SMTP_URL",
     "TRACKER_TIMEOUT_SCALE", "TRACKER_UNKNOWN_POLICY", "TRACKER_WEB_THREADS", *config_inbound.NAMES,
 )))  # fmt: skip
 SECRET_KEY_BYTES = 32
+#: Where nobody says otherwise. More than a team ever needs, and few enough that a backlog is no flood.
+MAILS_PER_MINUTE = 120
 #: In days. So long the links in our answers lead to what a mail that came in says.
 MAILS_KEPT_AT_LEAST = 14
 _WEB_PORTS = {"http": 80, "https": 443}
@@ -126,6 +129,8 @@ class Settings:
     timeout_scale: float = 1.0
     #: What becomes of a message of which nobody can say whether it arrived.
     unknown_policy: UnknownPolicy = "resend"
+    #: How many mails the relay is handed within any minute, sign-in and the like not counted; 0: as many as it takes.
+    mails_per_minute: int = 0
     dead_man_url: str | None = field(default=None, repr=False)
     #: Inner networks that webhooks and chats may reach all the same, also without encryption.
     own_networks: tuple[Network, ...] = ()
@@ -222,6 +227,7 @@ class _Reader:
             web_threads=self._number("TRACKER_WEB_THREADS", 8, 1, 64),
             timeout_scale=self._read("TRACKER_TIMEOUT_SCALE", 1.0, _scale),
             unknown_policy=self._choice("TRACKER_UNKNOWN_POLICY", "resend", ("resend", "hold")),
+            mails_per_minute=self._number("TRACKER_MAILS_PER_MINUTE", MAILS_PER_MINUTE, 0, 100_000),
             dead_man_url=self._read("TRACKER_DEAD_MAN_URL", None, _dead_man_url),
             own_networks=self._read("TRACKER_OWN_NETWORKS", (), _networks),
             log_level=self._choice("TRACKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),

@@ -263,6 +263,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     fake = FakeClock(instant("Tuesday 2026-11-24 10:00"))
     monkeypatch.setattr(clock, "now", fake.now)
     monkeypatch.setattr(clock, "monotonic", fake.monotonic)
+    monkeypatch.setattr(clock, "rest", fake.rest)
     return fake
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,10 @@ class FakeClock:
     def move(self, by: timedelta | None = None, **parts: float) -> datetime:
         """Let time pass: ``clock.move(hours=4)``."""
         return self.set(self._now + (by if by is not None else timedelta(**parts)))
+
+    def rest(self, _until: threading.Event, seconds: float) -> None:
+        """What ``clock.rest`` is to the real clock."""
+        self.sleep(seconds)
 
     def sleep(self, seconds: float) -> None:
         """What ``time.sleep`` is to the real clock."""

@@ -5,6 +5,7 @@ Edges call it once per request and per tick and hand ``now`` on as an argument.
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -17,3 +18,8 @@ def now() -> datetime:
 def monotonic() -> float:
     """Seconds on a clock that never goes back; for leases and deadlines, never for dates."""
     return time.monotonic()
+
+
+def rest(until: threading.Event, seconds: float) -> None:
+    """Let so much time pass, or less where the event comes first."""
+    until.wait(seconds)

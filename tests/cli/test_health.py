@@ -15,6 +15,8 @@ from config import SmtpServer
 from tests.acts.cast import assemble, at
 from tests.times import FakeClock
 from tracker.domain.health import Signs, Tick, reasons
+from tracker.notices import outbox, security_mail, turns
+from tracker.notices.outgoing import Outgoing
 from tracker.store import pulse
 from tracker.store.base import db
 from tracker.store.notices import Delivery, Lane
@@ -61,6 +63,11 @@ def test_each_thing_that_is_wrong_is_said() -> None:
     assert codes(paused={"relay:mx:25": NOW + timedelta(minutes=1)}) == ["destination_paused"]
     assert codes(held_by_brake=60) == ["storm_held"]
     assert codes(lacks_mail_server=True) == ["no_mail_server"]
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(11, []), (120, []), (121, ["pace_too_slow"])])
+def test_what_waits_for_its_turn_alone_is_well_for_two_hours(minutes: int, found: list[str]) -> None:
+    assert codes(in_turn_since=NOW - timedelta(minutes=minutes)) == found
 
 
 def test_a_reason_is_a_sentence() -> None:
@@ -181,3 +188,67 @@ def test_metrics_are_for_who_shows_the_token(make_app: Callable[..., Flask], clo
     assert 'tracker_heartbeat_age_seconds{tick="sweep"} 12.0' in answer.text
     assert "tracker_promises_late 0.0" in answer.text
     assert "nachtwache" not in answer.text, "numbers name nobody"
+
+
+def test_a_backlog_that_leaves_at_its_pace_is_no_reason_and_one_that_has_stopped_is(
+    make_app: Callable[..., Flask], clock: FakeClock
+) -> None:
+    app = make_app(smtp=SmtpServer("mx.example", 25, "plain"), mails_per_minute=4)
+    outgoing = Outgoing.of(app.config["TRACKER"])
+    assert outgoing.pace is not None
+    with app.app_context():
+        cast = assemble()
+        for number in range(3):
+            security_mail.owe("test", key=f"test:{number}", person=cast.nari, now=clock.now())
+        db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS, destination=outgoing.destination))
+        db.session.commit()
+    clock.move(minutes=20)
+    _beat(app, clock.now())
+    assert _codes(app) == ["delivery_waiting"], "nothing has left yet"
+    with app.app_context():
+        assert len(outbox.claim(outgoing.destination, now=clock.now(), pace=outgoing.pace)) == 1
+        db.session.commit()
+        assert turns.waiting(outgoing, now=clock.now()) == 2
+    assert _codes(app) == []
+    with app.app_context():
+        one = db.session.scalars(sa.select(Delivery).where(Delivery.state == "pending")).first()
+        assert one is not None
+        one.lane = Lane.SECURITY
+        db.session.commit()
+    assert _codes(app) == ["delivery_waiting"], "who is at the door waits for no turn"
+    with app.app_context():
+        db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS))
+        db.session.commit()
+    clock.move(minutes=2, seconds=16)
+    _beat(app, clock.now())
+    assert _codes(app) == ["delivery_waiting"], "no turn was taken for two minutes"
+
+
+def test_a_mail_whose_senders_die_one_after_the_other_is_waiting(app: Flask, clock: FakeClock) -> None:
+    """Each lease gives it to the next one, so that it hardly ever is what waits for a sender."""
+    with app.app_context():
+        cast = assemble()
+        outgoing = Outgoing.of(app.config["TRACKER"])
+        security_mail.owe("test", key="test:1", person=cast.nari, now=clock.now())
+        db.session.commit()
+    _beat(app, clock.now())
+    with app.app_context():
+        (claim,) = outbox.claim(outgoing.destination, now=clock.now())
+        db.session.commit()
+    clock.move(outgoing.lease)
+    _beat(app, clock.now())
+    assert _codes(app) == []
+    clock.move(seconds=1)
+    assert _codes(app) == ["delivery_waiting"], "nobody sends for so long"
+    with app.app_context():
+        outbox.reap({claim.token: 0.0}, monotonic=9e9, now=clock.now(), outgoing=outgoing)
+        (claim,) = outbox.claim(outgoing.destination, now=clock.now())
+        db.session.commit()
+    assert _codes(app) == [], "the next one has just taken it"
+    clock.move(seconds=61)
+    assert _codes(app) == ["delivery_waiting"]
+
+
+def _codes(app: Flask) -> list[str]:
+    answer = app.test_client().get("/healthz").json
+    return [reason["code"] for reason in (answer or {})["reasons"]]

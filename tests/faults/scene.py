@@ -206,6 +206,7 @@ class Scene:
             "TRACKER_DATABASE_URL": self.url.replace("+psycopg", ""),
             "TRACKER_DATA_DIR": str(self.data_dir),
             "TRACKER_SECRET_KEY": SECRET_KEY,
+            "TRACKER_MAILS_PER_MINUTE": "0",  # how fast the promise holds is not what is measured there
             "TRACKER_SMTP_URL": self.server.url,
             "TRACKER_TIMEOUT_SCALE": str(self.scale),
         }

@@ -61,7 +61,7 @@ class Post:
             packed = packing.pack(now=now, outgoing=self.outgoing)
             self._again(packed.unreached, now)
             db.session.commit()
-            claims = outbox.claim(self.outgoing.destination, now=now, limit=50)
+            claims = outbox.claim(self.outgoing.destination, now=now, limit=50, pace=self.outgoing.pace)
             db.session.commit()
             for claim in claims:
                 self.carry(claim, now)

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.acts.cast import Cast, raised
+from config import SmtpServer
+from tests.acts.cast import Cast, assemble, raised
 from tests.notices.storm import crowd, moved, packed
 from tests.times import FakeClock
 from tests.web.visitors import Visitor, problems, said
@@ -19,7 +20,7 @@ from tracker.notices import outbox, packing, security_mail
 from tracker.notices.outgoing import Outgoing
 from tracker.store import alerts, pulse
 from tracker.store.base import db
-from tracker.store.notices import Delivery, DeliveryState
+from tracker.store.notices import Delivery, DeliveryState, Lane
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
@@ -62,6 +63,25 @@ def storm(app: Flask, cast: Cast) -> int:
         (alert,) = alerts.open_now()
         db.session.remove()
         return alert.id
+
+
+def test_it_says_how_many_wait_for_their_turn(make_app: Callable[..., Flask], clock: FakeClock) -> None:
+    clock.set("Wednesday 2026-11-25 10:00")
+    app = make_app(smtp=SmtpServer("mx.example", 25, "plain"), mails_per_minute=4)
+    outgoing = Outgoing.of(app.config["TRACKER"])
+    with app.app_context():
+        cast = assemble()
+        for title in ("Licht", "Lärm", "Laub"):
+            raised(cast, title=title)
+        packing.pack(now=clock.now(), outgoing=outgoing)
+        db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS))
+        db.session.commit()
+        ada = Visitor(app, clock).signed_in(cast.ada)
+    assert "warten, bis sie dran sind" not in ada.get("/admin/outbox").text
+    with app.app_context():
+        assert len(outbox.claim(outgoing.destination, now=clock.now(), pace=outgoing.pace)) == 1
+        db.session.commit()
+    assert "2 Mails warten, bis sie dran sind: Höchstens 4 gehen in einer Minute." in said(ada.get("/admin/outbox"))
 
 
 def state_of(app: Flask, delivery_id: int) -> tuple[DeliveryState, str]:

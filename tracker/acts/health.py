@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.domain import health
 from tracker.domain.errors import N_
 from tracker.domain.health import Reason, Signs, Tick
-from tracker.store import gauges, instance, outlets, pulse, schema
+from tracker.domain.pace import is_moving
+from tracker.notices.outgoing import MailSettings, Outgoing
+from tracker.store import gauges, instance, outlets, paces, pulse, schema
 from tracker.store.base import db
+from tracker.store.notices import Lane
 from tracker.store.schema import SchemaRefused, SchemaState
 
 
-class _Settings(Protocol):
-    """The part of the settings that is read here."""
-
-    @property
-    def public_url(self) -> str: ...
-    @property
-    def is_production(self) -> bool: ...
-    @property
-    def smtp(self) -> object | None: ...
-    @property
-    def inbound(self) -> object | None: ...
-
-
-def reasons(settings: _Settings, *, now: datetime) -> list[Reason]:
+def reasons(settings: MailSettings, *, now: datetime) -> list[Reason]:
     """Everything that is wrong, the worst first; a database that is away is one of them, and raises nothing."""
     try:
         found = schema.state()
@@ -41,7 +31,7 @@ def reasons(settings: _Settings, *, now: datetime) -> list[Reason]:
         return [Reason(code="database_unreachable", message=N_("The database cannot be reached."))]
 
 
-def _signs(settings: _Settings, now: datetime) -> Signs:
+def _signs(settings: MailSettings, now: datetime) -> Signs:
     held = instance.holds(settings.public_url)
     more: dict[str, Any] = {"put_back_at": held.put_back_at, "stored_address": held.stored_address}
     lacks_mail_server = settings.is_production and settings.smtp is None
@@ -50,7 +40,7 @@ def _signs(settings: _Settings, now: datetime) -> Signs:
         return Signs(beats=dict.fromkeys(Tick, now), lacks_mail_server=lacks_mail_server, **more)
     return Signs(
         beats={tick: beat.at for tick, beat in pulse.heartbeats().items()},
-        oldest_due_at=gauges.oldest_due_at(now),
+        **_waits(Outgoing.of(settings), now),
         # a team's webhook that is down is told to its owners, and is no reason to wake an administrator
         paused={p.destination: p.until for p in pulse.paused_destinations(now) if not outlets.is_one(p.destination)},
         held_by_brake=gauges.held_by_brake(),
@@ -58,3 +48,12 @@ def _signs(settings: _Settings, now: datetime) -> Signs:
         is_receiving=settings.inbound is not None,
         **more,
     )
+
+
+def _waits(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    """Since when mails wait: for a sender, or for their turn alone."""
+    due, in_turn = gauges.oldest_due_at(now), None
+    lost = gauges.oldest_lost_at(now, lease=outgoing.lease)
+    if due is not None and outgoing.pace is not None and is_moving(paces.full_at(outgoing.destination), now=now):
+        due, in_turn = gauges.oldest_due_at(now, lanes=(Lane.SECURITY,)), due
+    return {"oldest_due_at": min(filter(None, (due, lost)), default=None), "in_turn_since": in_turn}

@@ -39,6 +39,8 @@ STALE_AFTER = {
 }
 #: A mail that should have left so long ago and is still waiting.
 LONGEST_WAIT = timedelta(minutes=10)
+#: A mail that waits for its turn for so long tells that the pace is too slow for what is to be told.
+LONGEST_TURN = timedelta(hours=2)
 #: A heartbeat from the future says that a clock is wrong, not that all is well.
 CLOCKS_DIFFER = timedelta(seconds=60)
 
@@ -78,6 +80,9 @@ class Signs:
     beats: Mapping[str, datetime]
     #: When the mail that waits longest should have left; none where none waits.
     oldest_due_at: datetime | None = None
+    #: When the mail that waits for nothing but its turn should have left; mails leave meanwhile, at the pace of the
+    #: settings.
+    in_turn_since: datetime | None = None
     #: Destinations that refuse as a whole, and until when nobody tries.
     paused: Mapping[str, datetime] = field(default_factory=dict)
     #: Mail is received, so that a tick has to fetch and read it.
@@ -99,6 +104,11 @@ def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
     if signs.oldest_due_at is not None and now - signs.oldest_due_at > LONGEST_WAIT:
         message = N_("A mail that should have left at %(since)s is still waiting.")
         found.append(Reason(code="delivery_waiting", message=message, facts={"since": signs.oldest_due_at}))
+    if signs.in_turn_since is not None and now - signs.in_turn_since > LONGEST_TURN:
+        message = N_(
+            "Mails have waited for their turn since %(since)s: TRACKER_MAILS_PER_MINUTE is too small for them."
+        )
+        found.append(Reason(code="pace_too_slow", message=message, facts={"since": signs.in_turn_since}))
     for destination, until in sorted(signs.paused.items()):
         if until > now:
             message = N_("%(destination)s takes no mail; the next try is at %(until)s.")

@@ -35,6 +35,7 @@ from tracker import chance
 from tracker.domain import bounces
 from tracker.domain.bounces import EBB
 from tracker.domain.errors import N_
+from tracker.domain.pace import Pace
 from tracker.domain.retries import (
     LONGEST_ASKED_PAUSE,
     LONGEST_PAUSE_OF_THE_RELAY,
@@ -58,7 +59,7 @@ from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.posts import Post, Talk
-from tracker.store import instance, outlets, people, pulse
+from tracker.store import instance, outlets, paces, people, pulse
 from tracker.store.base import db, for_update
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -101,10 +102,12 @@ def claim(
     limit: int = 20,
     lanes: Iterable[Lane] | None = None,
     public_url: str = "",
+    pace: Pace | None = None,
 ) -> list[Claim]:
     """Claim messages that are due, the security lane first, then the longest due. ``lanes`` names those wanted.
 
     None while mail is held: because this database was put back, or because ``public_url`` is not the site's address.
+    With a ``pace`` no more than it allows; what waits for its turn is left as it is. The security lane waits for none.
 
     Two workers never claim the same one: PostgreSQL skips rows that the other has locked, SQLite has one writer. The
     attempt is counted here, so that a message that kills its sender runs out of them.
@@ -125,7 +128,8 @@ def claim(
     if lanes is not None:
         due = due.where(Delivery.lane.in_(list(lanes)))
     claims = []
-    for row in db.session.scalars(for_update(due, skip_locked=True)).all():
+    rows = list(db.session.scalars(for_update(due, skip_locked=True)))
+    for row in rows if pace is None else _in_turn(destination, rows, pace, now):
         token = chance.token_hex(16)
         taken = update(
             row.id,
@@ -139,6 +143,13 @@ def claim(
         if taken:
             claims.append(Claim(row.id, token, row.lane))
     return claims
+
+
+def _in_turn(destination: str, rows: list[Delivery], pace: Pace, now: datetime) -> list[Delivery]:
+    """Those of the rows that may leave now."""
+    exempt = sum(row.lane is Lane.SECURITY for row in rows)
+    wanted = len(rows) - exempt
+    return rows[: exempt + (paces.take(destination, pace, wanted=wanted, now=now) if wanted else 0)]
 
 
 def is_paused(destination: str, *, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol, Self
 
+from tracker.domain.pace import Pace
+
 MAILBOX = "mailbox"
 
 UnknownPolicy = Literal["resend", "hold"]
@@ -33,7 +35,7 @@ class _Timeouts(Protocol):
     def lease(self) -> timedelta: ...
 
 
-class _Settings(Protocol):
+class MailSettings(Protocol):
     """The part of the settings that is read here."""
 
     @property
@@ -48,6 +50,8 @@ class _Settings(Protocol):
     def unknown_policy(self) -> UnknownPolicy: ...
     @property
     def inbound(self) -> _Inbound | None: ...
+    @property
+    def mails_per_minute(self) -> int: ...
     @property
     def sending(self) -> _Timeouts: ...
 
@@ -71,9 +75,11 @@ class Outgoing:
     reply_address: str | None = None
     #: where what cannot be delivered comes back to, a token before its @; none: to where mails come from
     bounce_address: str | None = None
+    #: how fast the relay may be handed mails; none: as fast as it takes them
+    pace: Pace | None = None
 
     @classmethod
-    def of(cls, settings: _Settings) -> Self:
+    def of(cls, settings: MailSettings) -> Self:
         smtp, inbound = settings.smtp, settings.inbound
         return cls(
             public_url=settings.public_url,
@@ -84,6 +90,7 @@ class Outgoing:
             unknown_policy=settings.unknown_policy,
             reply_address=inbound.reply_address if inbound is not None else None,
             bounce_address=inbound.bounce_address if inbound is not None else None,
+            pace=Pace(settings.mails_per_minute) if smtp and settings.mails_per_minute else None,
         )
 
     @property

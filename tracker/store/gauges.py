@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.domain.promises import PromiseState
 from tracker.store import pulse
 from tracker.store.base import db
-from tracker.store.notices import Channel, Delivery, DeliveryState, Notice
+from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice
 from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.pulse import TickError
 from tracker.store.teams import Team
 
+#: A second copy that takes longer is with a sender that hangs, or is dead too.
+A_MOMENT = timedelta(minutes=1)
 #: A name, what it says, its labels, its value.
 Gauge = tuple[str, str, dict[str, str], float]
 
@@ -25,13 +27,30 @@ def has_team() -> bool:
     return db.session.scalar(sa.select(Team.id).limit(1)) is not None
 
 
-def oldest_due_at(now: datetime) -> datetime | None:
+def oldest_due_at(now: datetime, *, lanes: Collection[Lane] = tuple(Lane)) -> datetime | None:
     """When the mail that waits longest should have left; none where none waits. What is held waits for somebody, and a
     team's webhook is its own matter."""
     is_mail = Delivery.channel == Channel.EMAIL
     is_due = sa.and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
-    where = (is_mail, is_due, sa.not_(Delivery.is_held))
+    where = (is_mail, is_due, sa.not_(Delivery.is_held), Delivery.lane.in_(lanes))
     return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
+
+
+def oldest_lost_at(now: datetime, *, lease: timedelta) -> datetime | None:
+    """When the mail should have left that is with a sender who must be dead; none where none is.
+
+    Longer than a lease nobody sends. And where senders die one after the other, each lease frees it for the next one:
+    what has lost one already, and has been with the next for more than a moment, waits since it was made.
+    """
+    statement = sa.select(Delivery).where(
+        Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING)), Delivery.channel == Channel.EMAIL
+    )
+    waits = [
+        busy.created_at if busy.facts.get("lost") else busy.next_attempt_at
+        for busy in db.session.scalars(statement)
+        if busy.claimed_at is not None and now - busy.claimed_at > (A_MOMENT if busy.facts.get("lost") else lease)
+    ]
+    return min(waits, default=None)
 
 
 def held_by_brake() -> int:

@@ -12,14 +12,15 @@ from tracker import access
 from tracker.acts import deliveries as acts
 from tracker.acts import storms
 from tracker.domain.errors import N_, BadInput, OutOfReach
-from tracker.notices import links
+from tracker.notices import links, turns
+from tracker.notices.outgoing import Outgoing
 from tracker.store import deliveries
 from tracker.store.base import db
 from tracker.store.deliveries import Wanted
 from tracker.web import views_alerts, views_outbox
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
-from tracker.web.identity import Page, me, now, signed_in, site_admin
+from tracker.web.identity import Page, me, now, settings, signed_in, site_admin
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import NavItem
 
@@ -57,7 +58,23 @@ def _list(form: Form) -> str:
         newer_url=_address(form) if before is not None else "",
         older_url=_address(form, before=str(shown[-1].id)) if len(found) > A_PAGE else "",
         is_filtered=any(form.text(name) for name in FILTERS),
+        in_turn=_in_turn(),
     )
+
+
+def _in_turn() -> str:
+    """That mails wait because of the pace; empty where none does."""
+    outgoing = Outgoing.of(settings())
+    count = turns.waiting(outgoing, now=now())
+    if outgoing.pace is None or not count:
+        return ""
+    said = ngettext(
+        "One mail waits for its turn: at most %(most)s leave within a minute.",
+        "%(num)s mails wait for their turn: at most %(most)s leave within a minute.",
+        count,
+        most=outgoing.pace.per_minute,
+    )
+    return str(said)
 
 
 def _wanted(form: Form) -> Wanted:

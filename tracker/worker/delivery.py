@@ -19,7 +19,8 @@ from config import Settings
 from tracker import clock
 from tracker.acts import follow_ups
 from tracker.domain.health import Tick
-from tracker.notices import outbox, packing
+from tracker.domain.pace import Pace
+from tracker.notices import outbox, packing, turns
 from tracker.notices.channels import results
 from tracker.notices.outbox import Claim, Unreached
 from tracker.notices.outgoing import Outgoing
@@ -212,7 +213,9 @@ class Senders:
             try:
                 # From before the claim: whoever froze in its commit comes back to a time that is over.
                 deadline = clock.monotonic() + self._time_until_body()
-                claims = outbox.claim(destination, now=self.now(), limit=1, public_url=self.outgoing.public_url)
+                pace = self._pace_of(destination)
+                public_url = self.outgoing.public_url
+                claims = outbox.claim(destination, now=self.now(), limit=1, public_url=public_url, pace=pace)
                 if claims:
                     crash.point("before_claim_commit")
                 db.session.commit()
@@ -221,6 +224,19 @@ class Senders:
                 return bool(claims)
             finally:
                 db.session.remove()
+
+    def _pace_of(self, destination: str) -> Pace | None:
+        """How fast mails may leave there. At an instant that stands still no turn would ever come back."""
+        return self.outgoing.pace if destination == self.outgoing.destination and self.as_of is None else None
+
+    def rest_for_turns(self) -> bool:
+        """Where mails wait for their turn, be still until all turns are back; whether any did."""
+        pace = self._pace_of(self.outgoing.destination)
+        if pace is None or not turns.waiting(self.outgoing, now=self.now()):
+            return False
+        db.session.remove()
+        clock.rest(self._stopping, pace.to_fill.total_seconds())
+        return not self._stopping.is_set()
 
     def _time_until_body(self) -> float:
         """Seconds after the claim in which the body may leave; its reply still comes within the lease."""

@@ -20,7 +20,8 @@ from tracker.worker.inbound import Ears
 
 log = structlog.get_logger(__name__)
 
-#: Each round of delivery may bring forth notices that leave in the next; two that feed each other would never end.
+#: Each round of delivery may bring forth notices that leave in the next; two that feed each other would never end. Nor
+#: does a pass wait for more turns than these: what is left then leaves with the next one.
 MOST_ROUNDS = 50
 
 
@@ -92,6 +93,6 @@ def _deliver(app: Flask, as_of: datetime | None) -> int:
         senders.wake(outlets.destinations_due(senders.now()))
         db.session.remove()
         senders.wait()
-        if not packed and senders.sent == before:
+        if not packed and senders.sent == before and not senders.rest_for_turns():
             break
     return senders.sent

@@ -1,0 +1,78 @@
+"""How fast mails may leave: never more within any minute than was asked for, and none held back without need."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.times import instant
+from tracker.domain.pace import Pace, is_moving, turns
+
+NINE = instant("Monday 2026-11-30 09:00")
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "at_once", "between"),
+    [
+        (1, 1, 60 * SECOND),
+        (3, 1, 20 * SECOND),
+        (4, 1, 15 * SECOND),
+        (13, 3, timedelta(microseconds=5_454_546)),  # 60 / 11, rounded up
+        (120, 30, timedelta(microseconds=659_341)),  # 60 / 91
+    ],
+)
+def test_a_quarter_at_once_and_the_others_evenly(per_minute: int, at_once: int, between: timedelta) -> None:
+    pace = Pace(per_minute)
+    assert (pace.at_once, pace.between) == (at_once, between)
+
+
+@pytest.mark.parametrize(
+    ("full_at", "wanted", "count", "then_full_at"),
+    [
+        # 20 a minute: 5 at once, one back every 3.75 s, all of them after 18.75 s
+        (None, 3, 3, NINE + 3 * 3.75 * SECOND),  # the first ones of all
+        (None, 9, 5, NINE + 18.75 * SECOND),
+        (NINE - timedelta(days=2), 9, 5, NINE + 18.75 * SECOND),  # all turns have long been back
+        (NINE + 15 * SECOND, 9, 1, NINE + 18.75 * SECOND),  # one is
+        (NINE + 15.000001 * SECOND, 9, 0, NINE + 15.000001 * SECOND),  # not yet
+        (NINE + 18.75 * SECOND, 9, 0, NINE + 18.75 * SECOND),
+        (NINE, 0, 0, NINE),
+        (NINE + timedelta(days=365), 9, 0, NINE + 18.75 * SECOND),  # written while a clock was a year ahead
+    ],
+)
+def test_turns(full_at: datetime | None, wanted: int, count: int, then_full_at: datetime) -> None:
+    found = turns(Pace(20), full_at=full_at, wanted=wanted, now=NINE)
+    assert (found.count, found.full_at) == (count, then_full_at)
+
+
+@given(
+    per_minute=st.integers(1, 200),
+    steps=st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 60)), min_size=1, max_size=60),
+)
+def test_never_more_within_any_minute(per_minute: int, steps: list[tuple[int, int]]) -> None:
+    """F55: however many want to leave, and whenever they are asked."""
+    now, full_at, left = NINE, None, list[datetime]()
+    for milliseconds, wanted in steps:
+        now += timedelta(milliseconds=milliseconds)
+        found = turns(Pace(per_minute), full_at=full_at, wanted=wanted, now=now)
+        left += [now] * found.count
+        full_at = found.full_at
+    for first in left:
+        assert sum(first <= one < first + timedelta(minutes=1) for one in left) <= per_minute
+
+
+@pytest.mark.parametrize(
+    ("full_at", "moves"),
+    [
+        (None, False),
+        (NINE + SECOND, True),
+        (NINE - 120 * SECOND, True),
+        (NINE - 121 * SECOND, False),  # nothing has left for two minutes: what waits has another reason
+    ],
+)
+def test_what_waits_for_its_turn_sees_others_leave(full_at: datetime | None, moves: bool) -> None:
+    assert is_moving(full_at, now=NINE) is moves
