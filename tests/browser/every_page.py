@@ -114,6 +114,7 @@ TYPICAL: Mapping[str, tuple[str, str]] = {
     "my-tokens": ("nari", "/me/tokens"),
     "notices": ("pit", "/notices"),
     "why": ("pit", "/notices/why"),
+    "my-mail": ("pit", "/notices/mail/{my_mail}"),
     "new-team": ("anke", "/teams/new"),
     "held-mail": ("anke", "/held-mail"),
     "outbox": ("anke", "/admin/outbox"),
@@ -289,7 +290,13 @@ def _rows(story: Story) -> dict[str, object]:
         **{"sha256": "x", "raw": b"Subject: Hi", "size": 11, "received_at": MONDAY, "next_attempt_at": MONDAY},
         **{"how": How.IMAP, "state": InboundState.IGNORED, "reason": "list", "text": "Hi", "attempts": 1},
     )
-    db.session.add(mail)
+    my_mail = InboundMail(
+        **{"sha256": "y", "raw": b"Subject: Hi", "size": 11, "received_at": MONDAY, "next_attempt_at": MONDAY},
+        **{"how": How.IMAP, "state": InboundState.ASKED, "reason": "draft", "attempts": 1, "subject": f"Re: {title}"},
+        **{"text": s("ERLEDIGT Steht im Wiki.", "DONE It is in the wiki."), "person_id": cast.pit.id},
+        suggestion_id=fresh.id,
+    )
+    db.session.add_all([mail, my_mail])
     hook = outlets.add_webhook(team, "https://hooks.example.org/there", allowed=(), by=anke, now=MONDAY)
     wanted = Wanted(
         name=s("Kommt noch", "Coming"), text_de="Danke, {name}! Das kommt.", text_en="Thanks, {name}! It comes."
@@ -307,6 +314,7 @@ def _rows(story: Story) -> dict[str, object]:
         "outlet": hook.id,
         "reply": reply.id,
         "mail": mail.id,
+        "my_mail": my_mail.id,
         "delivery": _some_delivery(),
     }
 

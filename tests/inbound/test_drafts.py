@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
 from tests.acts.cast import Cast
+from tests.acts.deeds import promises_by
 from tests.inbound.conftest import DOMAIN, NOW, Story, count, written
 from tests.times import FakeClock
 from tests.web.visitors import Visitor
 from tracker.domain.lifecycle import Status
-from tracker.notices import address_tokens
+from tracker.inbound import answering
+from tracker.notices import address_tokens, in_app, why
 from tracker.notices.address_tokens import Kind
 from tracker.notices.replies import REPLY_FOR
+from tracker.notices.words import Reader
 from tracker.store import suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
 
+FRIDAY = date(2026, 12, 4)
+READER = Reader("de", ZoneInfo("Europe/Berlin"), NOW)
 From = Callable[[str, str], InboundMail]
 
 
@@ -79,6 +86,56 @@ def test_one_click_makes_it_the_answer(app: Flask, from_: From, story: Story, ca
     found = suggestions.by_id(story.s.id)
     assert found is not None
     assert found.status is Status.DONE
+
+
+def test_a_desk_that_is_cleared_by_mail_hears_of_each_answer(from_: From, story: Story) -> None:
+    for minutes in range(0, 24, 3):
+        from_("pit", f"ERLEDIGT Stand {minutes}: die Wortliste ist getauscht.")
+    assert [one.template for one in story.postman.answers()] == ["heard_draft"] * 8
+
+
+def test_where_no_mail_goes_back_the_bell_and_the_page_lead_to_the_draft(
+    app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "MOST_TO_THE_CERTAIN", 0)
+    mail = from_("pit", "ERLEDIGT Die Wortliste ist getauscht.")
+    assert story.postman.answers() == []
+    (line,) = [one for one in in_app.latest(cast.pit, now=NOW) if one.sentence.startswith("Noch ein Klick")]
+    (why_not,) = [one for one in why.lines(cast.pit, READER) if one.what == "Antwort auf deine Mail"]
+    assert "Keine Mail: an dich waren binnen einer Stunde schon viele gegangen" in why_not.became
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(cast.pit)
+    link = f"/t/nachtwache/41?write=answer&amp;mail={mail.id}#answer"
+    assert line.path == f"/notices/mail/{mail.id}"
+    assert link in visitor.get(line.path).text
+    page = visitor.get("/t/nachtwache/41").text
+    assert "Du hast eine Antwort per Mail geschrieben (Mi 25.11., 10 Uhr)." in page.replace("\xa0", " ")
+    assert link in page
+    opened = visitor.get(f"/t/nachtwache/41?write=answer&mail={mail.id}").text
+    assert "Die Wortliste ist getauscht.</textarea>" in opened
+    assert "Du hast eine Antwort per Mail" not in opened, "it stands in the form"
+
+
+def test_nobody_else_sees_that_an_answer_waits(app: Flask, from_: From, cast: Cast, clock: FakeClock) -> None:
+    mail = from_("pit", "ERLEDIGT Die Wortliste ist getauscht.")
+    db.session.commit()
+    clock.set(NOW)
+    anke = Visitor(app, clock).signed_in(cast.anke)
+    assert "per Mail geschrieben" not in anke.get("/t/nachtwache/41").text
+    assert anke.get(f"/notices/mail/{mail.id}").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("anke", True), ("pit", False)])
+def test_an_answer_of_ones_own_settles_what_waited_and_nobody_elses_does(
+    app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock, who: str, is_shown: bool
+) -> None:
+    from_("pit", "MACHEN WIR bis 4.12. Anke macht es")
+    promises_by(FRIDAY, getattr(cast, who), story.s, NOW + timedelta(minutes=1))
+    db.session.commit()
+    clock.set(NOW + timedelta(minutes=5))
+    page = Visitor(app, clock).signed_in(cast.pit).get("/t/nachtwache/41").text
+    assert ("per Mail geschrieben" in page) is is_shown
 
 
 def test_the_same_words_of_somebody_who_may_not_answer_are_a_comment(from_: From) -> None:

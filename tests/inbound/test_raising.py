@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.acts.cast import Cast
 from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
 from tracker.inbound import reading
+from tracker.notices import in_app
 from tracker.store import inbound_mails, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via, timeline
@@ -97,6 +99,11 @@ def test_the_envelope_counts_more_than_the_headers(postman: Postman) -> None:
     assert mail.reason == "raised"
 
 
+def proving(postman: Postman) -> None:
+    """Our mail server says who has proven to be the sender."""
+    postman.book = replace(postman.book, inbound=replace(postman.book.inbound, authserv_id="mx.example"))
+
+
 # What no answer goes to -----------------------------------------------------------------------------------------------
 
 
@@ -137,15 +144,31 @@ def test_a_machines_mail_that_a_site_admin_lets_through_is_read(story: Story) ->
 QUOTED = "Am 25.11.2026 um 10:00 schrieb Pit:\n> nur Zitat"
 
 
-def test_at_most_five_mails_an_hour_go_back_to_one_sender(story: Story) -> None:
-    for number in range(8):
-        story.postman.hear(written(story.reply, QUOTED, Message_ID=f"<{number}@x.example>", X_Nr=str(number)))
-    assert len(story.postman.answers()) == 5
+def test_at_most_sixty_mails_an_hour_go_back_to_who_certainly_wrote(story: Story) -> None:
+    for number in range(62):
+        story.postman.hear(written(story.reply, QUOTED, X_Nr=str(number)))
+    assert len(story.postman.answers()) == 60
     last = inbound_mails.newest((), limit=1)[0]
     assert (last.state, last.facts["unanswered"]) == (InboundState.ASKED, "too_many")
     later = NOW + timedelta(minutes=61)
-    story.postman.hear(written(story.reply, QUOTED, X_Nr="9"), now=later)
+    story.postman.hear(written(story.reply, QUOTED, X_Nr="later"), now=later)
     assert len(story.postman.answers(now=later)) == 1
+
+
+def test_at_most_five_go_back_to_a_name_that_anybody_may_have_written_there(postman: Postman, cast: Cast) -> None:
+    for number in range(8):
+        postman.hear(written(TEAM, "", Subject="", X_Nr=str(number)))
+    assert len(postman.answers()) == 5
+    bell = [line for line in in_app.latest(cast.nari, now=NOW) if line.sentence.startswith("Nichts Neues")]
+    assert len(bell) == 3, "of the others she reads in the app"
+
+
+def test_where_our_server_has_proven_the_sender_five_are_not_the_end(postman: Postman) -> None:
+    proving(postman)
+    for number in range(8):
+        passed = {"Authentication_Results": "mx.example; dmarc=pass", "X_Nr": str(number)}
+        postman.hear(written(TEAM, "", Subject="", **passed))
+    assert len(postman.answers()) == 8
 
 
 def test_whom_nobody_knows_is_told_once_a_day(postman: Postman) -> None:
@@ -176,15 +199,24 @@ def test_of_a_mail_that_is_too_large_the_headers_are_kept_and_the_sender_is_told
 
 
 def test_where_our_server_proves_senders_an_unproven_one_waits_and_is_not_answered(story: Story) -> None:
-    from dataclasses import replace
-
-    book = story.postman.book
-    story.postman.book = replace(book, inbound=replace(book.inbound, authserv_id="mx.example"))
+    proving(story.postman)
     mail = story.postman.hear(written(story.reply, Authentication_Results="mx.example; dmarc=fail"))
     assert (mail.state, mail.reason) == (InboundState.QUARANTINED, "not_proven")
     assert story.postman.answers() == []
     good = story.postman.hear(written(story.reply, Authentication_Results="mx.example; dmarc=pass"))
     assert good.reason == "comment"
+
+
+def test_in_whose_name_an_unproven_mail_came_learns_it_in_the_app_alone(story: Story, cast: Cast) -> None:
+    proving(story.postman)
+    unproven = {"Authentication_Results": "mx.example; dmarc=fail"}
+    for number in range(3):  # without a token, the name says little: one line a day
+        story.postman.hear(written(TEAM, X_Nr=str(number), **unproven))
+    mail = story.postman.hear(written(story.reply, **unproven))
+    assert story.postman.answers() == []
+    found = [one for one in in_app.latest(cast.nari, now=NOW) if one.sentence == "Deine Mail ist nicht eingetragen"]
+    assert [one.path for one in found] == [f"/notices/mail/{mail.id}", f"/notices/mail/{mail.id - 3}"]
+    assert [one for one in in_app.latest(cast.pit, now=NOW) if "Mail" in one.sentence] == []
 
 
 def test_a_mail_that_breaks_its_reader_is_tried_again_and_holds_up_nobody(

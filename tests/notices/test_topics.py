@@ -31,7 +31,7 @@ def moved(s: Suggestion, cast: Cast) -> None:
 
 def test_every_kind_of_notice_belongs_to_a_line_of_the_settings() -> None:
     only_follow_ups = {"raised", "reply", "asked", "contested", "reopened", "urgency", "rung", "daily", "daily_line"}
-    no_choice = {"alert"}  # whoever looks after a site is told
+    no_choice = {"alert", "heard"}  # whoever looks after a site is told, and who wrote is answered
     assert set(look_again.LOOKS) == {*topics.OF_KIND, *only_follow_ups, "digest", *no_choice}
     assert {topics.of(kind, Lane.NEWS) for kind in topics.OF_KIND} == set(Topic) - {Topic.REMINDERS, Topic.OVERVIEW}
 

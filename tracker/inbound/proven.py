@@ -11,25 +11,27 @@ _DOMAIN = re.compile(r"\b(?:header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?(?:[^\s
 
 
 def is_proven(heard: Heard, authserv_id: str) -> bool:
-    """DMARC has passed; or it was not asked, and SPF or DKIM of the sender's own domain has.
+    """DMARC has passed; or it says nothing, and SPF or DKIM of the sender's own domain has.
 
-    A mail server takes away foreign headers in its own name, and puts its own on top (RFC 8601, 5).
+    Only pass and fail are a word of DMARC: most small domains have no record (none), some answers are a guess
+    (bestguesspass), and a name server may be out of reach (temperror). A mail server takes away foreign headers in its
+    own name, and puts its own on top (RFC 8601, 5).
     """
     ours = [value for value in heard.headers.get("authentication-results", ()) if _server(value) == authserv_id]
     if not ours:
         return False
     domain = heard.from_address.rpartition("@")[2]
-    verdicts: dict[str, bool] = {}
+    passed: dict[str, bool] = {}
     for piece in ours[0].split(";")[1:]:
         found = _RESULT.search(piece)
         if found is None:
             continue
-        method, passed = found[1].lower(), found[2].lower() == "pass"
+        method, result = found[1].lower(), found[2].lower()
+        if method == "dmarc" and result not in ("pass", "fail"):
+            continue
         aligned = method == "dmarc" or any(_is_aligned(one, domain) for one in _DOMAIN.findall(piece))
-        verdicts[method] = verdicts.get(method, False) or (passed and aligned)
-    if "dmarc" in verdicts:
-        return verdicts["dmarc"]
-    return any(verdicts.values())
+        passed[method] = passed.get(method, False) or (result == "pass" and aligned)
+    return passed["dmarc"] if "dmarc" in passed else any(passed.values())
 
 
 def _server(value: str) -> str:

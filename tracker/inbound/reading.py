@@ -127,16 +127,17 @@ def settle(mail: InboundMail, book: Book, *, now: datetime, brought: Brought | N
     heard = parsing.parse(mail.raw)
     mail.from_address, mail.subject, mail.message_id = heard.from_address, heard.subject, heard.message_id
     purpose = book.purpose(mail.recipients or heard.recipients, now=now)
-    letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now, brought=brought)
+    authserv_id = book.inbound.authserv_id
+    is_proven = authserv_id is not None and proven.is_proven(heard, authserv_id)
+    letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now, is_proven=is_proven, brought=brought)
     if _is_a_machines(letter, book):
         return
     if mail.size > MOST_BYTES:
         letter.refuse("too_large")
     elif len(heard.text) > MOST_CHARACTERS:
         letter.refuse("too_long")
-    elif book.inbound.authserv_id and not proven.is_proven(heard, book.inbound.authserv_id):
-        # Whoever is named as the sender most likely is not: nothing goes there.
-        letter.end(InboundState.QUARANTINED, "not_proven")
+    elif authserv_id and not is_proven:
+        letter.hold_unproven()
     else:
         _by_purpose(letter)
 

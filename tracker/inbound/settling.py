@@ -24,6 +24,7 @@ from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.parsing import Heard
 from tracker.inbound.reply import visible_reply
 from tracker.inbound.reports import Report
+from tracker.notices import tell_heard
 from tracker.notices.address_tokens import LISTS, Claim, Kind
 from tracker.store import inbound_mails, people, suggestions, teams
 from tracker.store.base import db
@@ -47,6 +48,8 @@ class Letter:
     heard: Heard
     purpose: Purpose
     now: datetime
+    #: our own mail server has said that it is from whom it says
+    is_proven: bool = False
     #: its files, once they have been looked at
     brought: Brought | None = None
 
@@ -82,6 +85,18 @@ class Letter:
         locale = claimed.locale if claimed is not None else self.purpose.team.locale if self.purpose.team else ""
         answering.answer(self.mail, "heard_unknown", now=self.now, locale=locale)
 
+    def hold_unproven(self) -> None:
+        """Whoever is named as the sender most likely is not: no mail goes there. The person finds a line in the bell;
+        where no token says more than the name does, one a day."""
+        self.mail.text = self.heard.text
+        self.end(InboundState.QUARANTINED, "not_proven")
+        person = self.person_of_sender() if self.is_by_token or self.purpose.place == "team" else None
+        if person is not None:
+            self.mail.person_id = person.id
+            once = "" if self.is_by_token else f"unproven:{self.now:%Y-%m-%d}"
+            what, why = tell_heard.UNPROVEN, tell_heard.NOT_PROVEN
+            tell_heard.told_here(self.mail, what, person, why=why, now=self.now, once=once)
+
     def refuse(self, reason: str, **facts: Any) -> None:
         """A person's, and it cannot be taken. Who has no account here is told nothing but that."""
         person = self.person_of_sender()
@@ -91,12 +106,25 @@ class Letter:
         self.mail.person_id = person.id
         self.mail.text = self.mail.text or self.heard.text
         self.end(InboundState.REFUSED, reason, **self.stayed, **facts)
-        answering.answer(self.mail, "heard_refused", now=self.now, person=person, team=self.purpose.team)
+        self.answer("heard_refused", person, self.purpose.team)
 
     def ask(self, template: str, reason: str, person: Person, **facts: Any) -> None:
         """It cannot be placed yet; the person is asked, and what they wrote is kept for them."""
         self.end(InboundState.ASKED, reason, **{**self.stayed, **facts})
-        answering.answer(self.mail, template, now=self.now, person=person, team=self.purpose.team)
+        self.answer(template, person, self.purpose.team)
+
+    def answer(self, template: str, person: Person, team: Team | None) -> None:
+        """A mail goes back, or the bell says the same."""
+        is_certain = self.is_proven or self.is_by_token
+        answering.answer(self.mail, template, now=self.now, person=person, team=team, is_certain=is_certain)
+
+    @property
+    def is_by_token(self) -> bool:
+        """Written to an address that was given to its sender alone."""
+        claim = self.purpose.claim
+        if claim is None or claim.person is None or claim.why not in ("", "expired"):
+            return False
+        return claim.person.email == self.heard.from_address
 
     def person_of_sender(self) -> Person | None:
         """Whose verified address it came from."""
@@ -197,9 +225,9 @@ def _taken(
     facts: dict[str, Any] = {"left_out": left_out} if left_out else {}
     letter.end(InboundState.DONE, "comment", **facts, **({"ball_back": True} if ball_back else {}))
     if s.status in OPEN and access.can_handle(person, s) and not access.is_author(person, s):
-        answering.answer(letter.mail, "heard_comment", now=letter.now, person=person, team=s.team)
+        letter.answer("heard_comment", person, s.team)
     elif person.receipts_by_mail or facts:
-        answering.answer(letter.mail, "heard_taken", now=letter.now, person=person, team=s.team)
+        letter.answer("heard_taken", person, s.team)
 
 
 def too_old(letter: Letter, claim: Claim) -> None:
@@ -297,7 +325,7 @@ def _raise(letter: Letter, team: Team, person: Person, title: str) -> None:
     letter.end(InboundState.DONE, "raised", **({"left_out": left_out} if left_out else {}))
     if left_out or not person.receipts_by_mail:
         # The receipt cannot say what was left out, or does not come.
-        answering.answer(mail, "heard_taken", now=letter.now, person=person, team=team)
+        letter.answer("heard_taken", person, team)
 
 
 def _title_and_body(heard: Heard) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from tracker import access
+from tracker.domain.errors import N_
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.notices import links, telling
@@ -41,6 +42,13 @@ MOST = 99
 #: These speak of a date: once it is answered, or another one, there is nothing to tell any more.
 OF_A_DATE = ("rung", "silence", "clarify")
 NOW = sa.bindparam("now", type_=UTCDateTime())
+#: What a mail that went back would have had for its subject.
+_HEARD = {
+    "heard_draft": N_("One click and it is answered: %(title)s"),
+    "heard_comment": N_("Taken as a comment: %(title)s"),
+    "heard_taken": N_("Stands in #%(number)s now: %(title)s"),
+    "heard_empty": N_("Nothing new found: %(title)s"),
+}
 #: Of what happened only this names the date that holds now.
 _DATED: tuple[NewsKind, ...] = ("moved",)
 
@@ -90,6 +98,7 @@ def _concerning(
                 access.visible_to_one(person_id),
                 sa.and_(Notice.suggestion_id.is_(None), Notice.team_id.in_(team_ids)),
                 sa.and_(Notice.kind == "alert", sa.literal(is_site_admin)),
+                sa.and_(Notice.kind == "heard", Notice.suggestion_id.is_(None)),
             ),
             sa.not_(_has_later(Notice)),
         )
@@ -186,6 +195,8 @@ def _later_path(notice: Notice) -> str:
 def _path(notice: Notice) -> str:
     if notice.kind == "alert":
         return _alert_path(notice)
+    if notice.kind == "heard":
+        return links.path("my_mail", mail=notice.facts["inbound"])
     s = suggestions.by_id(notice.suggestion_id) if notice.suggestion_id is not None else None
     if s is not None:
         return links.path("suggestion", slug=s.team.slug, number=s.number)
@@ -280,6 +291,19 @@ def _alert(w: Writer, notice: Notice) -> str:
     return alert_headline(w.reader, Trouble.of(alert.kind, alert.subject, alert.facts))
 
 
+def _heard(w: Writer, notice: Notice) -> str:
+    """The subject of the mail that did not go back."""
+    words, what = say(w.reader.locale), str(notice.facts["what"])
+    if what == "heard_which":
+        return words.gettext("Which one do you mean?")
+    if notice.suggestion_id is not None and what in _HEARD:
+        s = suggestions.by_id(notice.suggestion_id)
+        return words.gettext(_HEARD[what], title=_item(w, notice), number=s.number if s is not None else 0)
+    if what == "heard_empty":
+        return words.gettext("Nothing new found in your mail")
+    return words.gettext("Your mail was not entered")
+
+
 SENTENCES: dict[str, Callable[[Writer, Notice], str]] = {
     "rung": _rung,
     "silence": _silence,
@@ -289,4 +313,5 @@ SENTENCES: dict[str, Callable[[Writer, Notice], str]] = {
     "urgency": _urgency,
     "receipt": _receipt,
     "alert": _alert,
+    "heard": _heard,
 }

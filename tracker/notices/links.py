@@ -28,6 +28,7 @@ PATHS = {
     "new_team": "/teams/new",
     "notices": "/notices",
     "why": "/notices/why",
+    "my_mail": "/notices/mail/{mail}",
     "mailbox": "/mailbox",
     "held": "/held-mail",
     "outbox": "/admin/outbox",

@@ -412,6 +412,7 @@ LOOKS: dict[str, Look] = {
     "daily_line": _rung,
     "digest": _digest,
     "alert": _alert,
+    "heard": _always,
 }
 
 _KNOWN = (

@@ -144,6 +144,8 @@ def _because(notice: Notice, w: Writer, s: Suggestion | None) -> str:
     """What this person is to it."""
     if notice.kind == "rung":
         return str(notice.facts.get("as", "duty"))
+    if notice.kind == "heard":
+        return "wrote"
     if s is None and notice.kind in ("daily", "digest"):
         return notice.kind
     if notice.lane is Lane.FOLLOW_UP:

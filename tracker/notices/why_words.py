@@ -6,7 +6,7 @@ They are marked here and translated when they are shown.
 from __future__ import annotations
 
 from tracker.domain.errors import N_
-from tracker.notices import another_day, daily, digests, leases, look_again, outbox, telling
+from tracker.notices import another_day, daily, digests, leases, look_again, outbox, tell_heard, telling
 
 #: What a row's reason means to the person whom the row is about. The reason itself, translated, is the short word that
 #: whoever looks after the site reads: it is marked where it has its name.
@@ -16,6 +16,8 @@ REASONS: dict[str, str] = {
     telling.BOUNCED: N_("your mail address did not take mails."),
     telling.IN_APP_ONLY: N_("you chose to have this here only."),
     telling.ONLY_HERE: N_("of this there is no mail for anybody; it stands here."),
+    tell_heard.TOO_MANY: N_("many mails had gone back to you within the hour."),
+    tell_heard.NOT_PROVEN: N_("it was not proven that you wrote to us."),
     telling.DISABLED: N_("your account was closed."),
     telling.LEFT: N_("you could not see it any more."),
     telling.SNOOZED: N_("you had put it off."),
@@ -79,6 +81,7 @@ KINDS: dict[str, str] = {
     "daily_line": N_("A line of your daily mail"),
     "digest": N_("Weekly overview"),
     "alert": N_("Something needs you"),
+    "heard": N_("Answer to your mail"),
 }
 
 #: Mails that carry no notice, by their template.

@@ -90,6 +90,8 @@ class InboundMail(Base):
         sa.Index("ix_inbound_mail_mailbox", "mailbox_validity", "mailbox_uid"),  # where fetching goes on
         sa.Index("ix_inbound_mail_answered", "from_address", "answered_at"),  # at most so many answers an hour
         sa.Index("ix_inbound_mail_message", "message_id"),  # the same words by another way
+        sa.Index("ix_inbound_mail_asked", "suggestion_id", "person_id", sqlite_where=sa.text("state = 'asked'"),
+                 postgresql_where=sa.text("state = 'asked'")),  # which answers of somebody's wait to be confirmed
     )  # fmt: skip
 
 
@@ -167,6 +169,19 @@ def newest(states: tuple[InboundState, ...], *, limit: int, offset: int = 0) -> 
 def counts() -> dict[InboundState, int]:
     rows = db.session.execute(sa.select(InboundMail.state, sa.func.count()).group_by(InboundMail.state)).all()
     return {state: int(count) for state, count in rows}
+
+
+def drafts_of(person_id: int, suggestion_id: int) -> list[tuple[int, datetime]]:
+    """Answers that this person wrote by mail and has not confirmed, as long as their words are kept: id and when."""
+    where = (
+        InboundMail.suggestion_id == suggestion_id,
+        InboundMail.person_id == person_id,
+        InboundMail.state == InboundState.ASKED,
+        InboundMail.reason == "draft",
+        InboundMail.raw != b"",
+    )
+    statement = sa.select(InboundMail.id, InboundMail.received_at).where(*where).order_by(InboundMail.id)
+    return [(mail_id, at) for mail_id, at in db.session.execute(statement)]
 
 
 def files_waiting() -> set[int]:

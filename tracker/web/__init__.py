@@ -18,6 +18,7 @@ PAGES = (
     "invitations",
     "people",
     "my_address",
+    "my_mail",
     "my_settings",
     "my_tokens",
     "team_settings",

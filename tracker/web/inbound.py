@@ -69,7 +69,7 @@ REASONS = {
     "to_bounce_address": N_("It was written to the address for what comes back, and reports nothing."),
 }
 UNANSWERED = {
-    "too_many": N_("Nothing went back: five mails had gone to this sender within an hour."),
+    "too_many": N_("Nothing went back: as many mails as may had gone to this sender within an hour."),
     "told_already": N_("Nothing went back: this sender was told within a day."),
     "stranger": N_("Nothing went back: nobody knows the sender, and we gave out no such address."),
     "no_sender": N_("Nothing went back: it names no single sender."),
@@ -154,7 +154,14 @@ def inbound() -> Page:
         tabs=tabs,
         count=sum(counts.values()),
         is_received=settings().inbound is not None,
+        is_believed=_is_believed(),
     )
+
+
+def _is_believed() -> bool:
+    """Whether the From alone says who raises something."""
+    inbound = settings().inbound
+    return inbound is not None and inbound.authserv_id is None
 
 
 def _mail(mail_id: int) -> InboundMail:

@@ -32,6 +32,14 @@ from tracker.web.shapes_answering import DraftLine
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByMail:
+    """An answer that the reader wrote by mail and has not confirmed."""
+
+    said: str
+    link: Link
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuggestionPage:
     """One suggestion, for whoever is reading it."""
 
@@ -63,6 +71,8 @@ class SuggestionPage:
     #: Who else is writing an answer, for those who may answer; its address is asked every 20 s.
     writing_url: str = ""
     writing: str = ""
+    #: Answers that the reader wrote by mail and has not confirmed.
+    by_mail: Sequence[ByMail] = ()
     #: What was typed into a form that stands here no more, as pairs of name and text.
     kept: Sequence[tuple[str, str]] = ()
 

@@ -13,7 +13,7 @@ from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
-from tracker.store import attachments, entries, people, saved_replies, suggestions, tags, teams
+from tracker.store import attachments, entries, inbound_mails, people, saved_replies, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.drafts import Draft
 from tracker.store.entries import Entry, EntryKind
@@ -32,7 +32,7 @@ from tracker.web import (
 )
 from tracker.web.file_shapes import FileView
 from tracker.web.marks import mark
-from tracker.web.page_shapes import SuggestionPage
+from tracker.web.page_shapes import ByMail, SuggestionPage
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import Act, Fact, Link, Why
 from tracker.web.shapes import Entry as EntryView
@@ -78,6 +78,8 @@ class Known:
     #: what the reader has half-written as an answer, and who else is writing one: for those who may answer
     draft: Draft | None = None
     writers: Sequence[int] = ()
+    #: answers that the reader wrote by mail and has not confirmed: of which mail, and when it came
+    mailed: Sequence[tuple[int, datetime]] = ()
     #: texts to begin an answer with
     starts: Starts | None = None
 
@@ -129,8 +131,18 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         places=views_entry_links.places(s, found, person),
         draft=draft,
         writers=writers,
+        mailed=_mailed(s, person, found) if may_answer else (),
         starts=_starts(s, person, reader) if may_answer else None,
     )
+
+
+def _mailed(s: Suggestion, person: Person, found: Sequence[Entry]) -> list[tuple[int, datetime]]:
+    """Those that came before this person's last answer were confirmed by it, or are settled."""
+    given = max(
+        (entry.at for entry in found if entry.kind is EntryKind.ANSWER and entry.actor_id == person.id), default=None
+    )
+    waiting = inbound_mails.drafts_of(person.id, s.id)
+    return [one for one in waiting if given is None or one[1] > given]
 
 
 def _files(s: Suggestion) -> dict[int, list[FileView]]:
@@ -217,8 +229,23 @@ def page(
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
         writing_url=f"{st.path()}/writing" if answering is not None and at is None else "",
         writing=views_drafts.sentence(st.name_all(k.writers), k.reader),
+        by_mail=_by_mail(k) if answering is not None and at is None and not desk.is_open("answer") else [],
         kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
     )
+
+
+def _by_mail(k: Known) -> list[ByMail]:
+    """Each answer by mail that waits, with the way to the form that it fills in."""
+    found = []
+    for mail_id, at in k.mailed:
+        said = _(
+            "You wrote an answer by mail (%(when)s). Nothing has been entered yet.", when=words.moment(k.reader, at)
+        )
+        query = {"write": "answer", "mail": str(mail_id)}
+        s = k.st.s
+        url = links.path("suggestion", fragment="answer", query=query, slug=s.team.slug, number=s.number)
+        found.append(ByMail(said=said, link=Link(url=url, label=_("Look at it and confirm it"))))
+    return found
 
 
 def _kept(sent: Sent | None, shown: Sequence[str]) -> list[tuple[str, str]]:
