@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -64,6 +65,17 @@ def newcomer(**more: Any) -> Newcomer:
 )
 def test_a_pasted_list_is_read_whatever_separates_it(text: str, found: list[tuple[str, str | None]]) -> None:
     assert [(one.name, one.address) for one in addresses.pasted(text)] == found
+
+
+def test_one_long_word_takes_no_longer_than_a_list_of_people_of_that_length() -> None:
+    people = "nari@x.example, " * 6_000
+
+    def seconds(text: str) -> float:
+        begun = time.process_time()
+        addresses.pasted(text)
+        return time.process_time() - begun
+
+    assert seconds("x" * len(people)) < seconds(people)
 
 
 def test_each_line_gets_its_answer(cast: Cast) -> None:

@@ -15,7 +15,8 @@ LONGEST = 254
 _SEPARATOR = re.compile(r"[,;\r\n\t]+")
 #: A name in quotation marks may hold a comma: "Berg, Anke" <anke@…>
 _QUOTED = re.compile(r'"[^"\r\n]*"')
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"']+@[^\s<>()\[\]\"']+")
+#: What an address may be; one that has no @ in it is a part of a name.
+_PART = re.compile(r"[^\s<>()\[\]\"']+")
 _AROUND = " \t<>()[]\"'-–·"
 
 
@@ -63,7 +64,9 @@ def pasted(text: str) -> list[Pasted]:
 def _people_in(piece: str) -> list[Pasted]:
     people: list[Pasted] = []
     begin = 0
-    for found in _ADDRESS.finditer(piece):
+    for found in _PART.finditer(piece):
+        if "@" not in found.group()[1:-1]:
+            continue
         name = re.sub(r"\s+", " ", piece[begin : found.start()]).strip(_AROUND)
         begin = found.end()
         address = _normal(found.group().strip(_AROUND + "."))
