@@ -160,9 +160,13 @@ def test_whose_mails_come_back_reads_it_and_says_that_they_work_again(
         db.session.get_one(Person, cast.nari.id).mail_bounced_at = clock.now()
         db.session.commit()
     assert "Mails an dich kommen zurück" in said(visit("nari").get("/me"))
+    for page in ("/t/nachtwache/", "/notices"):  # no mail would tell them
+        assert "Mails an dich kommen zurück. Bis das in Ordnung ist" in said(visit("nari").get(page))
+    assert "Mails an dich" not in said(visit("jo").get("/t/nachtwache/"))
     owner = said(visit("anke").get("/t/nachtwache/people"))
     assert "Mails an diese Person kommen zurück" in owner
     assert "nari@nachtwache.example" not in owner
     assert "kommen zurück" not in said(visit("jo").get("/t/nachtwache/people"))
     visit("nari").post("/me/mail-works")
     assert "Mails an dich kommen zurück" not in said(visit("nari").get("/me"))
+    assert "Mails an dich kommen zurück" not in said(visit("nari").get("/t/nachtwache/"))

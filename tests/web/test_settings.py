@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, raised
+from tests.reliability import fault
 from tests.times import FakeClock
 from tests.web.visitors import PASSWORD, Visitor, fields_of, problems, said
 from tracker.acts import setup
@@ -286,6 +287,21 @@ def test_a_person_changes_their_settings(app: Flask, cast: Cast, visit: Visit) -
     again = visitor.get("/me")
     assert '<html lang="en" data-theme="dark"' in again.text
     assert fields_of(again)["topic_digest"] == "here"
+
+
+@fault("F48", "an unknown zone: the team's counts, and the person reads it until they choose another")
+def test_whose_zone_is_unknown_reads_it_on_each_page(app: Flask, cast: Cast, visit: Visit) -> None:
+    with app.app_context():
+        db.session.get_one(Person, cast.nari.id).timezone = "Etc/Unknown"
+        db.session.commit()
+    told = "Die Zeitzone „Etc/Unknown“ ist hier nicht bekannt. Es gelten die Zeiten deines Teams."
+    assert told in said(visit("nari").get("/t/nachtwache/"))
+    assert told not in said(visit("jo").get("/t/nachtwache/"))
+    visitor = visit("nari")
+    page = visitor.get("/me")
+    assert "Hier nicht bekannt. Es gelten die Zeiten deines Teams." in said(page)
+    visitor.submit(page, timezone="Europe/Lisbon")
+    assert told not in said(visitor.get("/t/nachtwache/"))
 
 
 def test_every_kind_of_mail_is_one_line_of_one_table(app: Flask, cast: Cast, visit: Visit) -> None:

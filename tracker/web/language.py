@@ -95,6 +95,11 @@ def zone() -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
+def is_zone_unknown(person: Person) -> bool:
+    """Whether a zone is stored that the database of zones does not know (any more)."""
+    return person.timezone not in (None, "") and not is_known_zone(person.timezone)
+
+
 def _team_zone() -> str | None:
     team = g.get("team")
     if team is None and (person := current_person()) is not None:

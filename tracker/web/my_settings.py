@@ -68,6 +68,7 @@ def page(form: Form) -> str:
         email=person.email,
         waiting=_waiting(person),
         mail_comes_back=person.mail_bounced_at is not None,
+        zone_hint=_("Not known here. Times are those of your team.") if language.is_zone_unknown(person) else "",
         languages=list(language.LANGUAGES.items()),
         zones=[("", _("as in my team")), *hours.zone_options(form.text("timezone"))],
         rhythms=_rhythms(),

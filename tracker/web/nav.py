@@ -112,9 +112,21 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         **_bell(person),
         **_held(person, sees_it=membership.is_managing),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
+        own_lines=_about_themselves(person),
         admin=_admin(person),
         **_alive(),
     )
+
+
+def _about_themselves(person: Person) -> list[str]:
+    """What only they can put right: the pages say it, for a mail would not arrive."""
+    lines = []
+    if person.mail_bounced_at is not None:
+        lines.append(_("Mails to you come back. Until that is put right, what there is to know stands here."))
+    if language.is_zone_unknown(person):
+        unknown = _("The time zone “%(zone)s” is not known here. Times are those of your team.", zone=person.timezone)
+        lines.append(unknown)
+    return lines
 
 
 def _held(person: Person, *, sees_it: bool) -> dict[str, Any]:
@@ -154,6 +166,7 @@ def _without_team(person: Person) -> Nav:
         **_bell(person),
         **_held(person, sees_it=False),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
+        own_lines=_about_themselves(person),
         admin=_admin(person),
         **_alive(),
     )

@@ -107,6 +107,7 @@ class Nav:
     `alive_url` answers with `_parts/alive.html` and is asked every 20 s. `teams` is filled when the person has several.
     `mailbox_line` is true for managers and owners while mail stays on this computer; `held_line` for them and for
     site admins while mail is held, with `held_url` for those who can release it; `alerts` are for site admins alone.
+    `own_lines` are about the reader's own account and lead to `me_url`.
     """
 
     team_name: str
@@ -128,6 +129,7 @@ class Nav:
     held_line: bool = False
     held_url: str = ""
     alerts: Sequence[AlertLine] = ()
+    own_lines: Sequence[str] = ()
     sign_out_url: str = ""
     bell_url: str = ""
     #: where this team's suggestions are searched; '' without a team
