@@ -44,7 +44,7 @@ def find(cast: Cast, typed: str, person: Person | None = None, *, typing: bool =
         now=how.pop("now", LATER),
         zone=BERLIN,
     )
-    query = understood(typed, today=asker.now.astimezone(BERLIN).date(), is_typing=typing)
+    query = understood(typed, today=asker.now.astimezone(BERLIN).date(), may_go_on=typing)
     return search.page(query, asker, **how)
 
 
@@ -102,7 +102,7 @@ def test_words_are_found_by_their_stems_and_phrases_word_by_word(story: Cast) ->
     assert [(typed, titles(story, typed)) for typed, _ in WORDS] == WORDS
 
 
-def test_while_typing_the_beginning_of_the_last_word_is_enough(story: Cast) -> None:
+def test_the_beginning_of_the_last_word_is_enough(story: Cast) -> None:
     typed = {
         "umlau": [FILTER],
         "u": [FILTER, CALENDAR],
@@ -285,7 +285,7 @@ def test_signs_of_a_databases_own_language_mean_nothing(story: Cast) -> None:
 
 def test_of_a_text_that_is_shown_the_found_words_are_marked() -> None:
     def marked(text: str, typed: str) -> str:
-        terms = understood(typed, today=RAISED_AT.date(), is_typing=True).terms
+        terms = understood(typed, today=RAISED_AT.date(), may_go_on=True).terms
         wanted = [o for t in terms for o in search_terms.sought(t.text, is_exact=t.is_phrase, is_prefix=t.is_prefix)]
         pieces = analysis.marked(text, search_terms.places(text, wanted))
         return "".join(f"[{piece}]" if is_hit else piece for piece, is_hit in pieces)

@@ -43,6 +43,7 @@ def test_the_search_from_any_page_by_keys_alone(app: Flask, serve: Serve, cast: 
     page.keyboard.type("umla")
     with page.expect_navigation(wait_until="networkidle"):
         page.keyboard.press("Enter")
+    expect(page.locator(".found .row")).to_have_count(2)
     page.keyboard.press("/")  # the page's own field comes before that of the frame
     field, found = page.locator("#q"), page.locator("#found")
     expect(field).to_be_focused()

@@ -100,10 +100,17 @@ def test_words_and_filters_stand_side_by_side_and_either_can_be_turned_round() -
 
 @pytest.mark.parametrize(
     ("typed", "is_prefix"),
-    [("uml", [True]), ("chat uml", [False, True]), ("chat ", [False]), ('"süßer br', [False]), ("filter!", [False])],
+    [
+        ("uml", [True]),
+        ("chat uml", [False, True]),
+        ("chat ", [False]),
+        ('"süßer br', [False]),
+        ("filter!", [False]),
+        ("chat -uml", [False, False]),
+    ],
 )
-def test_while_typing_the_last_word_may_go_on(typed: str, is_prefix: list[bool]) -> None:
-    assert [term.is_prefix for term in understood(typed, today=TUESDAY, is_typing=True).terms] == is_prefix
+def test_the_last_word_may_go_on_unless_it_is_not_wanted(typed: str, is_prefix: list[bool]) -> None:
+    assert [term.is_prefix for term in understood(typed, today=TUESDAY, may_go_on=True).terms] == is_prefix
     assert not any(term.is_prefix for term in understood(typed, today=TUESDAY).terms)
 
 

@@ -109,7 +109,12 @@ def test_while_typing_the_list_alone_comes_and_the_address_follows(visit: Visit,
     assert titles(answer.text) == ["Filter im Gildenchat aus"]
     assert "<html" not in answer.text
     assert answer.headers["HX-Replace-Url"] == f"{SEARCH}?q=gildench"
-    assert titles(visit("jo").get(f"{SEARCH}?q=gildench").text) == []
+
+
+def test_a_beginning_finds_as_much_after_enter_as_while_it_was_typed(visit: Visit, story: Cast) -> None:
+    jo = visit("jo")
+    assert titles(jo.get(f"{SEARCH}?q=gildench").text) == ["Filter im Gildenchat aus"]
+    assert titles(jo.get(f"{SEARCH}?q=gildench+").text) == [], "a blank ends the word"
 
 
 def test_many_come_a_page_at_a_time(visit: Visit, app: Flask, story: Cast) -> None:

@@ -47,7 +47,7 @@ class Term:
 
     text: str
     is_phrase: bool = False
-    #: the last word may be the beginning of a longer one: it is still being typed
+    #: the last word may be the beginning of a longer one
     is_prefix: bool = False
     is_not: bool = False
 
@@ -93,8 +93,9 @@ class Query:
         return not (self.terms or self.filters or self.numbers)
 
 
-def understood(typed: str, *, today: date, is_typing: bool = False) -> Query:
-    """``today`` is the reader's day. ``is_typing``: the last word may go on. Raises ``BadInput``."""
+def understood(typed: str, *, today: date, may_go_on: bool = False) -> Query:
+    """``today`` is the reader's day. ``may_go_on``: the last word may be the beginning of
+    a longer one, unless it is one that is not wanted. Raises ``BadInput``."""
     if len(typed) > LONGEST:
         raise BadInput(
             N_("That is too long: %(length)s characters, at most %(longest)s fit."),
@@ -103,7 +104,7 @@ def understood(typed: str, *, today: date, is_typing: bool = False) -> Query:
             longest=LONGEST,
         )
     pieces = _PIECE.finditer(typed)
-    found = [_piece(piece, today, is_last=is_typing and piece.end() == len(typed)) for piece in pieces]
+    found = [_piece(piece, today, is_last=may_go_on and piece.end() == len(typed)) for piece in pieces]
     query = Query(
         terms=tuple(one for one in found if isinstance(one, Term)),
         filters=tuple(one for one in found if isinstance(one, Narrowed)),
@@ -126,7 +127,7 @@ def _piece(piece: re.Match[str], today: date, *, is_last: bool) -> Term | Narrow
     word = piece["word"]
     if number := _NUMBER.match(word):
         return int(number[1])
-    return _term(Term(word, is_prefix=is_last and word[-1:].isalnum(), is_not=is_not))
+    return _term(Term(word, is_prefix=is_last and not is_not and word[-1:].isalnum(), is_not=is_not))
 
 
 def _term(term: Term) -> Term | None:

@@ -10,7 +10,7 @@ from flask import make_response, render_template, request
 from tracker import access
 from tracker.domain.errors import BadInput
 from tracker.domain.lifecycle import Kind, Status
-from tracker.domain.search_query import understood
+from tracker.domain.search_query import Query, understood
 from tracker.notices import links, words
 from tracker.notices.words.earlier import month
 from tracker.store import search as facts
@@ -66,7 +66,7 @@ def _here(number: int, found: Found) -> str:
 def search(slug: str) -> Page:
     """What was typed, what was found, a page at a time; nothing typed: what can be."""
     team, _membership = team_page(slug)
-    return render_template("web/search.html", search=_searched(team, is_typing=False))
+    return render_template("web/search.html", search=_searched(team))
 
 
 @web.get("/t/<slug>/search/found")
@@ -74,7 +74,7 @@ def search(slug: str) -> Page:
 def search_found(slug: str) -> Page:
     """What is found alone, asked for while somebody types."""
     team, _membership = team_page(slug)
-    page = _searched(team, is_typing=True)
+    page = _searched(team)
     response = make_response(render_template("web/_parts/found.html", search=page))
     response.headers["HX-Replace-Url"] = _url(slug, page.asked, 1)
     return response
@@ -85,14 +85,14 @@ def _url(slug: str, asked: str, page: int) -> str:
     return links.path("search", slug=slug, query=query)
 
 
-def _searched(team: Team, *, is_typing: bool) -> SearchPage:
+def _searched(team: Team) -> SearchPage:
     asked, number, slug = _asked(), _page_number(), team.slug
     url, live_url = links.path("search", slug=slug), links.path("search_found", slug=slug)
     empty = SearchPage(url=url, live_url=live_url, asked=asked, hints=_hints(slug), library=_library(slug))
     if not asked.strip():
         return empty
     try:
-        query = understood(asked, today=language.reader().today, is_typing=is_typing)
+        query = _understood(asked)
         found = facts.page(query, asker(me(), team), offset=(number - 1) * A_PAGE, limit=A_PAGE)
     except BadInput as refused:
         return replace(empty, problem=language.sentence(refused))
@@ -113,6 +113,11 @@ def _searched(team: Team, *, is_typing: bool) -> SearchPage:
             url=links.path("raise", slug=slug, query={"title": asked[:200]}), label=_("Raise it"), icon="plus"
         ),
     )
+
+
+def _understood(asked: str) -> Query:
+    """What was found while somebody typed is found when they press Enter: the last word may go on."""
+    return understood(asked, today=language.reader().today, may_go_on=True)
 
 
 def _library(slug: str) -> Link:
@@ -155,7 +160,7 @@ def _library_page(team: Team) -> LibraryPage:
     among: list[Condition] = [Suggestion.status.in_(OUTCOMES[outcome]), Suggestion.answer_entry_id.is_not(None)]
     among += [Suggestion.kind == Kind(kind)] if kind else []
     try:
-        query = understood(asked, today=language.reader().today)
+        query = _understood(asked)
         found = facts.page(
             query, asker(me(), team), among=among, by_answer=True, offset=(number - 1) * A_PAGE, limit=A_PAGE
         )
