@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.acts.cast import Cast, at, raised
+from tests.acts.cast import Cast, at, joins, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM
 from tests.web.test_desk import queries
 from tests.web.visitors import Visitor, problems, said
 from tracker.acts import answers, tasks
-from tracker.domain.lifecycle import Visibility
+from tracker.acts import suggestions as verbs
+from tracker.domain.lifecycle import Role, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions
 from tracker.store import tasks as store
@@ -162,6 +164,32 @@ def test_mine_has_my_tasks_soonest_first_and_what_i_promised(visit: Visit, app: 
     assert "Von dir zugesagt" in said(page)
     visit("pit").post(f"{PAGE}/tasks", one_of(page, "Früher"))
     assert re.findall(r'task-title">([^<]*)<', visit("pit").get(f"{TEAM}/tasks").text) == ["Später"]
+
+
+def test_home_names_my_tasks_in_all_my_teams_late_ones_first(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock
+) -> None:
+    assert "Auf dich wartet nichts." in said(visit("melodie").get(f"{TEAM}/"))
+    with app.app_context():
+        joins(cast.other_team, cast.melodie, Role.MEMBER)
+        theirs = verbs.raise_(cast.other_team, by=cast.olga, now=WEDNESDAY, via=Via.WEB, title="Dienstplan")
+        ours = suggestions.by_number(cast.team.id, 41)
+        assert ours is not None
+        by: dict[str, Any] = {"via": Via.WEB, "who": cast.melodie}
+        yes: dict[str, Any] = {"outcome": Outcome.WILL_DO, "text": "Ja.", "on": date(2026, 12, 4), "via": Via.WEB}
+        answers.answer(theirs, by=cast.olga, now=WEDNESDAY, **yes)
+        tasks.add(theirs, by=cast.olga, now=THURSDAY, title="Alle fragen", on=date(2026, 11, 27), **by)
+        tasks.add(ours, by=cast.pit, now=THURSDAY, title="Wortliste tauschen", on=date(2026, 12, 1), **by)
+        db.session.commit()
+    clock.set(at("Monday 2026-11-30 09:00"))
+    page = visit("melodie").get(f"{TEAM}/")
+    assert "Auf dich wartet nichts." not in said(page)
+    assert re.findall(r'row-title"><a href="([^"]*)">([^<]*)<', page.text) == [
+        ("/t/tagwache/41#tasks", "Alle fragen"),
+        (f"{PAGE}#tasks", "Wortliste tauschen"),
+    ]
+    assert "Überfällig seit Fr 27.11." in said(page)
+    assert "Tagwache Aufgabe Dienstplan" in said(page)
 
 
 def one_of(page: TestResponse, title: str) -> dict[str, str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from flask import render_template
 
 from tracker import access
+from tracker.domain import promises
 from tracker.domain.lifecycle import Role
 from tracker.notices import links
-from tracker.store import overviews, teams
+from tracker.store import overviews, tasks, teams
+from tracker.store.suggestions import Suggestion
+from tracker.store.tasks import Task
 from tracker.store.teams import Membership
-from tracker.web import language, views_desk, views_order
+from tracker.web import language, views_order, views_tasks
 from tracker.web.beginnings import steps_of
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, signed_in, team_page
@@ -36,9 +41,11 @@ def home(slug: str) -> Page:
     _team, membership = team_page(slug)
     memberships = teams.teams_of(me().id)
     waiting, owned, late = _waiting(memberships)
+    ids = [one.team_id for one in memberships]
+    mine = tasks.seen_with(me().id, ids, access.visible_to(me()), limit=LOOKED_THROUGH)
     page = HomePage(
         headline=_("Hello %(name)s", name=me().name),
-        groups=_groups(waiting, owned, is_alone=len(memberships) == 1),
+        groups=_groups(waiting, mine, owned, is_alone=len(memberships) == 1),
         steps=steps_of(membership),
         hide_steps_url=f"/t/{slug}/first-steps/hide",
         raise_url=links.path("raise", slug=slug),
@@ -73,6 +80,11 @@ def _soonest(st: Standing) -> tuple[object, ...]:
     return (not st.is_late, st.due_at is None, st.due_at, st.s.id)
 
 
+def _task_soonest(task: Task, s: Suggestion) -> tuple[object, ...]:
+    is_late = promises.is_late(task.promise.value, now=language.reader().now)
+    return (not is_late, task.promise.due_at is None, task.promise.due_at, s.id)
+
+
 def _note(late: Sequence[Standing], membership: Membership) -> Link | None:
     """What is late with others of the team, for who could step in."""
     count = sum(st.s.team_id == membership.team_id for st in late)
@@ -105,16 +117,31 @@ def _is_with_me(st: Standing) -> bool:
     return views_order.is_mine(st) and views_order.group_of(st, language.reader()) in ("late", "today")
 
 
-def _groups(waiting: Sequence[Standing], owned: Sequence[Standing], *, is_alone: bool) -> list[Group]:
+def _groups(
+    waiting: Sequence[Standing],
+    todo: Sequence[tuple[Task, Suggestion]],
+    owned: Sequence[Standing],
+    *,
+    is_alone: bool,
+) -> list[Group]:
+    """What is with the reader, tasks among the rest by their days; then what is theirs and with others."""
     reader = language.reader()
 
-    def make(st: Standing) -> Row:
-        shown = row(st, reader, with_author=not st.is_own)
-        return shown if is_alone else views_desk.with_team(shown, st)
+    def of_its_team(shown: Row, s: Suggestion) -> Row:
+        return shown if is_alone else replace(shown, meta=[s.team.name, *shown.meta])
 
+    def make(st: Standing) -> Row:
+        return of_its_team(row(st, reader, with_author=not st.is_own), st.s)
+
+    def make_task(task: Task, s: Suggestion) -> Row:
+        return of_its_team(views_tasks.row(task, s, reader), s)
+
+    lines: list[tuple[tuple[object, ...], Callable[[], Row]]] = [(_soonest(st), partial(make, st)) for st in waiting]
+    lines += [(_task_soonest(task, s), partial(make_task, task, s)) for task, s in todo]
+    lines.sort(key=lambda line: line[0])
     made = []
-    if waiting:
-        made.append(group("you", _("With you"), waiting, make, tone="soon", most=MOST))
+    if lines:
+        made.append(group("you", _("With you"), lines, lambda line: line[1](), tone="soon", most=MOST))
     if owned:
         made.append(group("yours", _("Yours, with us"), owned, make, most=MOST))
     return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.notices import links
@@ -11,15 +10,8 @@ from tracker.notices.words import Reader
 from tracker.web import views_filters, views_groups
 from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
 from tracker.web.say import _, ngettext
-from tracker.web.shapes import NavItem, Row
-from tracker.web.views import Standing
+from tracker.web.shapes import NavItem
 from tracker.web.views_order import GROUPS, Found, Ordered, Place
-
-
-def with_team(shown: Row, st: Standing) -> Row:
-    """A line that says of which team it is, for who is in several."""
-    return replace(shown, meta=[st.s.team.name, *shown.meta])
-
 
 # The page -------------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from tracker.domain.lifecycle import Status, Visibility
 from tracker.notices import words
@@ -12,6 +13,8 @@ from tracker.web.shapes import Group, Row, Tone
 from tracker.web.views import Standing
 from tracker.web.views_promise import promise_view
 from tracker.web.views_words import kind_word
+
+One = TypeVar("One")
 
 
 def meta(st: Standing, reader: Reader, *, with_author: bool = True) -> list[str]:
@@ -68,8 +71,8 @@ def row(
 def group(
     key: str,
     label: str,
-    found: Sequence[Standing],
-    make: Callable[[Standing], Row],
+    found: Sequence[One],
+    make: Callable[[One], Row],
     *,
     tone: Tone = "ok",
     note: str = "",

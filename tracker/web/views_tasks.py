@@ -22,7 +22,7 @@ from tracker.web import forms
 from tracker.web.forms import Form
 from tracker.web.marks import mark
 from tracker.web.say import _, ngettext
-from tracker.web.shapes import Act, Link, Problem, Tone
+from tracker.web.shapes import Act, Link, Problem, Promise, Row, Tone
 from tracker.web.task_shapes import TaskForm, TaskLine, TaskList, TaskPage
 from tracker.web.views import calendar_of
 from tracker.web.views_forms import Sent, soon_chips
@@ -81,6 +81,18 @@ def line(
         tick=_tick(task, s, reader, back) if is_mine or handles else None,
         about=about if with_about else None,
         change=Link(url=url, label=_("Change: %(title)s", title=task.title)) if may_change else None,
+    )
+
+
+def row(task: Task, s: Suggestion, reader: Reader) -> Row:
+    """A task of one's own as a line among suggestions."""
+    due, tone = _due(task, s, reader)
+    return Row(
+        number=s.number,
+        title=task.title,
+        url=links.path("suggestion", slug=s.team.slug, number=s.number, fragment="tasks"),
+        meta=[_("task"), s.title],
+        promise=Promise(sentence=due, tone=tone),
     )
 
 
