@@ -155,16 +155,24 @@ def test_a_draft_goes_on_on_the_desk_and_a_text_is_looked_at_first(site: Site, c
     phone = site.visitor(cast.nari)
     phone.goto(NEW)
     phone.locator("#title").fill(TITLE)
+    seen_by = phone.locator(".seen-by summary")
+    assert seen_by.inner_text() == "Sehen kann es: das Team"
+    seen_by.click()
+    phone.get_by_label("nur intern").check()
+    assert seen_by.inner_text() == "Sehen kann es: nur intern"
     with phone.expect_response("**/new/draft"):
         phone.locator("#body").type("**Elf** Gilden")
     phone.get_by_text("Entwurf gesichert 23:10").wait_for()
+    phone.reload()
+    assert seen_by.inner_text() == "Sehen kann es: nur intern"
     desk = site.visitor(cast.nari)
     desk.goto(NEW)
     assert desk.locator("#title").input_value() == TITLE
+    assert desk.locator(".seen-by[open] summary").inner_text() == "Sehen kann es: nur intern"
     desk.get_by_role("button", name="Vorschau").click()
     desk.locator(".preview strong", has_text="Elf").wait_for()
     desk.get_by_role("button", name="Einreichen").last.click()
-    desk.wait_for_url("**/41/receipt")
+    desk.wait_for_url("**/receipt")
     phone.reload()  # sent from elsewhere: it does not come back here
     assert phone.locator("#title").input_value() == ""
 
