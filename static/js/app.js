@@ -21,9 +21,7 @@ keepDrafts();
 watchKeys();
 live();
 install();
-if (document.querySelector("[data-desk]")) {
-  import("./desk.js");
-  const list = document.querySelector("[data-desk-list]"); // what others change is looked for every 20 seconds
-  list?.addEventListener("tick", () => import("./desk-live.js").then((live) => live.look()), { once: true });
-}
+if (document.querySelector("[data-desk]")) import("./desk.js");
+const list = document.querySelector("[data-desk-list]"); // what others change is looked for every 20 seconds
+list?.addEventListener("tick", () => import("./desk-live.js").then((live) => live.look()), { once: true });
 document.addEventListener("focusin", ({ target }) => target.matches("[data-mentions]") && import("./mentions.js"));

@@ -3,7 +3,7 @@ const boxes = () => [...document.querySelectorAll(".row-pick input")].filter((bo
 const bar = document.getElementById("several");
 let last = null;
 
-function count() {
+export function count() {
   const chosen = document.querySelectorAll(".row-pick :checked").length;
   const place = bar?.querySelector("[data-several-count]");
   if (!place) return;

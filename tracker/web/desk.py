@@ -102,12 +102,12 @@ def _place(slug: str, asked: Filter) -> Place:
     return Place(team, language.reader(), asked, group=request.args.get("group", ""), page=_page_number())
 
 
-def _page(place: Place, found: Found, selected: SuggestionPage | None, *, with_way_out: bool = True) -> DeskPage:
+def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPage:
     team, handled = place.team, access.handled_by(me())
     return views_desk.page(
         place,
         found,
-        way_out=_way_out(place, found) if with_way_out else None,
+        way_out=_way_out(place, found),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=selected,
         answered=0 if found.shown else overviews.answers_since(team.id, handled, place.reader.now - A_WEEK),
@@ -201,4 +201,4 @@ def desk_live(slug: str) -> Page:
     if request.args.get("v") == overviews.open_version(place.team.id, access.handled_by(me()), now=place.reader.now):
         return make_response("", 204)
     found = views_order.looked_for(open_ones(place.team), place)
-    return render_template("web/_parts/desk_list.html", desk=_page(place, found, None, with_way_out=False))
+    return render_template("web/_parts/desk_live.html", desk=_page(place, found, None))

@@ -35,6 +35,12 @@ def _headings() -> dict[str, Heading]:
     }
 
 
+def in_scope(place: Place, found: Ordered) -> list[Standing]:
+    """All that belongs to what is looked at, also what no row is shown of."""
+    keys = [place.group] if place.group in GROUPS else GROUPS
+    return [st for key in keys for st in found.groups[key]]
+
+
 def groups(place: Place, found: Ordered, *, chosen: int | None) -> list[Group]:
     """What is open by group; where the address asks for one, that one alone."""
     headings = _headings()
