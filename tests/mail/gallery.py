@@ -451,6 +451,16 @@ OTHERS = (
         SITE,
     ),
     Scene(
+        "alert_door",
+        MON,
+        lambda lo: Alert(
+            "Ada",
+            Trouble(AlertKind.SERVER_AWAY, "inbound:door", "Permission denied"),
+            "https://tracker.example/admin/inbound",
+        ),
+        SITE,
+    ),
+    Scene(
         "alert_storm",
         MON,
         lambda lo: Alert(

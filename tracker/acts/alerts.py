@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tracker.domain import chat_addresses
 from tracker.domain.alerts import (
+    DOOR,
     INBOUND,
     REFUSED_IN_A_ROW,
     REMEMBERED_FOR,
@@ -16,6 +17,7 @@ from tracker.domain.alerts import (
     Cause,
     Pause,
     changes,
+    of_door,
     of_mailbox,
     of_outlet,
     of_pause,
@@ -58,9 +60,10 @@ def _of_pauses(destination: str) -> list[Cause]:
 
 
 def _of_mailbox(now: datetime) -> list[Cause]:
-    """Its row stays until it is fetched."""
-    cause = of_mailbox(pause, now=now) if (pause := _pause(INBOUND)) is not None else None
-    return [cause] if cause is not None else []
+    """Where mail comes in: their rows stay until it is fetched, and until the door is open."""
+    mailbox = of_mailbox(pause, now=now) if (pause := _pause(INBOUND)) is not None else None
+    door = of_door(pause, now=now) if (pause := _pause(DOOR)) is not None else None
+    return [cause for cause in (mailbox, door) if cause is not None]
 
 
 def _pause(destination: str) -> Pause | None:

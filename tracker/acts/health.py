@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.domain import health
+from tracker.domain.alerts import DOOR
 from tracker.domain.errors import N_
 from tracker.domain.health import Reason, Signs, Tick
 from tracker.domain.pace import is_moving
@@ -46,8 +47,15 @@ def _signs(settings: MailSettings, now: datetime) -> Signs:
         held_by_brake=gauges.held_by_brake(),
         lacks_mail_server=lacks_mail_server,
         is_receiving=settings.inbound is not None,
+        **_door(),
         **more,
     )
+
+
+def _door() -> dict[str, Any]:
+    """Since when the door for mails is shut, where it is."""
+    shut = pulse.missed_of(DOOR)
+    return {"shut_since": shut.since, "shut_why": shut.why} if shut is not None else {}
 
 
 def _waits(outgoing: Outgoing, now: datetime) -> dict[str, Any]:

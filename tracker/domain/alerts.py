@@ -31,6 +31,10 @@ AWAY_AFTER = 2
 #: The mailbox that mail is fetched from, as the subject of its cause. A provider's short pause at night is no news.
 INBOUND = "inbound"
 UNFETCHED_FOR = timedelta(minutes=30)
+#: The door at which mail servers hand mail over, as the subject of its cause. A worker that starts anew opens it within
+#: a minute; that it stays shut is no pause of anybody's.
+DOOR = "inbound:door"
+SHUT_FOR = timedelta(minutes=2)
 #: So many people in a row, none of whose mails is taken: it is not about them.
 REFUSED_IN_A_ROW = 3
 #: A message that was given up longer ago tells nobody of a cause any more.
@@ -99,6 +103,13 @@ def of_mailbox(pause: Pause, *, now: datetime) -> Cause | None:
     if now - pause.since < UNFETCHED_FOR:
         return None
     return Cause(AlertKind.SERVER_AWAY, INBOUND, {"destination": INBOUND, "why": pause.why})
+
+
+def of_door(pause: Pause, *, now: datetime) -> Cause | None:
+    """Mail that comes in cannot be handed over: the mail server keeps it for days, and then sends it back."""
+    if now - pause.since < SHUT_FOR:
+        return None
+    return Cause(AlertKind.SERVER_AWAY, DOOR, {"destination": DOOR, "why": pause.why})
 
 
 def of_outlet(destination: str, *, refusals: int, has_ended: bool, facts: Mapping[str, Any]) -> Cause | None:

@@ -41,6 +41,8 @@ STALE_AFTER = {
 LONGEST_WAIT = timedelta(minutes=10)
 #: A mail that waits for its turn for so long tells that the pace is too slow for what is to be told.
 LONGEST_TURN = timedelta(hours=2)
+#: A door that has been shut for so long is not opened by the next tick.
+LONGEST_SHUT = timedelta(minutes=1)
 #: A heartbeat from the future says that a clock is wrong, not that all is well.
 CLOCKS_DIFFER = timedelta(seconds=60)
 
@@ -87,6 +89,9 @@ class Signs:
     paused: Mapping[str, datetime] = field(default_factory=dict)
     #: Mail is received, so that a tick has to fetch and read it.
     is_receiving: bool = False
+    #: Since when mail servers can hand over no mail, and why.
+    shut_since: datetime | None = None
+    shut_why: str = ""
     #: Since when mail is held because the database was put back to an earlier day.
     put_back_at: datetime | None = None
     #: The address that the site had, where it is reached at another one and its mail is held.
@@ -109,6 +114,10 @@ def reasons(signs: Signs, *, now: datetime) -> list[Reason]:
             "Mails have waited for their turn since %(since)s: TRACKER_MAILS_PER_MINUTE is too small for them."
         )
         found.append(Reason(code="pace_too_slow", message=message, facts={"since": signs.in_turn_since}))
+    if signs.is_receiving and signs.shut_since is not None and now - signs.shut_since > LONGEST_SHUT:
+        message = N_("Mail that comes in cannot be handed over since %(since)s: %(why)s. See TRACKER_INBOUND_LISTEN.")
+        facts = {"since": signs.shut_since, "why": signs.shut_why}
+        found.append(Reason(code="inbound_shut", message=message, facts=facts))
     for destination, until in sorted(signs.paused.items()):
         if until > now:
             message = N_("%(destination)s takes no mail; the next try is at %(until)s.")

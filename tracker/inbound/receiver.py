@@ -7,6 +7,9 @@ server tries again; what is too large, or to nobody here, with a 5xx, and the ma
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
+import hashlib
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -30,9 +33,15 @@ T = TypeVar("T")
 
 #: Seconds without a word after which a mail server is let go.
 IDLE = 120
+#: Seconds within which whoever holds the port has to greet.
+GREETING = 5.0
 TAKEN = "250 2.0.0 kept"
 LATER = "451 4.3.0 it cannot be kept just now"
 NOBODY = "550 5.1.1 nobody reads mail to this address"
+
+
+class Shut(Exception):
+    """No mail can be handed over here: the port may not be opened, or somebody else holds it."""
 
 
 class Receiver:
@@ -49,16 +58,29 @@ class Receiver:
         self._lock = threading.Lock()
 
     def ensure(self) -> bool:
-        """Whether mails are taken here now. Another worker of this machine may hold the port; it takes them then."""
+        """Whether mails are taken by this worker. Another one of this site may hold the port, and takes them then.
+        Raises ``Shut`` where nobody of ours does."""
         with self._lock:
             if self._door is None:
                 try:
                     self._door = _Door(self, self.listener)
                 except OSError as error:
-                    log.warning("the door for mails cannot be opened", port=self.listener.port, why=str(error))
-                    return False
+                    if error.errno == errno.EADDRINUSE and self._is_ours():
+                        return False
+                    raise Shut(error.strerror or str(error)) from error
                 log.info("mails are taken", protocol=self.listener.protocol, port=self.listener.port)
             return True
+
+    @property
+    def name(self) -> str:
+        """How this site greets: another one on this machine, which would read our mails, greets otherwise."""
+        site = hashlib.sha256(self.app.config["TRACKER"].public_url.encode()).hexdigest()[:8]
+        return f"Tracker {site}"
+
+    def _is_ours(self) -> bool:
+        """Whether a worker of this site answers there."""
+        within = GREETING * self.app.config["TRACKER"].timeout_scale
+        return _greeting(self.listener, within).rstrip().endswith(f" {self.name}")
 
     def stop(self) -> None:
         with self._lock:
@@ -119,6 +141,32 @@ class Receiver:
                 db.session.remove()
 
 
+def _greeting(listener: Listener, within: float) -> str:
+    """The first line of whoever holds the port; "" where there is none in time, as of one that was frozen."""
+
+    async def hear() -> str:
+        reader, writer = await asyncio.open_connection(listener.host, listener.port)
+        try:
+            return (await reader.readline()).decode("ascii", "replace")
+        finally:
+            writer.close()
+
+    async def in_time() -> str:
+        return await asyncio.wait_for(hear(), within)
+
+    found: list[str] = []
+
+    def ask() -> None:
+        with contextlib.suppress(OSError, ValueError, TimeoutError):
+            found.append(asyncio.run(in_time()))
+
+    # Whoever calls may be in a loop of their own.
+    thread = threading.Thread(target=ask, name="greeting", daemon=True)
+    thread.start()
+    thread.join()
+    return found[0] if found else ""
+
+
 class _Lmtp(LMTP):
     line_length_limit = MOST_BYTES  # a mail with long lines is somebody's words all the same
     #: how many recipients the mail has whose end is awaited
@@ -152,7 +200,7 @@ class _Door:
             return kind(
                 handler,
                 data_size_limit=MOST_BYTES,
-                ident="Tracker",
+                ident=handler.name,
                 timeout=IDLE,
                 loop=self._loop,
                 enable_SMTPUTF8=True,

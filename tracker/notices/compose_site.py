@@ -27,6 +27,6 @@ def page_of(trouble: Trouble) -> tuple[str, dict[str, Any]]:
     """Where it can be mended: the page's name and its parts, as ``links`` takes them."""
     if trouble.is_webhook:
         return "outlets", {"slug": trouble.slug}
-    if trouble.is_mailbox:
+    if trouble.is_mailbox or trouble.is_door:
         return "inbound", {}
     return ("chats" if trouble.is_chat else "outbox"), {}

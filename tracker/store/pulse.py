@@ -149,6 +149,11 @@ def missed(place: str, why: str, *, now: datetime) -> None:
     row.until, row.why = NOBODY_WAITS, why[:400]
 
 
+def missed_of(place: str) -> PausedDestination | None:
+    """Since when it is out of reach and why; none where it is not."""
+    return db.session.scalar(sa.select(PausedDestination).where(PausedDestination.destination == place))
+
+
 def reached(place: str) -> None:
     """It has, and what was before is over."""
     db.session.execute(sa.delete(PausedDestination).where(PausedDestination.destination == place))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tracker.domain.alerts import INBOUND, AlertKind
+from tracker.domain.alerts import DOOR, INBOUND, AlertKind
 from tracker.domain.errors import N_
 from tracker.notices.mails.parts import Mail
 from tracker.notices.words import Reader, say
@@ -67,6 +67,11 @@ _MAILBOX_ADVICE = N_(
     "Nothing is lost: what people write waits in the mailbox, and is read once it can be fetched. Until then nobody "
     "who answers by mail is heard. It is tried again by itself."
 )
+_DOOR_SHUT = N_("Mail that comes in cannot be handed over")
+_DOOR_ADVICE = N_(
+    "The mail server keeps what people write and tries again, for some days; then it sends it back to them. Whoever "
+    "runs the site has to free the port of TRACKER_INBOUND_LISTEN, or choose another one that the program may open."
+)
 #: Of a place that is none of ours; it stands with its team and what may be shown of its address.
 _WEBHOOK_AWAY = N_("A webhook of %(team)s takes nothing (%(where)s)")
 _CHAT_AWAY = N_("A chat of %(team)s takes nothing (%(where)s)")
@@ -121,9 +126,13 @@ class Trouble:
         return self.subject == INBOUND
 
     @property
+    def is_door(self) -> bool:
+        return self.subject == DOOR
+
+    @property
     def has_page(self) -> bool:
         """Whether it is looked after elsewhere than in the outbox."""
-        return bool(self.team) or self.is_mailbox
+        return bool(self.team) or self.is_mailbox or self.is_door
 
     @property
     def is_webhook(self) -> bool:
@@ -161,6 +170,8 @@ def alert_headline(reader: Reader, trouble: Trouble) -> str:
     words = say(reader.locale)
     if trouble.is_mailbox:
         return words.gettext(_MAILBOX_AWAY)
+    if trouble.is_door:
+        return words.gettext(_DOOR_SHUT)
     if trouble.team:
         said = _WEBHOOK_AWAY if trouble.is_webhook else _CHAT_AWAY
         return words.gettext(said, team=trouble.team, where=trouble.where)
@@ -171,6 +182,8 @@ def alert_advice(reader: Reader, trouble: Trouble) -> str:
     """What becomes of mails meanwhile, and what to do."""
     if trouble.is_mailbox:
         return say(reader.locale).gettext(_MAILBOX_ADVICE)
+    if trouble.is_door:
+        return say(reader.locale).gettext(_DOOR_ADVICE)
     if trouble.team:
         return say(reader.locale).gettext(_OUTLET_ADVICE)
     if trouble.given_up:
