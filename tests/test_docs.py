@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,21 @@ def test_every_link_into_a_page_finds_its_heading() -> None:
         for name, anchor in re.findall(r"\]\(([\w.-]+\.md)#([\w-]+)\)", page.read_text()):
             headings = re.findall(r"^#+ (.+)$", (page.parent / name).read_text(), re.MULTILINE)
             assert anchor in [re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings]
+
+
+def test_every_template_macro_and_token_of_the_pages_is_told() -> None:
+    said, templates = read("interface.md"), ROOT / "templates" / "web"
+    names = [file.stem for file in templates.glob("[!_]*.html")]
+    assert [name for name in names if not re.search(rf"`{name}(\.html)?`", said)] == []
+    imported = re.findall(r'{% from "web/_parts/[^"]+" import ([\w, ]+?) (?:with|%)', all_of(templates.rglob("*.html")))
+    macros = {name.strip() for names in imported for name in names.split(",")}
+    assert [name for name in sorted(macros) if not re.search(rf"\b{name}\b", said)] == []
+    tokens = set(re.findall(r"--([a-z-]+):", (ROOT / "static" / "css" / "base.css").read_text()))
+    assert [name for name in sorted(tokens) if f"`{name}`" not in said] == []
+
+
+def all_of(files: Iterable[Path]) -> str:
+    return "\n".join(file.read_text() for file in files)
 
 
 def test_every_command_is_told() -> None:

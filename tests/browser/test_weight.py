@@ -17,6 +17,18 @@ from tests.times import FakeClock
 #: Bytes, with the headers of the answers.
 FIRST, FOLLOWING = 60_000, 15_000
 HOME, DESK, LATE, RAISE = "/t/nachtwache/", "/t/nachtwache/desk?with=all", "/t/nachtwache/39", "/t/nachtwache/new"
+ALL_CHOSEN = "&".join(f"n={number}" for number in range(39, 239))
+#: Each after the one before it, with what only it needs.
+THEN = (
+    HOME,
+    DESK,
+    LATE,
+    RAISE,
+    *(f"/t/nachtwache/{place}" for place in ("board", "suggestions", "search?q=chat", "answers", "one-by-one", "mine")),
+    *(f"/t/nachtwache/{place}" for place in ("tasks", "people", "settings", f"desk/several?{ALL_CHOSEN}")),
+    "/notices",
+    "/me",
+)
 
 
 @pytest.fixture
@@ -61,5 +73,5 @@ def test_a_first_visit_is_light_and_what_follows_is_lighter(
     for person, first in ((None, "/sign-in"), (pit, DESK), (pit, LATE), (nari, LATE), (nari, RAISE)):
         scales = Scales(site.visitor(person, language="de", installs=False))
         assert 5_000 < scales.of(first) < FIRST, scales.received
-        for path in (HOME, DESK, LATE, RAISE) if person is pit else ():
+        for path in THEN if first == DESK else ():
             assert 1_000 < scales.of(path) < FOLLOWING, (path, scales.received)
