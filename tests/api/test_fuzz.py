@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
-from tests import databases
 from tests.security.world import SLUG, World, staged
 from tests.times import FakeClock
 
@@ -47,8 +46,8 @@ OPERATIONS = (
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 def document(world: World) -> Any:

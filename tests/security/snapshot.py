@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from pathlib import Path
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
-from tests import databases
 from tracker.store.base import Base, db
 
 #: Copies every table into a schema of its own, and a function that brings all of it back.
@@ -40,37 +39,50 @@ END $$;
 
 
 class Snapshot:
-    """The state of the app's database when this was made."""
+    """The state of the app's database when this was made: of SQLite in memory, of PostgreSQL beside its tables."""
 
-    def __init__(self, app: Flask, file: Path) -> None:
-        """``file`` is where a copy of an SQLite database goes; PostgreSQL keeps its own beside its tables."""
-        self._file = file
+    def __init__(self, app: Flask) -> None:
         self.fingerprint = fingerprint(app)
+        self._kept = sqlite3.connect(":memory:")
+        #: looks at an SQLite file, and sees when somebody else has written
+        self._watch: sqlite3.Connection | None = None
+        self._version = 0
         with app.app_context():
             db.session.remove()
-            url = db.engine.url
             if db.engine.dialect.name == "sqlite":
-                with db.engine.connect() as connection:
-                    connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-                db.engine.dispose()
-                shutil.copyfile(str(url.database), file)
+                with closing(sqlite3.connect(str(db.engine.url.database))) as file:
+                    file.backup(self._kept)
             else:
                 with db.engine.begin() as connection:
                     connection.connection.driver_connection.execute(TAKE)  # type: ignore[union-attr]
 
     def put_back(self, app: Flask) -> None:
-        """Make the app's database that state again."""
+        """Make the app's database that state again; its connections stay."""
         with app.app_context():
             db.session.remove()
             if db.engine.dialect.name == "sqlite":
-                path = Path(str(db.engine.url.database))
-                databases.close_engine(app)
-                for part in ("-wal", "-shm"):
-                    path.with_name(path.name + part).unlink(missing_ok=True)
-                shutil.copyfile(self._file, path)
+                self._put_back_in(str(db.engine.url.database))
             else:
                 with db.engine.begin() as connection:
                     connection.exec_driver_sql("SELECT stage.put_back()")
+
+    def _put_back_in(self, path: str) -> None:
+        """Another file may have come in the place of the last one."""
+        if self._watch is not None:
+            self._watch.close()
+        self._watch = sqlite3.connect(path)
+        self._kept.backup(self._watch)
+        self._version = self._writes()
+
+    def _writes(self) -> int:
+        assert self._watch is not None
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def is_changed(self, app: Flask) -> bool:
+        """Whether any row is another one than it was. Where nobody has written, no row is looked at."""
+        if self._watch is not None and self._writes() == self._version:
+            return False
+        return fingerprint(app) != self.fingerprint
 
 
 def rows(app: Flask) -> dict[str, list[str]]:

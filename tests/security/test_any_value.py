@@ -9,8 +9,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests import databases
-from tests.security.snapshot import fingerprint
 from tests.security.world import ROLES, World, staged
 from tests.times import FakeClock
 from tests.web.access_table import ROWS, Row, form_of
@@ -58,8 +56,8 @@ FORMS = [row for row in ROWS if row.method == "POST" and not row.path.startswith
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 def who_may(row: Row) -> str:
@@ -87,11 +85,10 @@ def test_nothing_typed_breaks_a_form(world: World, row: Row, database_kind: str)
 
 def send(world: World, row: Row, form: dict[str, Any]) -> TestResponse:
     """Sent by who may do most; the world is put back when it was carried out."""
-    assert world.snapshot is not None
     sent = {name: str(value).encode("utf-8", "replace") for name, value in form.items()}
     response = world.send(who_may(row), "POST", address_of(world, row), sent)
     assert response.status_code < 500, {name: ascii(value)[:40] for name, value in sent.items()}
-    if response.status_code < 400 and fingerprint(world.app) != world.snapshot.fingerprint:
+    if response.status_code < 400 and world.is_changed:
         world.put_back()
     return response
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests import databases
 from tests.security.snapshot import fingerprint
 from tests.security.world import PASSWORD, SLUG, World, staged
 from tests.times import FakeClock
@@ -29,8 +28,8 @@ NBSP = "\u00a0"
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 @dataclass

@@ -9,8 +9,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests import databases
-from tests.security.snapshot import fingerprint
 from tests.security.world import SLUG, World, staged
 from tests.times import FakeClock
 from tests.web.access_table import ROWS, form_of
@@ -27,13 +25,8 @@ SIGNED = ("/u/<token>", "/m/<purpose>/<token>/<act>")
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
-
-
-def unchanged(world: World) -> bool:
-    assert world.snapshot is not None
-    return fingerprint(world.app) == world.snapshot.fingerprint
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 @pytest.mark.databases("sqlite")
@@ -47,7 +40,7 @@ def test_no_form_is_taken_without_its_token(world: World) -> None:
             form = {**form_of(row, world), "csrf_token": token}
             response = world.send(may[0], "POST", address_of(world, row), form)
             assert response.status_code == 400, f"{row.name} with {token[:9]!r}"
-    assert unchanged(world)
+    assert not world.is_changed
 
 
 def test_two_addresses_take_a_form_without_a_token_and_both_are_signed_links_of_mails() -> None:
@@ -71,7 +64,7 @@ def test_the_form_behind_a_link_is_not_taken_without_its_own_key(world: World) -
             response = world.send("anonymous", "POST", path, form, headers=headers)
             assert response.status_code in (403, 422), (key, headers)
             assert WORDS in response.text
-    assert unchanged(world)
+    assert not world.is_changed
 
 
 @pytest.mark.databases("sqlite")

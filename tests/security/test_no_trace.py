@@ -19,7 +19,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests import databases
 from tests.acts.cast import at
 from tests.pictures import LOG
 from tests.security.world import PEOPLE, SLUG, World, secret_words, staged
@@ -48,8 +47,8 @@ _RANDOM = re.compile(r'name="(?:csrf_token|request_key)" value="[^"]*"|<meta nam
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 def raise_it(world: World, about: int, *, by: str = "jo") -> Suggestion:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests import databases
 from tests.security.snapshot import rows
 from tests.security.test_bad_input import speak
 from tests.security.world import SLUG, World, staged
@@ -28,8 +27,8 @@ TEAM = f"/t/{SLUG}"
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
-    return staged(app, clock, database_kind, worker_databases.folder)
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    return staged(app, clock, database_kind)
 
 
 def one(world: World, state: str = "open") -> str:

@@ -5,9 +5,7 @@ It is made once for each kind of database and put back before each test and afte
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,6 +132,12 @@ class World:
         assert self.snapshot is not None
         self.snapshot.put_back(self.app)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether any row is another one than in the beginning."""
+        assert self.snapshot is not None
+        return self.snapshot.is_changed(self.app)
+
     def send(
         self,
         role: str,
@@ -163,8 +167,8 @@ class World:
 _made: dict[str, World] = {}
 
 
-def staged(app: Flask, clock: FakeClock, database_kind: str, folder: Path) -> World:
-    """The world on this app's fresh database. ``folder`` outlives the test; a copy of the world is kept in it."""
+def staged(app: Flask, clock: FakeClock, database_kind: str) -> World:
+    """The world on this app's fresh database."""
     clock.set(NOW)
     if database_kind in _made:
         world = _made[database_kind]
@@ -182,8 +186,7 @@ def staged(app: Flask, clock: FakeClock, database_kind: str, folder: Path) -> Wo
         db.session.get_one(Person, world.ids["dora"]).active = False
         db.session.commit()
         db.session.remove()
-    # the run's folder belongs to all its workers, the world to one of them
-    world.snapshot = Snapshot(app, folder / f"world_{os.getpid()}_{database_kind}.sqlite3")
+    world.snapshot = Snapshot(app)
     _made[database_kind] = world
     return world
 

@@ -15,7 +15,6 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
-from tests import databases
 from tests.security.snapshot import rows
 from tests.security.world import ROLES, SLUG, World, staged
 from tests.times import FakeClock
@@ -71,9 +70,9 @@ def _is_data(attributes: dict[str, str | None]) -> bool:
 
 
 @pytest.fixture
-def world(app: Flask, clock: FakeClock, database_kind: str, worker_databases: databases.Databases) -> World:
+def world(app: Flask, clock: FakeClock, database_kind: str) -> World:
     """Anke leads the team and looks after the site."""
-    world = staged(app, clock, database_kind, worker_databases.folder)
+    world = staged(app, clock, database_kind)
     with app.app_context():
         db.session.execute(sa.update(Person).where(Person.id == world.ids["anke"]).values(is_site_admin=True))
         db.session.commit()
