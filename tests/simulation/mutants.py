@@ -64,6 +64,21 @@ def lease_without_token() -> Any:
     return instead((deliveries, "mine", mine), (outbox, "mine", mine), *updates)
 
 
+def marks_without_asking() -> Any:
+    """A token on the finishing write alone: who begins to send is not asked whether the message is still with them."""
+    guarded, update = outbox.mine, outbox.update
+
+    def mine(delivery_id: int, token: str, *states: DeliveryState) -> Delivery | None:
+        begins = states == (DeliveryState.CLAIMED,)
+        return db.session.get(Delivery, delivery_id) if begins else guarded(delivery_id, token, *states)
+
+    def unasked(delivery_id: int, held_by: str | None, states: tuple[DeliveryState, ...], **values: Any) -> bool:
+        begins = values.get("state") is DeliveryState.SENDING
+        return update(delivery_id, None if begins else held_by, tuple(DeliveryState) if begins else states, **values)
+
+    return instead((outbox, "mine", mine), (outbox, "update", unasked))
+
+
 @contextmanager
 def no_unique_key() -> Iterator[None]:
     """What is known is looked up first, and what is new is written in a transaction of its own; the database would
@@ -179,6 +194,7 @@ def dedupe_per_day() -> Any:
 _ALL: dict[Mutant, str] = {
     marks_before_sending: "anything",
     lease_without_token: "anything",
+    marks_without_asking: "rivals",
     no_unique_key: "rivals",
     wall_clock_lease: "clocks",
     no_second_look: "anything",
