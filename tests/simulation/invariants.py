@@ -73,6 +73,8 @@ WHERE s.status = 'merged' AND (t.id IS NULL OR (t.author_id <> s.author_id AND c
 ZONES = """SELECT p.timezone, c.plain FROM person p LEFT JOIN membership m ON m.person_id = p.id
 LEFT JOIN team t ON t.id = m.team_id LEFT JOIN calendar c ON c.id = t.calendar_id WHERE p.id = ? ORDER BY m.id"""
 PAUSED = "SELECT max(until) FROM paused_destination"
+LINES = {"sent": "sent", "unknown": "unknown", "dead": "given_up"}
+LAST_LINE = "SELECT what FROM delivery_event WHERE delivery_id = ? ORDER BY id DESC LIMIT 1"
 TWICE = "SELECT key FROM {0} GROUP BY key HAVING count(*) > 1"
 RUNGS = """SELECT e.id, e.facts FROM entry e WHERE e.kind = 'follow_up' AND e.id > ? ORDER BY e.id"""
 NOT_ENTITLED = """
@@ -136,6 +138,12 @@ class Watch:
         self._errors()
         return True
 
+    def _written_down(self, number: int, state: str) -> None:
+        """How an attempt ended stands in a line of its own, which nothing overwrites."""
+        line = self.file.execute(LAST_LINE, (number,)).fetchone() or ("nothing",)
+        is_there = state not in LINES or line[0] == LINES[state]
+        self.world.demand(is_there, "I8", f"delivery {number} is {state}, and its last line says {line[0]}")
+
     # deliveries -------------------------------------------------------------------------------------------------------
 
     def _delivery(self, row: tuple[Any, ...], former: tuple[Any, ...] | None) -> None:
@@ -155,6 +163,7 @@ class Watch:
         demand(state != "claimed" or not former[12], "held", f"delivery {number} leaves, and a storm is held")
         if state == "sending":
             self._entitled(number)
+        self._written_down(number, state)
         self._by_the_right_clock(row)
         if state == "sent":
             self._not_too_many(row)

@@ -66,7 +66,7 @@ def lease_without_token() -> Any:
 
 def marks_without_asking() -> Any:
     """A token on the finishing write alone: who begins to send is not asked whether the message is still with them."""
-    guarded, update = outbox.mine, outbox.update
+    guarded, update = deliveries.mine, deliveries.update
 
     def mine(delivery_id: int, token: str, *states: DeliveryState) -> Delivery | None:
         begins = states == (DeliveryState.CLAIMED,)

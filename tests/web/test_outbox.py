@@ -101,6 +101,13 @@ def test_every_message_stands_there_with_its_state_and_reason(visit: Visit, brok
     assert "Chat-Filter" not in one.text, "what it says is for those whom it concerns"
 
 
+def test_one_tells_what_became_of_each_attempt_and_who_did_what(visit: Visit, broken: int) -> None:
+    visit("ada").post("/admin/outbox", {"one": broken, "id": broken, "act": "retry"})
+    page = said(visit("ada").get(f"/admin/outbox/{broken}"))
+    assert "9 Uhr aufgegeben ließ sich nicht schreiben" in page
+    assert "9 Uhr von Hand noch einmal gesendet von Ada" in page
+
+
 def test_no_key_is_ever_shown(app: Flask, cast: Cast, visit: Visit, clock: FakeClock) -> None:
     with app.app_context():
         sign_in.ask_link(cast.juri.email, "sign_in", network="192.0.2.1", now=clock.now())

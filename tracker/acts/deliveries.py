@@ -15,8 +15,9 @@ from tracker.acts import texts
 from tracker.domain.errors import N_, OutOfReach
 from tracker.notices import deliveries, leases, look_again
 from tracker.store import deliveries as questions
-from tracker.store import pulse
+from tracker.store import delivery_events, pulse
 from tracker.store.base import db
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Delivery, DeliveryState
 from tracker.store.people import Person
 
@@ -59,7 +60,7 @@ def retry(delivery_id: int, *, by: Person, now: datetime) -> bool:
         done = deliveries.revive(delivery, now=now)
     else:
         done = deliveries.update(delivery_id, None, (_WAITS,), next_attempt_at=now)
-    return _done("retry", delivery, done, by)
+    return _done(Happened.RETRIED, delivery, done, by=by, now=now)
 
 
 def release(delivery_id: int, *, by: Person, now: datetime) -> bool:
@@ -74,7 +75,7 @@ def release(delivery_id: int, *, by: Person, now: datetime) -> bool:
         done = leases.release(delivery_id, now=now)
     else:
         done = deliveries.update(delivery_id, None, (_WAITS,), is_held=False, next_attempt_at=now)
-    return _done("release", delivery, done, by)
+    return _done(Happened.RELEASED, delivery, done, by=by, now=now)
 
 
 def discard(delivery_id: int, *, by: Person, why: str, now: datetime) -> bool:
@@ -86,7 +87,7 @@ def discard(delivery_id: int, *, by: Person, why: str, now: datetime) -> bool:
     deliveries.skip(dict.fromkeys(deliveries.notices_of(delivery_id), look_again.DISCARDED))
     values = deliveries.end(delivery, DeliveryState.SKIPPED, f"{look_again.DISCARDED}: {why}")
     done = deliveries.update(delivery_id, None, (delivery.state,), **values, is_held=False)
-    return _done("discard", delivery, done, by)
+    return _done(Happened.DISCARDED, delivery, done, by=by, now=now, said=why)
 
 
 def _held_fast(delivery_id: int, by: Person) -> Delivery:
@@ -96,9 +97,10 @@ def _held_fast(delivery_id: int, by: Person) -> Delivery:
     return delivery
 
 
-def _done(what: str, delivery: Delivery, done: bool, by: Person) -> bool:
+def _done(what: Happened, delivery: Delivery, done: bool, *, by: Person, now: datetime, said: str = "") -> bool:
     if done:
-        log.info("somebody decided about a message", what=what, delivery=delivery.id, by=by.id)
+        delivery_events.note(delivery.id, what, said, at=now, by_id=by.id)
+        log.info("somebody decided about a message", what=what.value, delivery=delivery.id, by=by.id)
     db.session.flush()
     db.session.expire(delivery)
     return done

@@ -17,8 +17,9 @@ from tracker.domain.webhook_signatures import KEY_BYTES, secret_of
 from tracker.notices import events
 from tracker.notices.channels import chat
 from tracker.notices.events import Event
-from tracker.store import outlets, teams
+from tracker.store import delivery_events, outlets, teams
 from tracker.store.base import db
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.outlets import Outlet
 from tracker.store.people import Person
@@ -164,6 +165,7 @@ def send_again(outlet: Outlet, delivery_id: int, *, now: datetime) -> None:
     )
     if int(db.session.execute(again).rowcount) != 1:  # type: ignore[attr-defined]
         raise NotPossible(N_("That one has arrived, or is just being sent."))
+    delivery_events.note(delivery.id, Happened.RETRIED, "", at=now)
     db.session.expire(delivery)
     _try_at_once(outlet)
 

@@ -13,9 +13,10 @@ from tracker.notices import alerts as telling
 from tracker.notices import deliveries, storms
 from tracker.notices.compose_team import NEWS
 from tracker.notices.look_again import DISCARDED
-from tracker.store import alerts
+from tracker.store import alerts, delivery_events
 from tracker.store.alerts import Alert
 from tracker.store.base import db
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Delivery, DeliveryState, Lane, Notice
 from tracker.store.people import Person
 
@@ -39,6 +40,7 @@ def send(storm_id: int, *, by: Person, now: datetime) -> Decided:
     found = storms.held(storm.id)
     for one in found:
         _let_go(one)
+    delivery_events.note_all([one.id for one in found], Happened.RELEASED, "", at=now, by_id=by.id)
     telling.close(storm, now=now)
     db.session.flush()
     return Decided(leaving=len(found))
@@ -62,6 +64,10 @@ def coalesce(storm_id: int, *, by: Person, now: datetime) -> Decided:
     for one in found:
         if one.state is DeliveryState.PENDING:
             _let_go(one)
+    leaving = [one.id for one in found if one.state is DeliveryState.PENDING]
+    delivery_events.note_all(leaving, Happened.RELEASED, "", at=now, by_id=by.id)
+    others = [one.id for one in found if one.state is not DeliveryState.PENDING]
+    delivery_events.note_all(others, Happened.DISCARDED, COALESCED, at=now, by_id=by.id)
     telling.close(storm, now=now)
     db.session.flush()
     return Decided(leaving=len(found) - ended, ended=ended)
@@ -74,6 +80,7 @@ def discard(storm_id: int, *, by: Person, now: datetime, why: str = "") -> Decid
     for one in found:
         deliveries.skip(dict.fromkeys(deliveries.notices_of(one.id), DISCARDED))
         _end(one, f"{DISCARDED}: {why}" if why else DISCARDED)
+    delivery_events.note_all([one.id for one in found], Happened.DISCARDED, why, at=now, by_id=by.id)
     telling.close(storm, now=now)
     db.session.flush()
     return Decided(ended=len(found))

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from tracker.notices import look_again
-from tracker.store import promises
+from tracker.store import delivery_events, promises
 from tracker.store.base import db, for_update
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
 
 #: A body with one of these tokens is of no use to anybody once it is sent.
@@ -112,9 +113,10 @@ def plain(statement: Statement) -> Statement:
     return statement.execution_options(synchronize_session=False)
 
 
-def dead(delivery: Delivery, token: str, why: str) -> Finished:
+def dead(delivery: Delivery, token: str, why: str, *, now: datetime) -> Finished:
     states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
     if not update(delivery.id, token, states, **end(delivery, DeliveryState.DEAD, why)):
         return Finished(False)
+    delivery_events.note(delivery.id, Happened.GIVEN_UP, why, at=now)
     owed = [notice for notice in notices_of(delivery.id) if notice.state is NoticeState.OWED]
     return Finished(True, DeliveryState.DEAD, skip(dict.fromkeys(owed, why)))

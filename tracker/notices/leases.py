@@ -12,11 +12,14 @@ from tracker.domain.errors import N_
 from tracker.domain.retries import SenderLost, next_attempt
 from tracker.notices.deliveries import Unreached, dead, update
 from tracker.notices.outgoing import Outgoing
-from tracker.store import pulse
+from tracker.store import delivery_events, pulse
 from tracker.store.base import db, for_update
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Channel, Delivery, DeliveryState
 
 LOST = N_("its sender was lost again and again")
+#: The line of a message that its sender never reported about.
+SENDER_LOST = N_("its sender was lost")
 
 
 def reap(
@@ -73,17 +76,21 @@ def _free(delivery: Delivery, now: datetime, outgoing: Outgoing) -> tuple[Unreac
     was_sending = delivery.state is DeliveryState.SENDING
     if next_attempt(lost, SenderLost()) is None:
         pulse.note_error("delivery", f"delivery:{delivery.id}", LOST, at=now)
-        return dead(delivery, token, LOST).unreached
+        return dead(delivery, token, LOST, now=now).unreached
     values: dict[str, Any] = {"token": None, "claimed_at": None, "facts": facts}
     if was_sending and holds(delivery, outgoing):
-        update(delivery.id, token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, was_unknown=True, **values)
+        values |= {"state": DeliveryState.UNKNOWN, "was_unknown": True}
+        if update(delivery.id, token, (DeliveryState.SENDING,), **values):
+            delivery_events.note(delivery.id, Happened.UNKNOWN, SENDER_LOST, at=now)
         return ()
     values |= {
         "state": DeliveryState.PENDING,
         "next_attempt_at": now,
         "was_unknown": was_sending or delivery.was_unknown,
     }
-    update(delivery.id, token, (delivery.state,), **values)
+    if update(delivery.id, token, (delivery.state,), **values):
+        what = Happened.UNKNOWN if was_sending else Happened.LOST
+        delivery_events.note(delivery.id, what, SENDER_LOST, at=now)
     return ()
 
 

@@ -59,8 +59,9 @@ from tracker.notices.leases import release as release
 from tracker.notices.letter import Letter
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.posts import Post, Talk
-from tracker.store import instance, outlets, paces, people, pulse
+from tracker.store import delivery_events, instance, outlets, paces, people, pulse
 from tracker.store.base import db, for_update
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.pulse import PausedDestination
@@ -254,13 +255,14 @@ def broken(delivery_id: int, token: str, why: str, *, now: datetime) -> Finished
     if delivery is None:
         return Finished(False)
     error = pulse.note_error("delivery", f"delivery:{delivery_id}", why, at=now)
-    return dead(delivery, token, f"{CANNOT_BE_WRITTEN}, see error {error.id}")
+    return dead(delivery, token, f"{CANNOT_BE_WRITTEN}, see error {error.id}", now=now)
 
 
 def _sent(delivery: Delivery, token: str, result: Accepted, now: datetime) -> Finished:
     values = {"state": DeliveryState.SENT, "sent_at": now, "outcome": result.reply[:400], "facts": blanked(delivery)}
     if not update(delivery.id, token, (DeliveryState.SENDING,), **values):
         return Finished(False)
+    delivery_events.note(delivery.id, Happened.SENT, result.reply, at=now)
     _ebb(delivery)
     instance.count_one()
     told = sa.update(Notice).where(Notice.delivery_id == delivery.id, Notice.state == NoticeState.OWED)
@@ -284,15 +286,18 @@ def _not_accepted(delivery: Delivery, token: str, error: SendingFailure, now: da
             _bounced(delivery, error, now)
         if isinstance(error, WantsNoMore):
             _stopped(delivery, now)
-        return dead(delivery, token, why)
-    return _back_to_pending(delivery, token, str(error), now + pause)
+        return dead(delivery, token, why, now=now)
+    finished = _back_to_pending(delivery, token, str(error), now + pause)
+    if finished.is_ours:
+        delivery_events.note(delivery.id, Happened.REFUSED, str(error), at=now)
+    return finished
 
 
 def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: datetime) -> Finished:
     """Nobody's attempt: the destination pauses, and this message with it. A mail waits for its relay however long it
     takes; an event is news, and ends with its days."""
     if delivery.channel is not Channel.EMAIL and next_attempt(1, error, age=now - delivery.created_at) is None:
-        return dead(delivery, token, GIVEN_UP)
+        return dead(delivery, token, GIVEN_UP, now=now)
     row = pulse.pause_of(delivery.destination, now=now)
     if row.until <= now:  # two senders that fail together have met one refusal; the longer pause holds
         row.refusals += 1
@@ -301,7 +306,11 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     row.until = max(row.until, now + min(next_attempt(1, again) or timedelta(0), longest))
     row.why = str(error)[:400]
     db.session.flush()
-    return _back_to_pending(delivery, token, str(error), row.until, attempts=delivery.attempts - 1)
+    is_news = delivery.outcome != str(error)[:400]  # asked each quarter of an hour, it says the same for days
+    finished = _back_to_pending(delivery, token, str(error), row.until, attempts=delivery.attempts - 1)
+    if finished.is_ours and is_news:
+        delivery_events.note(delivery.id, Happened.REFUSED, str(error), at=now)
+    return finished
 
 
 def _back_to_pending(delivery: Delivery, token: str, why: str, at: datetime, **more: Any) -> Finished:
@@ -316,14 +325,18 @@ def _unknown(delivery: Delivery, why: str, now: datetime, outgoing: Outgoing) ->
     """It may have arrived. Sent again with the same Message-ID, or held until somebody looks."""
     values: dict[str, Any] = {"token": None, "claimed_at": None, "was_unknown": True, "outcome": why[:400]}
     if holds(delivery, outgoing):
-        ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), state=DeliveryState.UNKNOWN, **values)
-        return Finished(ours, DeliveryState.UNKNOWN if ours else None)
+        return _written_as_unknown(delivery, DeliveryState.UNKNOWN, values, now)
     pause = next_attempt(delivery.attempts, PassingFailure(why), age=now - delivery.created_at)
     if pause is None:
-        return dead(delivery, delivery.token or "", GIVEN_UP)
-    values |= {"state": DeliveryState.PENDING, "next_attempt_at": now + pause}
-    ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), **values)
-    return Finished(ours, DeliveryState.PENDING if ours else None)
+        return dead(delivery, delivery.token or "", GIVEN_UP, now=now)
+    return _written_as_unknown(delivery, DeliveryState.PENDING, {**values, "next_attempt_at": now + pause}, now)
+
+
+def _written_as_unknown(delivery: Delivery, to: DeliveryState, values: dict[str, Any], now: datetime) -> Finished:
+    ours = update(delivery.id, delivery.token, (DeliveryState.SENDING,), state=to, **values)
+    if ours:
+        delivery_events.note(delivery.id, Happened.UNKNOWN, values["outcome"], at=now)
+    return Finished(ours, to if ours else None)
 
 
 def _bounced(delivery: Delivery, error: NeverAccepted, now: datetime) -> None:

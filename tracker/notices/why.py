@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from tracker import access
 from tracker.notices import links, topics
 from tracker.notices.compose_author import reason_of
+from tracker.notices.leases import SENDER_LOST
 from tracker.notices.mails.sentences import title
 from tracker.notices.outgoing import MAILBOX
 from tracker.notices.topics import Topic
 from tracker.notices.why_words import BECAUSE, DOORS, HEARD, KINDS, REASONS
 from tracker.notices.words import Reader, moment, say
 from tracker.notices.writing import Writer
-from tracker.store import suggestions, teams
+from tracker.store import delivery_events, suggestions, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
@@ -32,6 +33,8 @@ from tracker.store.suggestions import Suggestion
 ONLY_WITH_A_FILTER = ("daily_line",)
 #: What may stand behind a reason: the words of who looks after the site, the number of an error.
 _MORE = re.compile(r": |, see error ")
+#: A mail that leaves so long after it was written tells what was in its way.
+LATE = timedelta(minutes=3)
 #: So many suggestions are offered to choose from.
 MOST_TO_CHOOSE = 50
 
@@ -166,7 +169,7 @@ def _became(notice: Notice, person: Person, reader: Reader) -> str:
         at = moment(reader, notice.told_at or notice.owed_at)
         if delivery is not None and delivery.destination == MAILBOX:
             return words.gettext("Put into this computer's mailbox: %(when)s.", when=at)
-        return words.gettext("By mail: %(when)s.", when=at)
+        return _by_mail(delivery, at, reader)
     if delivery is not None:
         return _on_its_way(delivery, reader)
     if notice.is_for_daily:
@@ -232,4 +235,20 @@ def _of_delivery(delivery: Delivery, reader: Reader) -> str:
     at = moment(reader, delivery.sent_at)
     if delivery.destination == MAILBOX:
         return words.gettext("Put into this computer's mailbox: %(when)s.", when=at)
-    return words.gettext("By mail: %(when)s.", when=at)
+    return _by_mail(delivery, at, reader)
+
+
+def _by_mail(delivery: Delivery | None, at: str, reader: Reader) -> str:
+    """When it left, and what was in its way where that was later than it should have been."""
+    words = say(reader.locale)
+    said = words.gettext("By mail: %(when)s.", when=at)
+    if delivery is None or delivery.sent_at is None or delivery.sent_at - delivery.created_at < LATE:
+        return said
+    first = delivery_events.first_trouble(delivery.id)
+    if first is None:
+        return said
+    why = words.gettext(SENDER_LOST) if first.said == SENDER_LOST else first.said
+    late = words.gettext(
+        "Before that it could not be delivered (%(since)s: “%(words)s”).", since=moment(reader, first.at), words=why
+    )
+    return f"{said} {late}"

@@ -47,7 +47,7 @@ REASONS: dict[str, str] = {
 }
 
 #: What else can stand in the row of a message, and in no notice.
-ENDS = (N_("one mail for each person"), N_("put into the mailbox"))
+ENDS = (N_("one mail for each person"), N_("put into the mailbox"), leases.SENDER_LOST)
 
 #: What a notice is called.
 KINDS: dict[str, str] = {

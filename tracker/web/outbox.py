@@ -133,6 +133,7 @@ def _one(form: Form, delivery_id: int) -> str:
         "web/outbox_one.html",
         line=views_outbox.line(delivery),
         told=views_outbox.told(delivery, reader=me()),
+        attempts=views_outbox.attempts(delivery),
         error=views_outbox.error(delivery),
         message_id=delivery.message_id,
         destination=delivery.destination,

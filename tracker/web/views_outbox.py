@@ -13,8 +13,9 @@ from tracker.notices import links, words
 from tracker.notices.events import Event
 from tracker.notices.mails.site import KINDS, kind_word
 from tracker.notices.why_words import ENDS, REASONS
-from tracker.store import deliveries, outlets, people, pulse
+from tracker.store import deliveries, delivery_events, outlets, people, pulse
 from tracker.store.deliveries import HELD
+from tracker.store.delivery_events import Happened
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -34,6 +35,16 @@ STATES = {
     DeliveryState.SENDING.value: N_("being handed over"),
     DeliveryState.SENT.value: N_("sent"),
     DeliveryState.SKIPPED.value: N_("not sent"),
+}
+HAPPENED = {
+    Happened.SENT: N_("taken by the server"),
+    Happened.REFUSED: N_("not taken this time"),
+    Happened.UNKNOWN: N_("nobody knows whether it was taken"),
+    Happened.LOST: N_("not sent"),
+    Happened.GIVEN_UP: N_("given up"),
+    Happened.RETRIED: N_("sent again by hand"),
+    Happened.RELEASED: N_("released by hand"),
+    Happened.DISCARDED: N_("discarded by hand"),
 }
 TROUBLED = (HELD, DeliveryState.UNKNOWN.value, DeliveryState.DEAD.value)
 _NOTICE_STATES = {NoticeState.OWED: N_("owed"), NoticeState.TOLD: N_("told"), NoticeState.SKIPPED: N_("not told")}
@@ -66,6 +77,17 @@ class Line:
     @property
     def can_anything(self) -> bool:
         return self.can_retry or self.can_release or self.can_discard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What became of one attempt, or what somebody did about the message."""
+
+    when: str
+    what: str
+    said: str
+    #: by whom; empty where nobody did it
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +155,21 @@ def error(delivery: Delivery) -> str:
     found = _ERROR.search(delivery.outcome)
     noted = pulse.error_by_id(int(found[1])) if found else None
     return struck(noted.what.splitlines()[0][:300]) if noted is not None and noted.what else ""
+
+
+def attempts(delivery: Delivery) -> list[Attempt]:
+    """Oldest first."""
+    events = delivery_events.of(delivery.id)
+    names = people.names({event.by_id for event in events if event.by_id is not None})
+    return [
+        Attempt(
+            when=words.moment(language.reader(), event.at),
+            what=_(HAPPENED[event.what]),
+            said=reason(event.said),
+            by=names.get(event.by_id or 0, ""),
+        )
+        for event in events
+    ]
 
 
 def told(delivery: Delivery, *, reader: Person) -> list[Told]:
