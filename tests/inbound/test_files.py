@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from PIL import Image
 
-from tests.acts.cast import Cast, reassembled
+from tests.acts.cast import Cast, at, raised, reassembled
 from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
 from tests.pictures import LOG, PAGE, PDF, SVG, archive, photograph, picture
 from tests.times import FakeClock
@@ -26,7 +26,7 @@ from tracker.inbound import reading
 from tracker.notices import address_tokens
 from tracker.notices.address_tokens import Kind
 from tracker.notices.replies import REPLY_FOR
-from tracker.store import attachment_files, entries, inbound_mails
+from tracker.store import attachment_files, entries, inbound_mails, suggestions
 from tracker.store import attachments as store
 from tracker.store.attachments import Attachment
 from tracker.store.base import db
@@ -319,6 +319,58 @@ def test_what_reads_like_an_answer_keeps_its_files_for_the_form_that_makes_it_on
     given = entries.last_of(s_id, EntryKind.ANSWER)
     assert given is not None
     assert [one.name for one in kept(given)] == ["plan.pdf"]
+
+
+@pytest.fixture
+def of_two(postman: Postman, cast: Cast) -> str:
+    """What Pit answers to, in a daily mail about #41 and #42."""
+    raised(cast)
+    raised(cast, title="Echo im Sprachkanal", by=cast.melodie)
+    postman.post.at(at("Thursday 2026-11-26 09:00"))
+    return postman.reply_address("pit", "daily")
+
+
+@pytest.mark.parametrize("text", ["ist gefixt", ""])
+def test_a_mail_that_is_asked_about_keeps_its_files_for_the_one_that_is_chosen(
+    app: Flask, postman: Postman, of_two: str, cast: Cast, clock: FakeClock, text: str
+) -> None:
+    files = (("plan.pdf", PDF), ("bild.svg", SVG))
+    heard = postman.hear(enclosing(of_two, text, *files, sender=f"pit@{DOMAIN}"))
+    assert (heard.reason, left_out(heard.facts)) == ("which", {"bild.svg": "acts"})
+    (answer,) = postman.answers()
+    said = " ".join(answer.letter.text.split())
+    assert "Deine Datei ist auch da: plan.pdf." in said
+    assert "Nicht übernommen: bild.svg (kann ein Programm enthalten)." in said
+    assert "nicht mitgekommen" not in said
+    (waiting,) = db.session.scalars(sa.select(Attachment))
+    assert not any(opens(person, waiting) for person in (cast.juri, cast.anke, cast.nari))
+    later, address = NOW + timedelta(days=3), f"/t/nachtwache/42?write=comment&mail={heard.id}"
+    tidy_up(now=later)
+    db.session.commit()
+    clock.set(later)
+    cast = reassembled()
+    pit = Visitor(app, clock).signed_in(cast.pit)
+    page = pit.get(address).text
+    form = {"text": text or "Siehe Datei", "attachment": marks.findall(page)}
+    assert pit.post("/t/nachtwache/42/comment", form).status_code == 303
+    s = suggestions.by_number(cast.team.id, 42)
+    assert s is not None
+    written = entries.last_of(s.id, EntryKind.COMMENT)
+    assert written is not None
+    assert [one.name for one in kept(written)] == ["plan.pdf"]
+
+
+@pytest.mark.parametrize(("text", "words"), [("#41", "ist gefixt"), ("#41 doch nicht", "doch nicht")])
+def test_who_answers_by_mail_which_one_is_meant_has_the_files_come_along(
+    postman: Postman, of_two: str, cast: Cast, text: str, words: str
+) -> None:
+    postman.hear(enclosing(of_two, "ist gefixt", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}"))
+    postman.answers()
+    again = postman.reply_address("pit", "heard_which")
+    heard = postman.hear(enclosing(again, text, ("chat.log", LOG), sender=f"pit@{DOMAIN}"))
+    assert (heard.state, heard.reason) == (InboundState.DONE, "comment")
+    entry = db.session.get_one(Entry, heard.entry_id)
+    assert (entry.text, [one.name for one in kept(entry)]) == (words, ["plan.pdf", "chat.log"])
 
 
 @SQLITE

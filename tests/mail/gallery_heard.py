@@ -110,7 +110,19 @@ HEARD = (
     Scene(
         "heard_which_with_a_file",
         MON,
-        lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"),), FIXED[lo], ("plan.pdf",)),
+        lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"),), FIXED[lo], stayed=("plan.pdf",)),
+        WROTE,
+    ),
+    Scene(
+        "heard_which_with_files",
+        MON,
+        lambda lo: HeardWhich(
+            "Pit",
+            (_filled(lo, 41, "title"), _filled(lo, 40, "echo")),
+            "",
+            kept=("plan.pdf", "bild.png"),
+            left_out=NOT_KEPT,
+        ),
         WROTE,
     ),
     Scene("heard_empty_with_files", MON, lambda lo: HeardEmpty("Nari", item(lo), url(41), ("a.svg", "b.svg")), WROTE),

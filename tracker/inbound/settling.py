@@ -26,7 +26,8 @@ from tracker.inbound.reply import visible_reply
 from tracker.inbound.reports import Report
 from tracker.notices import tell_heard
 from tracker.notices.address_tokens import LISTS, Claim, Kind
-from tracker.store import inbound_mails, people, suggestions, teams
+from tracker.store import attachments, inbound_mails, people, suggestions, teams
+from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
 from tracker.store.inbound_mails import InboundMail, InboundState
@@ -52,12 +53,19 @@ class Letter:
     is_proven: bool = False
     #: its files, once they have been looked at
     brought: Brought | None = None
+    #: the mail that was asked about, where this one says which is meant
+    earlier: InboundMail | None = None
 
     def files(self) -> Brought:
         """What came along and may be kept. Raises ``NotLookedAt`` where nobody has looked yet."""
         if self.brought is None and self.heard.files:
             raise NotLookedAt(self.heard.files)
         return self.brought or Brought()
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether files of the mail that it answers wait to come along."""
+        return self.earlier is not None and bool(self.earlier.facts.get("attached"))
 
     @property
     def stayed(self) -> dict[str, Any]:
@@ -154,7 +162,7 @@ def reply(letter: Letter, claim: Claim, person: Person) -> None:
             letter.refuse("out_of_reach")
             return
     mail.suggestion_id = found.id
-    if not mail.text and not letter.files().prepared:
+    if not mail.text and not letter.files().prepared and not letter.has_waiting:
         letter.ask("heard_empty", "empty", person)
     elif inbound_mails.same_words(mail, found.id) is not None:
         letter.end(InboundState.DONE, "duplicate")
@@ -178,11 +186,22 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
         found = candidates[0]
     if found is None:
         letter.mail.delivery_id = delivery.id if delivery is not None else None
-        template, reason = ("heard_which", "which") if letter.mail.text else ("heard_empty", "empty")
-        letter.ask(template, reason, person, which=[one.id for one in candidates])
+        said = bool(letter.mail.text or letter.files().prepared)
+        template, reason = ("heard_which", "which") if said else ("heard_empty", "empty")
+        came = _for_the_form(letter, candidates, person) if said else {}
+        letter.ask(template, reason, person, which=[one.id for one in candidates], **came)
         return None
-    letter.mail.text = text
+    letter.earlier = _asked_about(delivery, person)
+    letter.mail.text = text or (letter.earlier.text if letter.earlier is not None else "")
     return _followed(found)
+
+
+def _asked_about(delivery: Delivery | None, person: Person) -> InboundMail | None:
+    """Their mail that we asked about with this one: its files come along with the answer, and its words where the
+    answer is a number alone."""
+    asks = delivery is not None and delivery.template == "heard_which"
+    mail = inbound_mails.by_id(int(delivery.facts.get("inbound", 0))) if delivery is not None and asks else None
+    return mail if mail is not None and mail.person_id == person.id else None
 
 
 def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
@@ -196,18 +215,37 @@ def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
     on = found.on.isoformat() if found.on is not None else None
     lacks = {"problem": found.problem.value, "said": found.said} if found.problem is not None else {}
     draft = {"outcome": found.outcome.value, "text": found.text, "on": on, **lacks}
-    # Its files wait for the form as long as its words do: they are its writer's alone until then.
-    kept, left_out = files.keep(letter.files(), s.team, by=person, now=letter.now, of=s)
-    came = {"attached": [one.id for one in kept], "left_out": left_out, "stayed": []} if letter.heard.files else {}
-    letter.ask("heard_draft", "draft", person, draft=draft, **came)
+    letter.ask("heard_draft", "draft", person, draft=draft, **_for_the_form(letter, [s], person))
     return True
 
 
+def _for_the_form(letter: Letter, candidates: list[Suggestion], person: Person) -> dict[str, Any]:
+    """Its files wait for the form as long as its words do: they are its writer's alone until then. A file belongs to a
+    team, so of a mail about several teams they are named alone."""
+    has_files = letter.heard.files or letter.earlier is not None
+    if not has_files or len({s.team_id for s in candidates}) != 1:
+        return {}
+    of = candidates[0] if len(candidates) == 1 else None
+    kept, left_out = _kept(letter, candidates[0].team, person, of)
+    return {"attached": [one.id for one in kept], "left_out": left_out, "stayed": []}
+
+
+def _kept(
+    letter: Letter, team: Team, person: Person, of: Suggestion | None
+) -> tuple[list[Attachment], list[dict[str, Any]]]:
+    """Its files, and those that have waited since the mail was asked about that it answers."""
+    kept, left_out = files.keep(letter.files(), team, by=person, now=letter.now, of=of)
+    waited = letter.earlier.facts.get("attached", ()) if letter.earlier is not None else ()
+    found = attachments.loose(team.id, person.id, [int(one) for one in waited])
+    return [*found, *kept][: files.limits().a_text], left_out
+
+
 def _comment(letter: Letter, s: Suggestion, person: Person) -> None:
-    was_asked, brought = s.status is Status.ASKED and access.is_author(person, s), letter.files()
+    was_asked = s.status is Status.ASKED and access.is_author(person, s)
+    letter.files()  # looked at before anything is locked
     try:
         with db.session.begin_nested():
-            kept, left_out = files.keep(brought, s.team, by=person, now=letter.now, of=s)
+            kept, left_out = _kept(letter, s.team, person, s)
             entry = verbs.comment(
                 s, by=person, now=letter.now, via=Via.MAIL, text=letter.mail.text, files=kept, left_out=left_out
             )

@@ -162,7 +162,16 @@ def _which(w: Writer, mail: InboundMail, _s: Suggestion | None) -> Mail:
     found = [suggestions.by_id(int(one)) for one in mail.facts.get("which", ())]
     seen = [one for one in found if one is not None and access.can_see(w.person, one)]
     items = tuple(Item(w.item(s).number, w.item(s).title, _filled_in(w, s, mail, REPLY)) for s in seen)
-    return HeardWhich(name=w.person.name, items=items, text=plain(mail.text), stayed=_stayed(mail, None))
+    ids = [int(one) for one in mail.facts.get("attached", ())] if seen else []
+    kept = tuple(one.name for one in attachments.loose(seen[0].team_id, w.person.id, ids)) if ids else ()
+    return HeardWhich(
+        name=w.person.name,
+        items=items,
+        text=plain(mail.text),
+        kept=kept,
+        left_out=_left_out(mail),
+        stayed=_stayed(mail, None),
+    )
 
 
 def _empty(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:

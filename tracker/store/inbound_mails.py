@@ -185,8 +185,9 @@ def drafts_of(person_id: int, suggestion_id: int) -> list[tuple[int, datetime]]:
 
 
 def files_waiting() -> set[int]:
-    """Files that came with what reads like an answer: they wait for its form, as long as its words are kept."""
-    where = (InboundMail.state == InboundState.ASKED, InboundMail.reason == "draft")
+    """Files that came with what reads like an answer, or is about one of several: they wait for the form, as long as
+    the words are kept."""
+    where = (InboundMail.state == InboundState.ASKED, InboundMail.reason.in_(("draft", "which")))
     return {int(one) for facts in db.session.scalars(sa.select(InboundMail.facts).where(*where))
             for one in facts.get("attached", ())}  # fmt: skip
 

@@ -26,5 +26,6 @@ def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | No
     values = {"text": mail.text, **mail.facts.get("draft", {})}
     if asked.get("outcome") in [one.value for one in Outcome]:
         values["outcome"] = asked["outcome"]
-    added = tuple(int(one) for one in mail.facts.get("attached", ())) if write == "answer" else ()
+    has_files = write == "answer" or mail.reason == "which"
+    added = tuple(int(one) for one in mail.facts.get("attached", ())) if has_files else ()
     return Sent(write, Form({name: value for name, value in values.items() if value is not None}, attached=added))

@@ -37,6 +37,16 @@ def stayed(reader: Reader, names: Sequence[str]) -> str | None:
     )
 
 
+def are_there(reader: Reader, names: Sequence[str]) -> str | None:
+    """'Your file is there as well: plan.pdf.', of a form that is filled in, or nothing without a file."""
+    if not names:
+        return None
+    told = w.names(reader.locale, names[:NAMES])
+    return say(reader.locale).ngettext(
+        "Your file is there as well: %(files)s.", "Your files are there as well: %(files)s.", len(names), files=told
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A file that came by mail and was not kept. ``most`` is the limit that it was over: megabytes, or files."""

@@ -42,13 +42,15 @@ class HeardComment(Mail):
 
 @dataclass(frozen=True, slots=True)
 class HeardWhich(Mail):
-    """It answers a mail about several. Each of ``items`` leads to its page with the words filled in; ``stayed`` are
-    files that are still in the mail alone."""
+    """It answers a mail about several. Each of ``items`` leads to its page with the words and the files ``kept`` filled
+    in; ``stayed`` are files that are still in the mail alone."""
 
     folder: ClassVar[str] = "heard_which"
     name: str
     items: tuple[Item, ...]
     text: str
+    kept: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     stayed: tuple[str, ...] = ()
 
 

@@ -49,7 +49,7 @@ FOR_READER: tuple[Callable[..., Any], ...] = (
     *(lists.team_counts, lists.more_line, lists.counts_by_day, lists.with_others, lists.answered_sentence),
     *(lists.asked_sentence, lists.by_day, lists.clock_in_brackets, lists.only_they_can_move, lists.task_day),
     *(lists.news_headline, lists.due_rows),
-    *(site.alert_headline, site.alert_advice, along.not_kept, along.what_is, along.stayed),
+    *(site.alert_headline, site.alert_advice, along.not_kept, along.what_is, along.stayed, along.are_there),
 )
 #: What templates may call with the language left out.
 FOR_LANGUAGE: tuple[Callable[..., Any], ...] = (
