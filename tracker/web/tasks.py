@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 
 from tracker import access
 from tracker.acts import tasks as verbs
@@ -136,7 +136,10 @@ def change_tasks(slug: str, number: int) -> Page:
     s = access.find_suggestion(me(), slug, number)
 
     def act() -> str:
-        _VERBS.get(do, _unknown)(_task(s, marked), form)
+        task = _task(s, marked)
+        _VERBS.get(do, _unknown)(task, form)
+        if do == "tick" and form.text("back") == "tasks":
+            flash(_("“%(title)s” is done. In #%(number)s it can be opened again.", title=task.title, number=number))
         arrived(f"task-add:{request.path}")
         return _back(slug, number, form.text("back")).url
 
