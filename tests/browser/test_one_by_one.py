@@ -162,3 +162,36 @@ def test_axe_finds_nothing(story: tuple[Flask, Story], serve: Serve) -> None:
         page.get_by_role("button", name="Enough for now").click()
     look("achieved")
     assert found == []
+
+
+def test_an_hour_goes_on_from_the_desk_and_on_the_other_device(
+    story: tuple[Flask, Story], serve: Serve, clock: FakeClock
+) -> None:
+    app, played = story
+    site = serve(app)
+    page, phone = site.visitor(played.cast.pit), site.visitor(played.cast.pit, touch=True)
+    phone.goto(f"{TEAM}/desk")  # opened before, and left lying there
+    page.goto(f"{TEAM}/desk")
+    page.get_by_role("link", name="another length").click()
+    page.wait_for_url("**/one-by-one")
+    page.keyboard.press("3")
+    expect(page.locator(".sitting-bar")).to_contain_text("60 min left")
+    first = heading(page)
+    page.keyboard.press("s")
+    expect(page.locator("main h1")).not_to_have_text(first)
+    clock.set("Monday 2026-11-30 09:09")
+
+    page.locator(".crumb a").first.click()
+    page.wait_for_url("**/desk")
+    expect(page.get_by_role("link", name="Go on: 41 min left")).to_be_visible()
+    page.keyboard.press("t")
+    page.wait_for_url("**/one-by-one")
+    expect(page.locator(".sitting-bar")).to_contain_text("41 min left")
+    expect(page.locator("main h1")).not_to_have_text(first)  # what was skipped in it is still skipped
+
+    phone.locator(".one-by-one button").tap()  # its desk is of before and offers ten minutes
+    phone.wait_for_url("**/one-by-one")
+    expect(phone.locator(".sitting-bar")).to_contain_text("41 min left")
+    phone.goto(f"{TEAM}/desk")
+    phone.get_by_role("link", name="Go on: 41 min left").tap()
+    expect(phone.locator(".sitting-bar")).to_contain_text("41 min left")

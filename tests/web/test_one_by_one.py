@@ -234,18 +234,33 @@ def test_an_answer_that_was_given_elsewhere_is_not_counted_here(pit: Visitor, ap
     assert "Diesmal nichts beantwortet." in said(follow(pit, pit.post(f"{PAGE}/end")))
 
 
-def test_a_new_sitting_ends_the_one_before(app: Flask, cast: Cast) -> None:
+def test_while_one_runs_the_desk_leads_back_into_it_and_no_page_of_before_ends_it(pit: Visitor, visit: Visit) -> None:
+    desk = pit.get(DESK)
+    assert 'name="minutes" value="10"' in desk.text
+    assert f'href="{PAGE}">andere Dauer</a>' in desk.text
+    begin(pit, 60)
+    begin(pit)  # on the desk that was opened before, or on the other device
+    desk = pit.get(DESK)
+    assert 'name="minutes"' not in desk.text
+    assert "Weiter: noch 60 Min." in said(desk)
+    assert "Weiter: noch" not in said(visit("juri").get(DESK)), "it is Pit's alone"
+    pit.post(f"{PAGE}/end")
+    assert 'name="minutes" value="10"' in pit.get(DESK).text
+
+
+def test_a_new_sitting_begins_once_the_one_before_is_over(app: Flask, cast: Cast) -> None:
     with app.app_context():
         team, person = teams.by_slug("nachtwache"), people.by_id(cast.pit.id)
         assert team is not None
         assert person is not None
         first = sittings.begin(team, by=person, minutes=60, now=MONDAY)
-        second = sittings.begin(team, by=person, minutes=10, now=MONDAY + timedelta(minutes=5))
-        assert (first.ended_at, second.ended_at) == (MONDAY + timedelta(minutes=5), None)
+        assert sittings.begin(team, by=person, minutes=10, now=MONDAY + timedelta(minutes=59)).id == first.id
+        second = sittings.begin(team, by=person, minutes=10, now=MONDAY + timedelta(minutes=60))
+        assert (first.ended_at, second.ended_at) == (MONDAY + timedelta(minutes=60), None)
         loud = suggestions.by_number(cast.team.id, 42)
         assert loud is not None
         given = answers.answer(loud, by=person, now=MONDAY, via=Via.WEB, outcome=Outcome.DONE, text="Fertig.")
-        sittings.note(loud, Step.ANSWERED, by=person, now=MONDAY + timedelta(minutes=6), entry=given)
+        sittings.note(loud, Step.ANSWERED, by=person, now=MONDAY + timedelta(minutes=61), entry=given)
         assert [step.suggestion_id for step in store.steps_that_hold(second.id)] == [loud.id]
         assert sittings.note(loud, Step.SKIPPED, by=person, now=MONDAY + timedelta(hours=3)) is None, "long over"
         answers.undo(loud, given, by=person, now=MONDAY + timedelta(seconds=30), via=Via.WEB)

@@ -17,10 +17,14 @@ from tracker.store.teams import Team
 
 
 def begin(team: Team, *, by: Person, minutes: int | None, now: datetime) -> Sitting:
-    """A new one; what ran before is over. Raises ``BadInput`` for a length that is not offered."""
+    """A new one, or the one that runs: a page that was opened before it, here or on the other device, ends nothing.
+    Raises ``BadInput`` for a length that is not offered."""
     access.demand_managing(access.membership_in(by, team))
     length = rules.length_of(minutes)
     teams.lock(team.id)  # two that begin at the same moment wait for each other here
+    running = sittings.open_of(by.id, team.id)
+    if running is not None and not rules.is_over(running.ends_at, None, now=now):
+        return running
     _end(team, by=by, now=now)
     sitting = Sitting(team_id=team.id, person_id=by.id, started_at=now, ends_at=now + length)
     db.session.add(sitting)

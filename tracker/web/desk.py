@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import g, make_response, redirect, render_template, request
 
@@ -13,7 +13,9 @@ from tracker.domain.desk_filters import ALL, Filter
 from tracker.domain.lifecycle import UNDO_WINDOW
 from tracker.notices import links, words
 from tracker.store import overviews, rosters, saved_views, teams
+from tracker.store import sittings as sitting_store
 from tracker.store.people import Person
+from tracker.store.sittings import Sitting
 from tracker.store.teams import Team
 from tracker.web import (
     language,
@@ -107,6 +109,7 @@ def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPa
     return views_desk.page(
         place,
         found,
+        sitting=_sitting(team, now=place.reader.now),
         way_out=_way_out(place, found),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=selected,
@@ -114,6 +117,12 @@ def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPa
         views=[(view.name, Filter.of_query(view.query)) for view in saved_views.of(me().id, team.id)],
         version=overviews.open_version(team.id, handled, now=place.reader.now),
     )
+
+
+def _sitting(team: Team, *, now: datetime) -> Sitting | None:
+    """The one that runs, wherever it was begun."""
+    sitting = sitting_store.open_of(me().id, team.id)
+    return sitting if sitting is not None and not sittings.is_over(sitting.ends_at, None, now=now) else None
 
 
 def _way_out(place: Place, found: Found) -> WayOut | None:

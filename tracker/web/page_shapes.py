@@ -89,6 +89,15 @@ class WayOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoingOn:
+    """The way back into a sitting; `label` is "Go on: 41 min left", and a script counts down from `seconds`."""
+
+    url: str
+    label: str
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeskPage:
     """What is open for a manager. `selected` fills the right half on wide screens."""
 
@@ -96,6 +105,8 @@ class DeskPage:
     summary: str
     groups: Sequence[Group]
     one_by_one_url: str = ""
+    #: One by one that goes on, also one that was begun elsewhere.
+    going_on: GoingOn | None = None
     way_out: WayOut | None = None
     selected: SuggestionPage | None = None
     empty: Sequence[str] = ()

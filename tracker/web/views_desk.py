@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from tracker.domain import sittings
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.notices import links
 from tracker.notices.words import Reader
+from tracker.store.sittings import Sitting
 from tracker.web import views_filters, views_groups
-from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
+from tracker.web.page_shapes import DeskPage, GoingOn, SuggestionPage, WayOut
 from tracker.web.say import _, ngettext
 from tracker.web.shapes import NavItem
 from tracker.web.views_order import GROUPS, Found, Ordered, Place
@@ -23,15 +26,18 @@ def page(
     people: Sequence[tuple[int, str]],
     selected: SuggestionPage | None,
     answered: int,
+    sitting: Sitting | None = None,
     way_out: WayOut | None = None,
     version: str = "",
     views: Sequence[tuple[str, Filter]] = (),
 ) -> DeskPage:
-    """``people`` are those who answer in this team, ``answered`` the answers of the last seven days."""
+    """``people`` are those who answer in this team, ``answered`` the answers of the last seven days,
+    ``sitting`` one that runs."""
     others = len(found.fitting) - len(found.shown)
     return DeskPage(
         headline=_("Desk"),
         one_by_one_url=links.path("one_by_one", slug=place.team.slug) if found.ordered.first is not None else "",
+        going_on=_going_on(place, sitting) if sitting is not None else None,
         summary=_summary(found.ordered, place.reader),
         groups=views_groups.groups(place, found.ordered, chosen=selected.number if selected is not None else None),
         selected=selected,
@@ -48,6 +54,15 @@ def page(
         chips=views_filters.chips(place, found, people),
         several_url=f"{place.url(Filter())}/several",
         back=f"desk?{place.asked.text}" if place.asked.text else "desk",
+    )
+
+
+def _going_on(place: Place, sitting: Sitting) -> GoingOn:
+    now = place.reader.now
+    return GoingOn(
+        url=links.path("one_by_one", slug=place.team.slug),
+        label=_("Go on: %(num)s min left", num=sittings.minutes_left(sitting.ends_at, now=now)),
+        seconds=int((sitting.ends_at - now) / timedelta(seconds=1)),
     )
 
 
