@@ -6,7 +6,11 @@ import { count } from "./desk.js";
 
 const list = document.querySelector("[data-desk-list]");
 const mark = document.querySelector("[data-desk-new]");
-const open = (place) => new Set(place.dataset.open.split(" "));
+const span = (text) => {
+  const [first, last = first] = text.split("-").map(Number);
+  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+};
+const open = (place) => new Set(place.dataset.open.split(" ").flatMap(span)); // "41-43 47"
 let fresh = null, wayOut = null; // as they were last sent
 let known = list && open(list); // what was open when somebody last saw the list made anew
 

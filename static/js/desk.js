@@ -1,9 +1,24 @@
-// The desk: choosing several rows, one by one with x or by a range with Shift, and what the bar below says of them.
+// The desk: choosing several rows, one by one with x, by a range with Shift, or all that are shown of a group; and what the
+// bar below says of them.
 const boxes = () => [...document.querySelectorAll(".row-pick input")].filter((box) => box.checkVisibility());
 const bar = document.getElementById("several");
+const ofGroup = (all) => [...all.closest("section").querySelectorAll(".row-pick input:enabled")];
 let last = null;
 
+/** The box of a group says whether all, some or none of its rows are ticked. */
+function countGroups() {
+  for (const all of document.querySelectorAll("[data-group-pick]")) {
+    const those = ofGroup(all), ticked = those.filter((box) => box.checked).length;
+    const words = all.parentElement.querySelector("[data-words]");
+    words.textContent = words.dataset.words.replace("{count}", those.length);
+    all.checked = ticked > 0 && ticked === those.length;
+    all.indeterminate = ticked > 0 && ticked < those.length;
+    all.disabled = !those.length;
+  }
+}
+
 export function count() {
+  countGroups();
   const chosen = document.querySelectorAll(".row-pick :checked").length;
   const place = bar?.querySelector("[data-several-count]");
   if (!place) return;
@@ -32,6 +47,11 @@ document.addEventListener("click", (event) => {
   if (box) {
     if (event.shiftKey && last) range(box);
     last = box;
+    count();
+  }
+  const all = event.target.closest?.("[data-group-pick]");
+  if (all) {
+    for (const one of ofGroup(all)) one.checked = all.checked;
     count();
   }
   if (event.target.closest?.("[data-several-none]")) {

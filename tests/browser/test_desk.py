@@ -77,6 +77,14 @@ def test_several_are_chosen_by_keys_and_promised_anew(
     found = photographs(page, f"desk-chosen-{lang}")
     page.locator("[data-several-none]").click()
     assert (chosen(page), page.locator(".several-bar").is_visible()) == (0, False)
+    page.locator("#late [data-group-pick]").focus()
+    page.keyboard.press("Space")
+    assert chosen(page) == page.locator("#late .row-pick input").count() == 3
+    expect(page.locator("#late .group-pick")).to_contain_text(story.s("alle 3", "all 3"))
+    page.locator("#late .row-pick input").first.click()
+    assert page.locator("#late [data-group-pick]").evaluate("box => box.indeterminate")
+    page.locator("[data-several-none]").click()
+    assert not page.locator("#late [data-group-pick]").evaluate("box => box.checked || box.indeterminate")
     boxes = page.locator(".row-pick input")
     boxes.nth(0).click()
     boxes.nth(1).click(modifiers=["Shift"])
@@ -219,6 +227,12 @@ def test_on_a_phone_what_is_owed_begins_on_the_first_screen(
             page.goto(f"{DESK}{asked}")
             top, bottom, bar = page.evaluate(FIRST)
             assert bottom < bar * most, (width, asked, top, bottom, bar)
+        page.locator("#late .group-pick").tap()  # instead of a tap for each
+        those = page.locator("#late .row-pick").count()
+        assert (chosen(page), those) == (those, 25 if not asked else those)
+        said = f"alle {those} gezeigten" if not asked else f"alle {those}"
+        assert page.locator("#late [data-words]").inner_text() == said
+        page.locator("#late .group-pick").tap()
         page.locator(".row-pick").nth(0).tap()
         page.locator(".row-pick").nth(1).tap()
         box = page.locator(".several-bar").bounding_box()

@@ -23,6 +23,7 @@ from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Membership
+from tracker.web import views_groups
 
 Visit = Callable[[str], Visitor]
 WEB = Via.WEB
@@ -68,7 +69,7 @@ def monday_morning(app: Flask, cast: Cast) -> None:
         support.nudge(loud, by=cast.jo, now=at("Saturday 2026-11-28 10:00"), via=WEB)
         raised(cast, title="Heute", now=at("Thursday 2026-11-26 16:00"))
         raised(cast, title="Diese Woche", now=at("Friday 2026-11-27 16:00"))
-        raised(cast, title="Später", urgency=Urgency.LOW, now=at("Monday 2026-11-30 08:40"))
+        raised(cast, title="Später", urgency=Urgency.LOW, now=at("Monday 2026-11-30 08:40"))  # Friday 4 December
         asked = raised(cast, title="Gefragt", now=at("Friday 2026-11-27 10:00"))
         questions.ask(asked, by=cast.pit, now=at("Friday 2026-11-27 11:00"), via=WEB, text="Wo?")
         back = raised(cast, title="Kommt wieder", now=at("Friday 2026-11-27 10:00"))
@@ -94,6 +95,19 @@ def test_it_is_grouped_and_the_loudest_of_the_late_ones_stands_first(visit: Visi
         "others": ["Gefragt"],
     }
     assert "5 zu beantworten · 2 überfällig · 1 heute" in said(page)
+
+
+def test_what_is_due_next_week_stands_under_later_and_on_its_own_page(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        how = {"by": cast.pit, "now": MONDAY, "via": WEB, "text": "Machen wir.", "outcome": Outcome.WILL_DO}
+        for title, on in (("Sonntag", date(2026, 12, 6)), ("Montag", date(2026, 12, 7)), ("März", date(2027, 3, 1))):
+            answers.answer(raised(cast, title=title, now=MONDAY), on=on, **how)  # type: ignore[arg-type]
+        db.session.commit()
+    pit = visit("pit")
+    assert groups(pit.get(DESK).text) == {"week": ["Sonntag"], "later": ["Montag", "März"]}
+    alone = pit.get(f"{DESK}?group=later")
+    assert groups(alone.text) == {"later": ["Montag", "März"]}
+    assert "Später 2" in said(alone)
 
 
 def test_the_first_one_stands_beside_the_list_ready_to_be_answered(visit: Visit, app: Flask, cast: Cast) -> None:
@@ -194,6 +208,14 @@ def test_two_hundred_cost_as_many_queries_as_forty(visit: Visit, app: Flask, cas
     assert queries(app, lambda: nari.get(f"{TEAM}/")) <= 26
     assert queries(app, lambda: nari.get(f"{TEAM}/mine")) <= 26
     assert queries(app, lambda: nari.get(f"{TEAM}/suggestions")) <= 26
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [((), ""), ((41,), "41"), ((43, 41, 42), "41-43"), ((47, 41, 42, 100_000_007), "41-42 47 100000007")],
+)
+def test_all_that_are_open_are_named_in_few_bytes(numbers: tuple[int, ...], said: str) -> None:
+    assert views_groups.spans(numbers) == said
 
 
 # Mine, home and the list ----------------------------------------------------------------------------------------------

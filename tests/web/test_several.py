@@ -183,8 +183,11 @@ def many_late(app: Flask, cast: Cast, count: int) -> None:
 def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Visit, app: Flask, cast: Cast) -> None:
     many_late(app, cast, 30)
     pit = visit("pit")
-    assert "So kommst du da raus" not in said(pit.get(DESK))
-    many_late(app, cast, 6)
+    assert "30 überfällig" in said(pit.get(DESK))
+    assert "So kommst du da raus" not in said(pit.get(DESK)), "thirty can be answered one by one"
+    many_late(app, cast, 1)
+    assert "31 Termine sind verstrichen, 2 Leute warten. So kommst du da raus:" in said(pit.get(DESK))
+    many_late(app, cast, 5)
     told = said(pit.get(DESK))
     assert "36 Termine sind verstrichen, 2 Leute warten. So kommst du da raus:" in told
     assert "36 neu zusagen: 15 am Tag, bis Do 3.12." in told  # Tue, Wed, Thu
@@ -193,6 +196,19 @@ def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Vis
     assert page.text.count('name="on-') == 36
     # a deputy with nothing late of their own comes here from a mail
     assert "36 neu zusagen" in said(visit("juri").get(f"{DESK}/several?do=promise&late=1"))
+
+
+def test_with_more_late_than_go_at_once_the_way_out_says_what_becomes_of_the_rest(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    many_late(app, cast, 203)
+    pit = visit("pit")
+    told = said(pit.get(DESK))
+    assert "203 Termine sind verstrichen" in told
+    assert "200 neu zusagen: 15 am Tag" in told
+    assert "3 weitere kommen danach dran." in told
+    after = said(pit.get(f"{DESK}/several?do=promise&late=1&a_day=15&back=desk"))
+    assert "200 gehen auf einmal. 3 weitere bleiben" in after
 
 
 def test_after_an_absence_three_are_enough(visit: Visit, app: Flask, cast: Cast) -> None:

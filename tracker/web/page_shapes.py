@@ -120,8 +120,8 @@ class DeskPage:
     back: str = ""
     #: Where a script asks for the list anew, and of what it knows that.
     live_url: str = ""
-    #: The numbers of all that is open here, also of what a group cut short does not show.
-    open: Sequence[int] = ()
+    #: The numbers of all that is open here, also of what a group cut short does not show: "41-43 47".
+    open: str = ""
     #: Where views are saved, renamed and deleted; whether this one can be saved, and whether there are some.
     views_url: str = ""
     can_save: bool = False

@@ -43,7 +43,7 @@ def page(
         selected=selected,
         way_out=way_out,
         live_url=place.live_url,
-        open=[st.s.number for st in views_groups.in_scope(place, found.ordered)],
+        open=views_groups.spans(st.s.number for st in views_groups.in_scope(place, found.ordered)),
         version=version,
         views_url=links.path("desk_views", slug=place.team.slug),
         can_save=place.asked.text not in ("", f"with={ALL}") and all(asked != place.asked for _name, asked in views),

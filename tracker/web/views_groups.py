@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.web.say import _
@@ -39,6 +39,17 @@ def in_scope(place: Place, found: Ordered) -> list[Standing]:
     """All that belongs to what is looked at, also what no row is shown of."""
     keys = [place.group] if place.group in GROUPS else GROUPS
     return [st for key in keys for st in found.groups[key]]
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """ "41-43 47": two hundred numbers must not weigh on every page."""
+    made: list[list[int]] = []
+    for number in sorted(numbers):
+        if made and number == made[-1][1] + 1:
+            made[-1][1] = number
+        else:
+            made.append([number, number])
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in made)
 
 
 def groups(place: Place, found: Ordered, *, chosen: int | None) -> list[Group]:

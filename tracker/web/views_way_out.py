@@ -82,6 +82,7 @@ def of(
         ending=" ".join(
             [
                 *([_others(only_others)] if only_others else []),
+                *([_after(rest)] if (rest := len(late) - several.MOST) > 0 else []),
                 _("You see every new date before anybody hears of it. In the record they stay late."),
             ]
         ),
@@ -101,6 +102,11 @@ def _what_waits(late: int, waiting: int) -> str:
         dates=ngettext("%(num)s date has passed", "%(num)s dates have passed", late),
         people=ngettext("%(num)s person is waiting", "%(num)s people are waiting", waiting),
     )
+
+
+def _after(count: int) -> str:
+    """What is too much for one go."""
+    return ngettext("%(num)s more comes after that.", "%(num)s more come after that.", count)
 
 
 def _others(count: int) -> str:
