@@ -19,6 +19,7 @@ from tracker.notices.mails import (
     Question,
     Raised,
     Receipt,
+    Rung1,
 )
 
 PHOTO = ("foto.png",)
@@ -27,6 +28,14 @@ TWO = ("foto.png", "plan.pdf")
 NINE = ("Bildschirmfoto vom Montagabend kurz vor dem Serverneustart.png", *(f"log-{number}.txt" for number in range(8)))
 
 FILES = (
+    Scene(
+        "rung_1_with_files",
+        "Thursday 2026-11-26 13:00",
+        lambda lo: Rung1(
+            "Pit", item(lo), NARI, DUE, WORDS["body"][lo], Files(TWO, url(41)), answer_url=url(41, "answer")
+        ),
+        ON_DUTY,
+    ),
     Scene(
         "answer_with_files",
         TUE,

@@ -148,6 +148,18 @@ def test_an_answer_that_was_taken_back_names_nothing(cast: Cast, post: Post, s: 
     assert "plan.pdf" not in all_words(post.sent, "nari")
 
 
+def test_a_reminder_names_the_files_of_the_words_that_it_quotes(cast: Cast, post: Post) -> None:
+    s = raised(cast, body="Siehe Bild.", files=files(cast, cast.nari, "chat.log", "plan.pdf"))
+    verbs.comment(s, by=cast.nari, now=WEDNESDAY, via=WEB, text="Noch etwas", files=files(cast, cast.nari, "later.log"))
+    cast.pit.reminder_rhythm = "each"
+    db.session.commit()
+    post.days(WEDNESDAY, at("Thursday 2026-11-26 18:00"))
+    letter = next(one.letter for one in post.sent if (one.to, one.template) == ("pit", "rung"))
+    assert "zugesagt bis heute, 17 Uhr" in letter.text
+    assert f"2 Dateien: chat.log, plan.pdf → {PAGE}\n" in letter.text
+    assert "later.log" not in letter.text
+
+
 @pytest.mark.databases("sqlite")
 def test_a_daily_mail_asks_once_for_the_files_of_all_its_lines(cast: Cast, post: Post, s: Suggestion) -> None:
     for number in range(6):

@@ -96,6 +96,7 @@ def _before(w: Writer, s: Suggestion, row: PromiseRow, due_at: datetime) -> Rung
         author=w.author(s),
         due_at=due_at,
         quote=w.quote(s),
+        files=w.quoted_files(s),
         promise=_owing(row),
         answer_url=w.owed_url(s, row, ANSWER),
         ask_url=w.url(s, ASK) if is_answer else None,

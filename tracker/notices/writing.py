@@ -26,8 +26,8 @@ from tracker.notices.outgoing import MAILBOX
 from tracker.notices.tokens import Purpose
 from tracker.notices.told import Carried
 from tracker.notices.words import Locale, Reader, zone_note
-from tracker.store import attachments, overviews, people, rosters, tasks, teams
-from tracker.store.entries import Entry
+from tracker.store import attachments, entries, overviews, people, rosters, tasks, teams
+from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
@@ -228,6 +228,14 @@ class Writer:
         """The same with the page where they are opened, which asks who may."""
         names = self.file_names(s, *told)
         return Files(names, self.page_url(s)) if names else None
+
+    def quoted_files(self, s: Suggestion) -> Files | None:
+        """What came with the words of ``quote``: of a reminder, which tells of no entry."""
+        if s.about_person_id is not None:
+            return None
+        raised = entries.last_of(s.id, EntryKind.RAISED)
+        found = attachments.of_entries([raised.id]).get(raised.id, []) if raised is not None else []
+        return Files(tuple(one.name for one in found), self.page_url(s)) if found else None
 
     def bar(self, row: PromiseRow) -> Bar | None:
         """The share of the working time that is used; before the date, and within two weeks of it."""

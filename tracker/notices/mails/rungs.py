@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from tracker.notices.mails.parts import Bar, Item, Mail, Person, PromiseKind, Reminded
+from tracker.notices.mails.parts import Bar, Files, Item, Mail, Person, PromiseKind, Reminded
 
 
 @dataclass(frozen=True, slots=True)
 class Rung1(Mail):
-    """The date comes near. ``quote`` is the suggestion's own text, plain."""
+    """The date comes near. ``quote`` is the suggestion's own text, plain, and ``files`` came with it."""
 
     folder: ClassVar[str] = "rung_1"
     name: str
@@ -19,6 +19,7 @@ class Rung1(Mail):
     author: Person
     due_at: datetime
     quote: str | None = None
+    files: Files | None = None
     promise: PromiseKind = "answer"
     answer_url: str | None = None
     ask_url: str | None = None
