@@ -28,6 +28,7 @@ from tests.processes.programs import Program, free_port, until
 from tracker import clock
 from tracker.acts import suggestions as verbs
 from tracker.store import teams
+from tracker.store.alerts import Alert
 from tracker.store.base import db, for_update, reading
 from tracker.store.entries import Via
 from tracker.store.notices import Channel, Delivery, DeliveryState, Notice, NoticeState
@@ -196,6 +197,13 @@ class Scene:
     def beat_at(self, tick: str = "delivery") -> Any:
         rows = self.execute(sa.select(Heartbeat.at).where(Heartbeat.tick == tick))
         return rows[0][0] if rows else None
+
+    def alerts(self, **environ: str) -> list[tuple[str, str]]:
+        """What whoever looks after the site is told of, after one pass that looks for it."""
+        done = self.run("work", **environ)
+        assert done.returncode == 0, done.stderr
+        statement = sa.select(Alert.kind, Alert.subject).where(Alert.closed_at.is_(None)).order_by(Alert.id)
+        return [(row[0].value, row[1]) for row in self.execute(statement)]
 
     # Processes --------------------------------------------------------------------------------------------------------
 

@@ -199,22 +199,29 @@ def test_f29_a_server_that_drips(scene: Scene, seen: Seen) -> None:
         assert (scene.row("drip").state, scene.row("drip").attempts, server.bodies) == ("pending", 0, [])
 
 
-@fault("F30", "refused, never plain; row pending, the destination paused")
+@fault("F30", "refused, never plain; row pending, the destination paused, one alert")
 @pytest.mark.parametrize("how", ["stripped", "a stranger's certificate"])
 @pytest.mark.databases("sqlite")
 def test_f30_no_encryption_no_mail(scene: Scene, seen: Seen, how: str) -> None:
     script: dict[str, Any] = {} if how == "stripped" else {"EHLO": "250-here\r\n250 STARTTLS", "STARTTLS": "220 go on"}
     with ScriptedServer(tls=server_for("elsewhere"), **script) as server:
         scene.raise_("secret")
-        worker = scene.worker(TRACKER_SMTP_URL=f"smtp+starttls://tracker:pass@127.0.0.1:{server.port}")
+        url = f"smtp+starttls://tracker:pass@127.0.0.1:{server.port}"
+        worker = scene.worker(TRACKER_SMTP_URL=url)
         first_word(scene, "secret", worker)
         row = scene.row("secret")
+        assert worker.end(within=20) == 0
+        alerts = [scene.alerts(TRACKER_SMTP_URL=url) for _ in range(2)][-1]  # the second pass finds it told
         plain = [one for one in server.commands if one.split(" ")[0] in ("AUTH", "MAIL")]
-        seen(f"{how}: {row.state}, attempts {row.attempts}, sign-ins and mails in the clear {len(plain)}")
+        seen(
+            f"{how}: {row.state}, attempts {row.attempts}, sign-ins and mails in the clear {len(plain)}, "
+            f"alerts {len(alerts)}"
+        )
         assert (row.state, row.attempts, plain, len(pauses(scene))) == ("pending", 0, [], 1)
+        assert alerts == [("not_encrypted", f"relay:127.0.0.1:{server.port}")]
 
 
-@fault("F31", "destination paused, no attempt counted, goes on by itself after the fix")
+@fault("F31", "destination paused, no attempt counted, one alert, goes on by itself after the fix")
 @pytest.mark.databases("sqlite")
 def test_f31_a_wrong_password(
     worker_databases: databases.Databases, tmp_path: Path, nursery: Nursery, seen: Seen
@@ -224,13 +231,19 @@ def test_f31_a_wrong_password(
         try:
             titles = ["one", "two", "three"]
             scene.raise_(*titles)
-            worker = scene.worker(TRACKER_SMTP_URL=f"smtp://tracker:wrong@127.0.0.1:{server.port}")
+            url = f"smtp://tracker:wrong@127.0.0.1:{server.port}"
+            worker = scene.worker(TRACKER_SMTP_URL=url)
             scene.wait_for(lambda: pauses(scene), program=worker)
+            alerts = scene.alerts(TRACKER_SMTP_URL=url)
             attempts = {scene.row(title).attempts for title in titles}
             server.credentials = ("tracker", "wrong")  # somebody has set the password that the settings have
             five_minutes_later(scene)
             scene.wait_for(scene.all_sent, program=worker)
-            seen(f"attempts counted {attempts}, pauses 1, then copies {[scene.copies(title) for title in titles]}")
+            seen(
+                f"attempts counted {attempts}, pauses 1, alerts {len(alerts)}, "
+                f"then copies {[scene.copies(title) for title in titles]}"
+            )
+            assert alerts == [("sign_in_refused", f"relay:127.0.0.1:{server.port}")]
             assert (attempts, [scene.copies(title) for title in titles]) == ({0}, [1, 1, 1])
         finally:
             scene.close()
