@@ -65,6 +65,9 @@ class MailServer:
     #: User and password the server wants, if it wants any.
     credentials: tuple[str, str] | None = None
     received: list[Received] = field(default_factory=list)
+    #: Whole messages that were the last of a connection which ended without a goodbye: of these alone the sender may
+    #: have been lost after the final dot and before it wrote down the reply.
+    in_the_gap: list[Received] = field(default_factory=list)
     #: Connections opened so far.
     connections: int = 0
     port: int = 0
@@ -155,6 +158,8 @@ class _Connection(SMTP):
         if server.credentials:
             options |= {"authenticator": server.authenticate, "auth_require_tls": server.starttls}
         self._owner = server
+        #: what came whole over this connection last, until something else is begun
+        self.last: Received | None = None
         super().__init__(_Keeper(server, self), **options)
 
     async def say(self, phase: Phase) -> str | None:
@@ -167,6 +172,15 @@ class _Connection(SMTP):
         if reply == HANG:
             await asyncio.Event().wait()
         return reply
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.last is not None:
+            self._owner.in_the_gap.append(self.last)
+        super().connection_lost(error)
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        self.last = None
+        await super().smtp_QUIT(arg)
 
     async def smtp_EHLO(self, hostname: str) -> None:
         scripted = await self.say("EHLO")
@@ -193,6 +207,7 @@ class _Keeper:
     async def handle_MAIL(
         self, _s: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self._connection.last = None
         scripted = await self._connection.say("MAIL")
         if scripted is not None:
             return scripted
@@ -217,7 +232,8 @@ class _Keeper:
         scripted = self._server.reply("DOT")
         accepted = scripted is None or scripted.startswith("250")
         recipients = tuple(str(address) for address in envelope.rcpt_tos)
-        self._server.received.append(Received(str(envelope.mail_from or ""), recipients, content, accepted))
+        self._connection.last = Received(str(envelope.mail_from or ""), recipients, content, accepted)
+        self._server.received.append(self._connection.last)
         if scripted in (DROP, HANG):
             self._server._once["DOT"].appendleft(scripted)
             await self._connection.say("DOT")

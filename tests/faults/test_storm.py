@@ -11,7 +11,7 @@ from tests.faults.storm import storm
 from tests.reliability import Seen, fault
 
 
-@fault("F9", "150 mails, three workers, one killed again and again: none lost, second copies in the window alone")
+@fault("F9", "150 mails, three workers, one killed again and again: none lost, second copies after the dot alone")
 @pytest.mark.databases("sqlite")
 def test_in_a_small_storm_no_mail_is_lost_and_each_second_copy_is_explained(
     make_scene: Callable[..., Scene], seen: Seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 from tests.acts.cast import Cast, at, raised
 from tests.reliability import fault
 from tests.times import FakeClock
+from tracker import clock as the_clock
 from tracker.domain.health import Tick
 from tracker.store import pulse
 from tracker.store.base import db
@@ -32,7 +34,9 @@ NOW = at("Thursday 2026-11-26 10:00")
         (timedelta(days=365), 15.0, True),
         (timedelta(minutes=-4), 15.0, False),
         (timedelta(hours=-1), 15.0, True),
-        # a machine that slept: the wall clock is right, and the sum of the ticks' clock is not
+        # a machine that slept for the night: both clocks know (CLOCK_BOOTTIME), and what fell due is told at once
+        (timedelta(hours=8), 8 * 3600.0, False),
+        # … and where the clock that never goes back has slept as well, it is believed after two sweeps
         (timedelta(hours=8), 15.0, True),
         # a tick that took an hour
         (timedelta(hours=1), 3600.0, False),
@@ -43,6 +47,12 @@ def test_a_jump_is_more_than_five_minutes_of_difference(wall: timedelta, seconds
     assert not detector.look(now=NOW, monotonic=1000.0)
     assert bool(detector.look(now=NOW + wall, monotonic=1000.0 + seconds)) is jumps
     assert detector.is_steady(monotonic=1000.0 + seconds) is not jumps
+
+
+def test_the_clock_that_never_goes_back_counts_what_a_machine_slept() -> None:
+    since_boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    before = time.clock_gettime(since_boot)
+    assert before <= the_clock.monotonic() <= time.clock_gettime(since_boot)
 
 
 def test_it_is_believed_again_after_two_steady_sweeps() -> None:
