@@ -52,6 +52,10 @@ class Task(Base):
         return self.promise.state is PromiseState.KEPT
 
 
+_PROMISE = (PromiseRow, PromiseRow.id == Task.promise_id)
+_SUGGESTION = (Suggestion, Suggestion.id == Task.suggestion_id)
+
+
 def by_id(task_id: int) -> Task | None:
     return db.session.get(Task, task_id)
 
@@ -123,12 +127,19 @@ def seen_with(
 ) -> list[tuple[Task, Suggestion]]:
     """What somebody has to do in these teams with the suggestions it belongs to, of what ``condition`` lets them see,
     soonest first."""
-    statement = (
-        sa.select(Task, Suggestion)
-        .join(PromiseRow, PromiseRow.id == Task.promise_id)
-        .join(Suggestion, Suggestion.id == Task.suggestion_id)
-        .where(Task.assignee_id == person_id, PromiseRow.state == PromiseState.OPEN)
-        .where(Suggestion.team_id.in_(team_ids), condition)
-        .order_by(PromiseRow.due_at, Task.id)
-    )
+    statement = sa.select(Task, Suggestion).join(*_PROMISE).join(*_SUGGESTION)
+    statement = statement.where(*_seen_with(person_id, team_ids, condition)).order_by(PromiseRow.due_at, Task.id)
     return [(row[0], row[1]) for row in db.session.execute(statement.limit(limit))]
+
+
+def count_seen_with(person_id: int, team_ids: Collection[int], condition: sa.ColumnElement[bool]) -> int:
+    """How many that are."""
+    statement = sa.select(sa.func.count(Task.id)).join(*_PROMISE).join(*_SUGGESTION)
+    return int(db.session.scalar(statement.where(*_seen_with(person_id, team_ids, condition))) or 0)
+
+
+def _seen_with(
+    person_id: int, team_ids: Collection[int], condition: sa.ColumnElement[bool]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    is_theirs = (Task.assignee_id == person_id, PromiseRow.state == PromiseState.OPEN)
+    return (*is_theirs, Suggestion.team_id.in_(team_ids), condition)

@@ -38,7 +38,7 @@ MOST = 200
 
 
 def _count(person: Person, team: Team) -> int:
-    return len(store.seen_with(person.id, [team.id], access.visible_to(person), limit=99))
+    return store.count_seen_with(person.id, [team.id], access.visible_to(person))
 
 
 nav.COUNTS["tasks"] = _count
