@@ -100,6 +100,8 @@ class SeveralPage:
     out: Sequence[LeftOut] = ()
     cut: str = ""
     fields: Sequence[tuple[str, str]] = ()
+    #: the name under which the browser keeps what is typed for these
+    keep: str = ""
     problems: Sequence[Problem] = ()
     errors: dict[str, str] = field(default_factory=dict)
     options: Sequence[tuple[str, str]] = ()

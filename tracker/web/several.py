@@ -92,7 +92,8 @@ def several_done(slug: str) -> Page:
         except NotAll as error:
             refused.update({number: language.sentence(why) for number, why in error.refused.items()})
             raise
-        arrived(f"several:{request.path}", f"answer:{request.path}")
+        key = views_several.keep_key(request.path, views_several.deed_of(form), form.text("keep"))
+        arrived(f"several:{key}", f"answer:{key}")
         flash(said)
         return desk.path(slug, form.text("back"))
 

@@ -65,7 +65,10 @@ class Ordered:
 
 
 def ordered(found: Sequence[Standing], reader: Reader) -> Ordered:
-    """Late ones by how many still wait aloud, then by urgency, then by date; the others by day, urgency and hour."""
+    """Late ones by how many still wait aloud, then by urgency, then by date; the others by day, urgency and hour.
+
+    One by one has another order for late ones: docs/decisions/late-order.md says why.
+    """
     groups: dict[str, list[Standing]] = {key: [] for key in GROUPS}
     for st in found:
         groups[group_of(st, reader)].append(st)

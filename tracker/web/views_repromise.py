@@ -39,7 +39,7 @@ def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int],
     picks = _given(seat, plan, {st.s.id: st for st in found}, waits) if plan is not None else []
     out = [pick(seat, st, why=reasons[st.s.id]) for st in found if st.s.id in reasons]
     named = {**views_forms.errors_of(seat.form), **errors}
-    count = views_several.ticked(picks)
+    count, kept = views_several.ticked(picks), views_several.kept_for(seat, found)
     return SeveralPage(
         headline=_headline(count if plan is not None else len(possible)),
         back=views_several.back(seat),
@@ -50,7 +50,11 @@ def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int],
         out=views_several.left_out(out),
         out_words=views_several.out_words(len(out), len(found)),
         cut=views_several.cut(seat, len(found)),
-        fields=[forms.fresh_key(), ("do", Deed.PROMISE.value), ("back", seat.back), ("start", start), ("a_day", a_day)],
+        fields=[
+            forms.fresh_key(), ("do", Deed.PROMISE.value), ("back", seat.back), ("keep", kept),
+            ("start", start), ("a_day", a_day),
+        ],
+        keep=views_several.keep_key(seat.url, Deed.PROMISE, kept),
         problems=views_several.problems_of(named, ""),
         errors=named,
         text=seat.form.text("text"),
@@ -63,7 +67,7 @@ def page(seat: Seat, found: Sequence[Standing], *, only_others: Collection[int],
         min_start=outcomes.today_in(calendar, now=seat.reader.now).isoformat(),
         a_day=a_day,
         hidden=[
-            ("do", Deed.PROMISE.value), ("back", seat.back), *(("n", str(st.s.number)) for st in found),
+            ("do", Deed.PROMISE.value), ("back", seat.back), ("keep", kept), *(("n", str(st.s.number)) for st in found),
         ],
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -44,6 +46,7 @@ class Deed(StrEnum):
     UNDO = "undo"  # of one answer for many
 
 
+_KEPT = re.compile(r"[0-9a-f]{12}")
 #: Where a script writes the number.
 ANY = "{count}"
 TABS = (Deed.ANSWER, Deed.PROMISE, Deed.GIVE, Deed.TAG)
@@ -81,7 +84,7 @@ def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
     """The chosen ones, and the form for them."""
     chosen = refused_first([pick(seat, st) for st in found if not _why_not(st, deed)])
     out = [pick(seat, st, why=_why_not(st, deed)) for st in found if _why_not(st, deed)]
-    form = seat.form
+    form, kept = seat.form, kept_for(seat, found)
     return SeveralPage(
         headline=headline(ticked(chosen)),
         back=back(seat),
@@ -92,14 +95,30 @@ def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
         out=left_out(out),
         out_words=out_words(len(out), len(found)),
         cut=cut(seat, len(found)),
-        fields=[forms.fresh_key(), ("do", deed.value), ("back", seat.back)],
+        fields=[forms.fresh_key(), ("do", deed.value), ("back", seat.back), ("keep", kept)],
+        keep=keep_key(seat.url, deed, kept),
         problems=problems_of(views_forms.errors_of(form), "answer-" if deed is Deed.ANSWER else ""),
         errors=views_forms.errors_of(form),
         options=_people(seat) if deed is Deed.GIVE else (),
         value=form.text("to", str(seat.person.id)) if deed is Deed.GIVE else form.text("tags"),
-        answer=_answer(seat, chosen) if deed is Deed.ANSWER else None,
+        answer=_answer(seat, chosen, kept) if deed is Deed.ANSWER else None,
         note=_note(chosen) if deed is Deed.ANSWER else "",
     )
+
+
+def kept_for(seat: Seat, found: Sequence[Standing]) -> str:
+    """A word for the chosen ones: what is typed for them is no text for others. A form that was sent had it already,
+    and keeps it where some were unticked since."""
+    sent = seat.form.text("keep")
+    if _KEPT.fullmatch(sent):
+        return sent
+    numbers = " ".join(str(number) for number in sorted(st.s.number for st in found))
+    return hashlib.sha256(numbers.encode()).hexdigest()[:12]
+
+
+def keep_key(url: str, deed: Deed, kept: str) -> str:
+    """Under which name the browser keeps what is typed here."""
+    return f"{url}:{deed.value}:{kept}"
 
 
 def headline(count: int) -> Counted:
@@ -227,7 +246,7 @@ def _note(chosen: Sequence[Pick]) -> str:
     ) if len(chosen) > 1 else ""  # fmt: skip
 
 
-def _answer(seat: Seat, chosen: Sequence[Pick]) -> AnswerForm:
+def _answer(seat: Seat, chosen: Sequence[Pick], kept: str) -> AnswerForm:
     form, reader = seat.form, seat.reader
     calendar = teams.working_time(seat.team.calendar)
     today = outcomes.today_in(calendar, now=reader.now)
@@ -244,7 +263,8 @@ def _answer(seat: Seat, chosen: Sequence[Pick]) -> AnswerForm:
         later_chips=later_chips(today, calendar, reader),
         min_on=today.isoformat(),
         max_on=(today + timedelta(days=365 * outcomes.MOST_YEARS_ON)).isoformat(),
-        fields=[forms.fresh_key(), ("do", Deed.ANSWER.value), ("back", seat.back)],
+        fields=[forms.fresh_key(), ("do", Deed.ANSWER.value), ("back", seat.back), ("keep", kept)],
+        keep=keep_key(seat.url, Deed.ANSWER, kept),
         errors=views_forms.errors_of(form),
         ask_first=_(deeds.ASK_FIRST) if g.get("ask_first") else "",
     )
