@@ -223,6 +223,7 @@ class Watch:
             former = self.notices.get(number)
             if former != state:
                 may = former in (None, "owed") or (former == "skipped" and self.world.current is None)
+                may = may or (former, state) == ("told", "skipped")  # its message came back: nobody was told
                 self.world.demand(may, "I5", f"notice {number} goes from {former} to {state}")
                 if former is None:
                     is_now = earliest < read(owed_at) < self.world.true_now() + timedelta(hours=2)

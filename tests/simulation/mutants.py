@@ -205,6 +205,7 @@ _ALL: dict[Mutant, str] = {
     outside.acknowledges_before_keeping: "letters",
     outside.believes_message_ids: "letters",
     outside.every_mail_is_new: "letters",
+    outside.counts_every_report: "letters",
     outside.another_id_for_each_attempt: "outlets",
     outside.gone_is_a_failure_like_any_other: "outlets",
     outside.never_waits_as_asked: "outlets",

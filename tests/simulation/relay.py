@@ -45,6 +45,8 @@ class Copy:
     to: str
     #: where an answer to it goes; empty where nobody reads answers
     reply_to: str
+    #: of the envelope: where it comes back to
+    returns_to: str = ""
 
 
 @dataclass(slots=True)
@@ -74,8 +76,8 @@ class Relay:
             return ""
         return world.dice.choices(list(self.faults), list(self.faults.values()))[0]
 
-    def keep(self, message_id: str, to: str, reply_to: str) -> None:
-        self.kept[message_id].append(Copy(self.world.true_now(), to, reply_to))
+    def keep(self, message_id: str, to: str, reply_to: str, returns_to: str) -> None:
+        self.kept[message_id].append(Copy(self.world.true_now(), to, reply_to, returns_to))
         count, windows = len(self.kept[message_id]), self.world.windows.get(message_id, 0)
         self.world.note("relay", f"keeps {message_id[:8]} for {to}, copy {count}")
         self.world.demand(
@@ -104,7 +106,7 @@ class Line(Pipe):
             self._note()
             raise ConnectionRefusedError("Connection refused")
         self._is_in_data = False
-        self._to = ""
+        self._from = self._to = ""
         self._greet()
 
     def _note(self) -> None:
@@ -144,6 +146,7 @@ class Line(Pipe):
         if verb == "EHLO":
             self._say_line("250 relay.example")
         elif verb == "MAIL":
+            self._from = re.findall(r"<(.*?)>", line)[0]
             self._say_unless("454 to MAIL", "454 4.7.0 too much from you")
         elif verb == "RCPT":
             self._to = re.findall(r"<(.*)>", line)[0]
@@ -207,7 +210,7 @@ class Line(Pipe):
         actor = self.world.current
         if actor is not None:
             actor.window = message_id
-        self.relay.keep(message_id, self._to, reply_to)
+        self.relay.keep(message_id, self._to, reply_to, self._from)
 
     def _nobody_knows(self, lost: bool) -> None:
         actor = self.world.current
