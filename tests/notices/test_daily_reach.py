@@ -11,8 +11,9 @@ from tests.acts.deeds import climbs, does, last
 from tests.notices.post import Post
 from tests.notices.seen import berlin, notices
 from tests.reliability import fault
-from tracker.acts import people, support
+from tracker.acts import people, support, teams
 from tracker.domain.lifecycle import Role
+from tracker.notices.hours import Hours
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
 from tracker.store.notices import NoticeState
@@ -66,6 +67,22 @@ def test_what_waits_for_a_site_admin_when_all_is_answered_is_looked_at_and_ends_
     assert [(n.kind, n.reason) for n in notices(person=cast.ada) if n.kind != "daily"] == [
         ("raised", "answered meanwhile")
     ]
+
+
+# Who lives elsewhere --------------------------------------------------------------------------------------------------
+
+
+def test_where_the_team_opens_when_it_is_the_next_day_already_the_mail_comes_on_that_day(
+    cast: Cast, post: Post
+) -> None:
+    evenings = {day: [["18:00", "21:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    teams.change_hours(cast.team, timezone="Europe/Berlin", week=evenings, by=cast.anke, now=RAISED_AT)
+    cast.juri.timezone = "Australia/Lord_Howe"  # 18:00 in Berlin is 04:00 there, a date later
+    hours = Hours.of(cast.juri)
+    found = [hours.daily_on(date(2026, 11, day)) for day in range(27, 31)]
+    # Thursday's opening is Friday 04:00 there, Friday's is Saturday 04:00; no mail comes before eight
+    friday = at("Thursday 2026-11-26 22:00")
+    assert found == [friday, friday + timedelta(days=1), None, None]
 
 
 # Who is in the team no more -------------------------------------------------------------------------------------------

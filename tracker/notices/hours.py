@@ -67,11 +67,15 @@ class Hours:
         return max(min(openings), windows.local_instant(day, EARLIEST, self.zone))
 
     def _opening(self, calendar: WorkingTime, day: date) -> datetime | None:
-        opening = calendar.opening_of_day(day)
-        if opening is None:
-            return None
-        never_closes = calendar.hours_of_week() == 7 * DAY
-        return windows.local_instant(day, NEVER_CLOSES, self.zone) if never_closes else opening
+        """When the team opens on this day of the person's. Where an evening in Berlin is the next morning on Lord Howe
+        it opens on another date than the team's own; by that date the mail's hour would never come there."""
+        if calendar.hours_of_week() == 7 * DAY:
+            is_worked = calendar.opening_of_day(day) is not None
+            return windows.local_instant(day, NEVER_CLOSES, self.zone) if is_worked else None
+        if self.zone == calendar.zone:
+            return calendar.opening_of_day(day)
+        openings = (calendar.opening_of_day(on) for on in (day - DAY, day, day + DAY))
+        return next((at for at in openings if at is not None and at.astimezone(self.zone).date() == day), None)
 
     def next_daily(self, now: datetime) -> datetime:
         """The next daily mail after this moment's day: until then today's looks ahead."""
