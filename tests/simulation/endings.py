@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.simulation import afterwards
 from tests.simulation.world import stored
 from tracker.acts import audit
 from tracker.store.base import db
@@ -38,6 +39,7 @@ def demand_all(story: Story) -> None:
         world.demand(False, "alive", f"{what} {number} is left lying ({state})")
     if story.mood.has_mailbox:
         story.letters.demand_all()
+    afterwards.demand_none_waits(story)
     with world.ground.app.app_context():
         for finding in audit.findings(audit.Tally()):
             world.demand(False, "the cache equals the log", finding)

@@ -6,17 +6,21 @@ The numbers are those of the list of invariants in docs/simulation.md.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.simulation.ledger import Ledger
 from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay
+from tests.simulation.unwanted import unwanted
 from tests.simulation.world import Actor, World
 from tracker.notices import another_day, look_again
 
+UNKNOWN = ZoneInfo("UTC")
 #: The moves of a delivery. Each is seen, for it is looked at after each transaction.
 MOVES = {
     "pending": {"claimed"},
@@ -35,7 +39,7 @@ OPEN = "('open', 'asked', 'will_do', 'not_now')"
 MOST_A_DAY = 2
 
 CHANGED = """SELECT id, state, token, message_id, person_id, address, lane, template, next_attempt_at, created_at,
-  outcome, channel, is_held
+  outcome, channel, is_held, key
 FROM delivery ORDER BY id"""
 #: An event leaves for a place that wants it, about what the whole team may see and is still so.
 NOT_WANTED = """
@@ -115,9 +119,15 @@ class Watch:
     holders: dict[int, Actor | None] = field(default_factory=dict)
     #: person and day → their follow-up mails
     mails: dict[tuple[int, date], list[int]] = field(default_factory=dict)
+    #: the same by the day that a key names
+    places: dict[tuple[int, str | None], int] = field(default_factory=dict)
+    _ledger: Ledger = field(init=False)
     _version: int = -1
     _entry: int = 0
     _error: int = 0
+
+    def __post_init__(self) -> None:
+        self._ledger = Ledger(self.world, self.file)
 
     def look(self) -> bool:
         """The cheap forms: nothing where nobody has written since. Whether somebody has."""
@@ -133,6 +143,7 @@ class Watch:
                 self.deliveries[row[0]] = row
         self._notices()
         self._promises()
+        self._ledger.look()
         self._climbed()
         self._pauses()
         self._errors()
@@ -197,18 +208,28 @@ class Watch:
             self.world.demand(is_old, "F39", f"delivery {row[0]} of {created_at} is given up")
 
     def _not_too_many(self, row: tuple[Any, ...]) -> None:
-        """Two follow-up mails for a person and day, whatever happens; where no clock was wrong."""
+        """Two follow-up mails for a person and day, whatever happens. Where a clock was wrong, by the day that it
+        showed: the one that the program wrote into the key."""
         if row[6] != "follow_up" and row[7] != "digest_manager":
             return
         timezone, calendar = self.file.execute(ZONES, (row[4],)).fetchone()
         on = self.world.true_now().astimezone(zone_of(timezone, calendar)).date()
         mails = self.mails.setdefault((row[4], on), [])
         mails.append(row[0])
+        if self.world.was_a_clock_wrong:
+            written = re.fullmatch(r"follow_up:person:(\d+):(\d{4}-\d\d-\d\d):\d+", row[13])
+            self.world.demand(written, "I9", f"delivery {row[0]} has no day of its own: {row[13]}")
+            place = (row[4], written and written[2])
+            self.places[place] = self.places.get(place, 0) + 1
+            what = f"person {row[4]} gets {self.places[place]} mails of {place[1]}"
+            self.world.demand(self.places[place] <= MOST_A_DAY, "I9", what)
         is_right = self.world.was_a_clock_wrong or len(mails) <= MOST_A_DAY
         self.world.demand(is_right, "I9", f"person {row[4]} gets deliveries {mails} on {on}")
 
     def _entitled(self, number: int) -> None:
         for notice, kind, why in self.file.execute(NOT_ENTITLED, (number,)):
+            self.world.demand(False, "I4", f"delivery {number}, notice {notice} ({kind}): its person {why}")
+        for notice, kind, why in unwanted(self.world, self.file, number):
             self.world.demand(False, "I4", f"delivery {number}, notice {notice} ({kind}): its person {why}")
         for (why,) in self.file.execute(NOT_WANTED, (number,)):
             self.world.demand(False, "I4", f"delivery {number}, an event: {why}")
@@ -305,7 +326,7 @@ def read(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def zone_of(chosen: str | None, calendar: str | None) -> ZoneInfo:
+def zone_of(chosen: str | None, calendar: str | None, otherwise: ZoneInfo = UNKNOWN) -> ZoneInfo:
     """The person's zone, else the team's; an unknown one counts for none."""
     for name in (chosen, json.loads(calendar)["timezone"] if calendar else None):
         try:
@@ -313,4 +334,4 @@ def zone_of(chosen: str | None, calendar: str | None) -> ZoneInfo:
                 return ZoneInfo(name)
         except (KeyError, ValueError):
             continue
-    return ZoneInfo("UTC")
+    return otherwise

@@ -19,11 +19,14 @@ from tests.simulation import mutants_outside as outside
 from tests.simulation.ground import ground
 from tests.simulation.mutants_outside import instead
 from tracker.domain import weeks
-from tracker.notices import alerts, daily, deliveries, digests, leases, look_again, outbox, telling
+from tracker.domain.working_time import WorkingTime
+from tracker.notices import alerts, daily, deliveries, digests, leases, look_again, outbox, stranded, telling
 from tracker.notices.channels import results
 from tracker.notices.channels.smtp import SmtpChannel
+from tracker.notices.hours import Hours
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import Telling
+from tracker.store import teams
 from tracker.store.base import db, for_update
 from tracker.store.notices import Delivery, DeliveryState, Notice
 from tracker.worker.carriers import Carrier
@@ -190,6 +193,30 @@ def dedupe_per_day() -> Any:
     return instead((Telling, "follow_up", follow_up))
 
 
+def no_hour_without_a_team() -> Any:
+    """Who is in no team has no calendar, and nobody asks on which days a mail may come."""
+    real = Hours.daily_on
+
+    def daily_on(self: Hours, day: date) -> datetime | None:
+        return real(self, day) if teams.teams_of(self.person.id) else None
+
+    return instead((Hours, "daily_on", daily_on))
+
+
+def waits_for_the_mail_of_who_has_left() -> Any:
+    """What waits for a daily mail is looked at when that mail is made, and then alone."""
+    return instead((stranded, "skip", lambda *, now: ()))
+
+
+def opens_by_the_date_of_the_team() -> Any:
+    """The day of a reader far away is taken for that of the team: its opening may lie on the next one."""
+
+    def opening(self: Hours, calendar: WorkingTime, day: date) -> datetime | None:
+        return calendar.opening_of_day(day)
+
+    return instead((Hours, "_opening", opening))
+
+
 #: Each with the kind of world in which it is looked for.
 _ALL: dict[Mutant, str] = {
     marks_before_sending: "anything",
@@ -202,6 +229,9 @@ _ALL: dict[Mutant, str] = {
     rescue_without_a_guard: "anything",
     quit_error_means_retry: "anything",
     dedupe_per_day: "anything",
+    no_hour_without_a_team: "anything",
+    waits_for_the_mail_of_who_has_left: "anything",
+    opens_by_the_date_of_the_team: "anything",
     outside.acknowledges_before_keeping: "letters",
     outside.believes_message_ids: "letters",
     outside.every_mail_is_new: "letters",

@@ -66,6 +66,8 @@ DUE = """SELECT min(at) FROM (
   UNION ALL SELECT min(next_attempt_at) FROM inbound_mail WHERE state = 'received')"""
 USUAL = (Tick.SWEEP, Tick.DELIVERY)
 ALL = (*USUAL, Tick.DIGESTS)
+#: So often an hour of mails has housekeeping as well.
+TIDIES = 0.25
 STEPS = 9
 HOURS_OF_MAILS = tuple(time(hour, 0, 30) for hour in (0, 8, 9, 18))
 
@@ -279,6 +281,8 @@ class Story:
         which = ALL if is_hour else dice.choice((USUAL, USUAL, (Tick.DELIVERY,))) if self.world.faulty else USUAL
         if self.mood.has_mailbox:
             which = (*which, Tick.INBOUND)
+        if is_hour and dice.random() < TIDIES:
+            which = (*which, Tick.HOUSEKEEPING)
         for worker in self.alive:
             if is_hour or not self.world.faulty or dice.random() < 0.7:
                 self.world.after(dice.uniform(0, 2), partial(worker.tick, *which))
