@@ -47,6 +47,11 @@ class Roster:
         """The roster when these cannot be reached: left, bounced, unsubscribed."""
         return replace(self, gone=self.gone | frozenset(people))
 
+    @property
+    def is_anybody_there(self) -> bool:
+        """Whether somebody of the team can answer: otherwise it falls to whoever looks after the site."""
+        return not {*self.managers, *self.owners} <= self.absent | self.gone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

@@ -61,6 +61,7 @@ PATHS = {
     "calendar": "/t/{slug}/{number}/answer-{number}.ics",
     "people": "/t/{slug}/people",
     "invite": "/t/{slug}/people/invite",
+    "absences": "/t/{slug}/absences",
     "settings": "/t/{slug}/settings",
     "outlets": "/t/{slug}/settings/outlets",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +16,10 @@ from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.store import overviews, people, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry
+from tracker.store.people import Person
 from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import MANAGING, Team
+from tracker.store.teams import MANAGING, Absence, Membership, Team
 
 #: What a suggestion is owed by the team; a question is owed by its author.
 _BY_THE_TEAM = tuple(kind for kind in OF_SUGGESTION if kind is not PromiseKind.CLARIFY)
@@ -55,6 +56,40 @@ def roster(team: Team, *, now: datetime) -> Roster:
         week=duty.week_number(today),
         trusted=team.trusted_person_id,
     )
+
+
+def is_anybody_there(team: Team, *, now: datetime) -> bool:
+    """Whether somebody who answers for this team is there and mail reaches them."""
+    bounced = [one.person_id for one in teams.memberships(team.id) if one.person.mail_bounced_at is not None]
+    return roster(team, now=now).without(*bounced).is_anybody_there
+
+
+def without_anybody(*, now: datetime) -> list[Team]:
+    """The teams in which nobody who answers for them is there. One query where there are none, as nearly always."""
+    day = now.date()  # in no zone is it another day than one of these three
+    is_away = sa.exists().where(
+        Absence.team_id == Membership.team_id,
+        Absence.person_id == Membership.person_id,
+        Absence.cancelled_at.is_(None),
+        Absence.first_on <= day + timedelta(days=1),
+        Absence.last_on >= day - timedelta(days=1),
+    )
+    is_there = (
+        sa.exists()
+        .where(
+            Membership.team_id == Team.id,
+            Membership.role.in_(MANAGING),
+            Membership.left_at.is_(None),
+            sa.not_(Membership.is_waiting),
+            Person.id == Membership.person_id,
+            Person.active,
+            Person.mail_bounced_at.is_(None),
+            sa.not_(is_away),
+        )
+        .correlate(Team)
+    )
+    candidates = db.session.scalars(sa.select(Team).where(sa.not_(is_there)).order_by(Team.name, Team.id))
+    return [team for team in candidates if not is_anybody_there(team, now=now)]
 
 
 def case(suggestion: Suggestion, promise: Promise, *, co_authors: Iterable[int] | None = None) -> Case:

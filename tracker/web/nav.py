@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
@@ -15,7 +16,7 @@ from jinja2 import StrictUndefined
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Role
 from tracker.notices import in_app, links, words
-from tracker.store import instance, pulse, teams
+from tracker.store import instance, pulse, rosters, teams
 from tracker.store.people import Person
 from tracker.store.teams import Membership, Team
 from tracker.web import language, views_alerts
@@ -113,6 +114,7 @@ def _nav(person: Person, membership: Membership | None) -> Nav:
         **_held(person, sees_it=membership.is_managing),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
         own_lines=_about_themselves(person),
+        **_unattended(person, membership),
         admin=_admin(person),
         **_alive(),
     )
@@ -134,6 +136,20 @@ def _held(person: Person, *, sees_it: bool) -> dict[str, Any]:
     if not (sees_it or person.is_site_admin) or not instance.holds(settings().public_url):
         return {}
     return {"held_line": True, "held_url": links.path("held") if person.is_site_admin else ""}
+
+
+def _unattended(person: Person, membership: Membership | None) -> dict[str, Any]:
+    """The line about teams in which nobody who answers is there: about this one for who answers for it, about all for
+    a site admin."""
+    if person.is_site_admin:
+        found = rosters.without_anybody(now=now())
+    elif membership is not None and membership.is_managing:
+        found = [] if rosters.is_anybody_there(membership.team, now=now()) else [membership.team]
+    else:
+        return {}
+    here = next((team for team in found if membership is not None and team.id == membership.team_id), None)
+    url = links.path("absences", slug=here.slug) if here is not None else ""
+    return {"unattended": format_list([team.name for team in found], locale=language.locale()), "unattended_url": url}
 
 
 def _admin(person: Person) -> list[NavItem]:
@@ -167,6 +183,7 @@ def _without_team(person: Person) -> Nav:
         **_held(person, sees_it=False),
         alerts=views_alerts.open_ones() if person.is_site_admin else (),
         own_lines=_about_themselves(person),
+        **_unattended(person, None),
         admin=_admin(person),
         **_alive(),
     )

@@ -108,6 +108,8 @@ class Nav:
     `mailbox_line` is true for managers and owners while mail stays on this computer; `held_line` for them and for
     site admins while mail is held, with `held_url` for those who can release it; `alerts` are for site admins alone.
     `own_lines` are about the reader's own account and lead to `me_url`.
+    `unattended` names the teams in which nobody who answers is there, for those who answer for them and for site
+    admins; `unattended_url` leads to who is away.
     """
 
     team_name: str
@@ -130,6 +132,8 @@ class Nav:
     held_url: str = ""
     alerts: Sequence[AlertLine] = ()
     own_lines: Sequence[str] = ()
+    unattended: str = ""
+    unattended_url: str = ""
     sign_out_url: str = ""
     bell_url: str = ""
     #: where this team's suggestions are searched; '' without a team
