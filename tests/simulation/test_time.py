@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import zoneinfo
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +19,10 @@ from tests.reliability import fault
 from tests.simulation.ground import ground
 from tests.simulation.invariants import read
 from tests.simulation.people import Hand
-from tests.simulation.story import BEGINNINGS, Story
+from tests.simulation.story import ALL, BEGINNINGS, Story
 from tests.times import instant
-from tracker.acts import suggestions
+from tracker.acts import answers, suggestions
+from tracker.domain.outcomes import Outcome
 from tracker.store import teams
 from tracker.store.entries import Via
 
@@ -141,10 +146,10 @@ NIGHTS = {
 
 #: What is expected of them; the days after each are lived, and in all of them each daily mail leaves once, at nine.
 IN_THOSE_NIGHTS = {
-    "F41": "the skipped hour: each mail once, at its hour",
-    "F42": "the doubled hour: each mail once, at its hour",
-    "F43": "no midnight: the day begins at its first instant; each mail once, at its hour",
-    "F44": "midnight twice: one overview, each mail once",
+    "F41": "the days around a skipped hour: each mail once, at its hour",
+    "F42": "the days around a doubled hour: each mail once, at its hour",
+    "F43": "the days around a missing midnight: each mail once, at its hour",
+    "F44": "the days around a midnight that comes twice: each mail once, at its hour",
     "F45": "shifts of half an hour and of two, a skipped day: each mail once, at its hour",
     "F47": "week 53: one overview for each ISO week",
 }
@@ -160,12 +165,98 @@ def test_in_the_nights_on_which_clocks_do_odd_things_each_mail_comes_once_at_its
         daily = ask(story, "SELECT key, created_at FROM delivery WHERE template = 'daily'")
         daily = [(key, at) for key, at in daily if begun not in key]  # that day's hour had passed when it began
         assert daily, "something is due in these days"
-        assert max(digests(story).values(), default=1) == 1
         for key, created_at in daily:
             on = key.split(":")[3]
             local = read(created_at).astimezone(ZoneInfo(story.zone))
             assert (local.date().isoformat(), local.hour) == (on, 9)
         assert len({key for key, _ in daily}) == len(daily)
+
+
+def quarters(story: Story, first: str, hours: int) -> None:
+    """Time passes to this local time, and then by quarters of an hour: what is due in a night is looked for in it."""
+    start = instant(first, story.zone)
+    story.ring((start - story.world.true_now()).total_seconds())
+    for quarter in range(hours * 4):
+        story.pass_time((start + timedelta(minutes=15 * (quarter + 1)) - story.world.true_now()).total_seconds())
+        story.alive[0].tick(*ALL)
+        story.pass_time(5.0)
+
+
+def quarter_of(at: str) -> str:
+    """An instant of the database in UTC, to the quarter of an hour."""
+    found = read(at)
+    return f"{found:%a %H}:{found.minute // 15 * 15:02}"
+
+
+@pytest.mark.parametrize(
+    ("night", "start", "expected"),
+    [
+        # 02:30 is not there: the clocks show 03:30, which is 01:30 UTC
+        pytest.param(
+            "F41", "Sunday 2027-03-28 01:15", "Sun 01:30", marks=fault("F41", "02:30 is not there: once, at 03:30")
+        ),
+        # 02:30 is there at 00:30 and at 01:30 UTC
+        pytest.param(
+            "F42", "Sunday 2027-10-31 01:15", "Sun 00:30", marks=fault("F42", "02:30 comes twice: once, the first")
+        ),
+    ],
+)
+def test_f41_f42_a_mail_whose_hour_is_skipped_or_comes_twice_comes_once(night: str, start: str, expected: str) -> None:
+    with world(NIGHTS[night], "always") as story:
+        story.world.ground.file.execute("UPDATE person SET reminder_hour = '02:30'")
+        quarters(story, start, 3)
+        sunday = "SELECT created_at FROM delivery WHERE template = 'daily' AND address LIKE 'pit@%' AND created_at > ?"
+        begun = instant(start).replace(tzinfo=None).isoformat(sep=" ")
+        found = story.watch.file.execute(sunday, (begun,)).fetchall()
+        assert [quarter_of(at) for (at,) in found] == [expected]
+
+
+@fault("F43", "a day that ends where midnight is missing: what is due on it falls due at the first instant of the next")
+@pytest.mark.parametrize("night", [one for one in NIGHTS if one.startswith("F43")])
+def test_f43_what_was_promised_for_the_day_before_a_missing_midnight_is_due_at_the_first_instant_after_it(
+    night: str,
+) -> None:
+    with world(NIGHTS[night], "always") as story:
+        story.crowd.do(pit_promises_it_for_today)
+        ((due_at,),) = ask(story, "SELECT due_at FROM promise WHERE kind = 'deliver'")
+        due, zone = read(due_at), ZoneInfo(story.zone)
+        assert f"{due.astimezone(zone):%H:%M}" == "01:00"
+        assert f"{(due - timedelta(seconds=1)).astimezone(zone):%H:%M:%S}" == "23:59:59"
+        story.ring((due - story.world.true_now()).total_seconds() - 600.0)
+        assert 2 not in [rung for rung, *_ in rungs(story)]
+        story.pass_time((due - story.world.true_now()).total_seconds())
+        story.alive[0].tick(*ALL)
+        story.pass_time(5.0)
+        assert [rung for rung, *_ in rungs(story)][-1] == 2
+
+
+def pit_promises_it_for_today(hand: Hand) -> str:
+    pit = next(one.person for one in teams.memberships(hand.team.id) if one.person.name == "Pit")
+    s = hand.suggestion()
+    answers.answer(
+        s, by=pit, now=hand.now, via=Via.WEB, outcome=Outcome.WILL_DO, text="Heute noch.", on=hand.today
+    )  # fmt: skip
+    return f"Pit promises {s.id} for {hand.today}"
+
+
+@pytest.mark.parametrize(
+    ("night", "weekday", "hour", "start", "expected"),
+    [
+        ("F44 Cairo", 3, "23:30", "Thursday 2027-10-28 23:15", "Thu 20:30"),  # 24:00 is 23:00 again
+        ("F44 Havana", 6, "00:30", "Saturday 2027-11-06 23:45", "Sun 04:30"),  # 01:00 is 00:00 again
+        ("F44 Nuuk", 5, "23:30", "Saturday 2027-10-30 23:15", "Sun 00:30"),  # 24:00 is 23:00 again
+    ],
+)
+@fault("F44", "an overview that is due in the hour around midnight that comes twice: one, the first time")
+def test_f44_an_overview_that_is_due_in_the_hour_that_comes_twice_comes_once(
+    night: str, weekday: int, hour: str, start: str, expected: str
+) -> None:
+    with world(NIGHTS[night], "always") as story:
+        story.world.ground.file.execute("UPDATE person SET digest_weekday = ?, digest_hour = ?", (weekday, hour))
+        quarters(story, start, 2)
+        assert set(digests(story).values()) == {1}
+        found = ask(story, "SELECT created_at FROM delivery WHERE template LIKE 'digest%'")
+        assert {quarter_of(at) for (at,) in found} == {expected}
 
 
 @fault("F47", "one overview each for 2026-W53 and 2027-W01")
@@ -186,6 +277,44 @@ def test_f46_who_moves_to_another_zone_on_the_day_of_the_overview_gets_one() -> 
         days(story, 1)
         assert digests(story)
         assert set(digests(story).values()) == {1}
+
+
+@contextmanager
+def a_new_rule(zone: str, *, as_in: str) -> Iterator[None]:
+    """The data of the system say from now on that this zone does as the other: a worker has begun anew with them."""
+    former, folder = zoneinfo.TZPATH, Path(tempfile.mkdtemp())
+    data = next(path for path in (Path(place, as_in) for place in former) if path.exists())
+    (folder / zone).parent.mkdir(parents=True)
+    (folder / zone).write_bytes(data.read_bytes())
+    try:
+        zoneinfo.reset_tzpath(to=[str(folder), *former])
+        _forget(zone)
+        yield
+    finally:
+        zoneinfo.reset_tzpath(to=former)
+        _forget(zone)
+        shutil.rmtree(folder)
+
+
+def _forget(zone: str) -> None:
+    ZoneInfo.clear_cache(only_keys=[zone])
+    teams._working_time.cache_clear()
+
+
+@fault("F46", "new zone data move a rule on the day of the overview: nothing twice, and no given date moves")
+def test_f46_where_new_data_move_a_rule_nothing_comes_twice_and_no_date_moves() -> None:
+    with world(("Monday 2027-05-03 07:30", "Africa/Cairo")) as story:
+        days(story, 0.4)
+        story.ring(60.0)
+        before, due = digests(story), ask(story, "SELECT id, due_at FROM promise")
+        assert before
+        with a_new_rule("Africa/Cairo", as_in="Africa/Tripoli"):  # no summer time any more: 18:00 comes again
+            shown = instant("Monday 2027-05-03 12:00", "Africa/Cairo") - instant("Monday 2027-05-03 12:00", "UTC")
+            assert shown == timedelta(hours=-2)
+            days(story, 0.5)
+            assert set(digests(story).values()) == {1}
+            assert digests(story).keys() >= before.keys()
+            assert ask(story, "SELECT id, due_at FROM promise") == due
 
 
 @fault("F48", "`Etc/Unknown`, `UTC+3`, empty: the team's zone, others unaffected")
