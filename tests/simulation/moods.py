@@ -29,6 +29,8 @@ class Mood:
     has_keeper: bool = False
     #: managers plan tasks, and put suggestions together and apart
     has_plans: bool = False
+    #: whoever manages is away all at once
+    is_deserted: bool = False
     #: from how many messages a minute on it is a storm; none: as in life
     few: int | None = None
 
@@ -44,4 +46,6 @@ MOODS = {
     "outbox": Mood(1, has_keeper=True, likelihood=0.8),
     "plans": Mood(2, has_plans=True, deeds=4, likelihood=0.1),
     "storm": Mood(2, few=1, likelihood=0.1, wrongs=("kill", "start", "downtime")),
+    # only where it is asked for: all who manage are away at once, so that it falls to the site admin
+    "deserted": Mood(0, is_deserted=True, likelihood=0.1, wrongs=("kill", "start", "downtime")),
 }

@@ -229,7 +229,7 @@ _ALL: dict[Mutant, str] = {
     rescue_without_a_guard: "anything",
     quit_error_means_retry: "anything",
     dedupe_per_day: "anything",
-    no_hour_without_a_team: "anything",
+    no_hour_without_a_team: "deserted",
     waits_for_the_mail_of_who_has_left: "anything",
     opens_by_the_date_of_the_team: "anything",
     outside.acknowledges_before_keeping: "letters",

@@ -246,6 +246,16 @@ def goes_away(hand: Hand) -> str:
     return f"{by.name} is away until {last}, {to.name} answers"
 
 
+def all_go_away(hand: Hand) -> str:
+    """Whoever could answer is away at once, as each entered it some other day: it falls to the site admin."""
+    last = hand.today + timedelta(days=hand.dice.randrange(2, 9))
+    days = {"first_on": hand.today, "last_on": last, "entered_at": hand.now}
+    for one in teams.memberships(hand.team.id):
+        if one.is_managing:
+            db.session.add(teams.Absence(team_id=one.team_id, person_id=one.person_id, **days))
+    return f"all who manage are away until {last}"
+
+
 def leaves(hand: Hand) -> str:
     by = hand.person()
     people.leave(hand.team, by=by, now=hand.now, via=WEB)

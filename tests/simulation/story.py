@@ -20,7 +20,7 @@ from tests.simulation.letters import Letters
 from tests.simulation.machines import Worker
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.moods import MOODS
-from tests.simulation.people import DEEDS, Crowd, Deed, raises
+from tests.simulation.people import DEEDS, Crowd, Deed, all_go_away, raises
 from tests.simulation.plans import PLANS
 from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay, SimulatedWire
@@ -134,6 +134,8 @@ class Story:
             deeds.append((self.letters.writes, 200))
         if self.mood.has_plans:
             deeds += PLANS
+        if self.mood.is_deserted:
+            deeds.append((all_go_away, 60))
         if self.mood.few is not None:
             deeds += [(self.keepers.much_at_once, 80), (self.keepers.decides_about_storm, 60)]
         return deeds
