@@ -12,10 +12,12 @@ from tests.inbound.conftest import DOMAIN, NOW, Postman, Story
 from tests.notices.seen import each_by_itself
 from tracker.domain import bounces
 from tracker.inbound import reports
+from tracker.notices import topics
 from tracker.notices.telling import BOUNCED
+from tracker.notices.topics import Topic
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundState
-from tracker.store.notices import Notice, NoticeState
+from tracker.store.notices import Delivery, Notice, NoticeState
 from tracker.store.people import Person
 
 
@@ -366,3 +368,82 @@ def test_an_address_to_unsubscribe_does_what_the_link_does(story: Story, cast: C
     assert (mail.state, mail.reason) == (InboundState.DONE, "unsubscribed")
     assert not db.session.get_one(Person, cast.nari.id).receipts_by_mail
     assert story.postman.answers() == []
+
+
+# Complaints -----------------------------------------------------------------------------------------------------------
+
+
+def complaint(about: str, *, kind: str = "abuse", returns_to: str = "", whole: bool = True) -> bytes:
+    """As providers pass it on (RFC 5965); some give the whole mail back, some its headers without the id."""
+    given_back = f"Message-ID: <{about}>\nSubject: Angekommen\n" if about else "Subject: Angekommen\n"
+    part = "message/rfc822" if whole else "text/rfc822-headers"
+    original = f"Original-Mail-From: <{returns_to}>\n" if returns_to else ""
+    return f"""From: <feedback@arf.provider.example>
+To: <bounce@{DOMAIN}>
+Subject: FW: Angekommen
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+Content-Type: text/plain; charset="US-ASCII"
+
+This is an email abuse report for an email message received from IP 192.0.2.1.
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+User-Agent: SomeGenerator/1.0
+Version: 1
+{original}Source-IP: 192.0.2.1
+
+--b
+Content-Type: {part}
+Content-Disposition: inline
+
+{given_back}
+--b--
+""".encode()
+
+
+def message_of(person: Person, kind: str) -> str:
+    found = db.session.scalar(
+        sa.select(Delivery)
+        .join(Notice, Notice.delivery_id == Delivery.id)
+        .where(Notice.person_id == person.id, Notice.kind == kind)
+    )
+    assert found is not None
+    return found.message_id
+
+
+def test_whoever_calls_a_mail_unwanted_gets_no_more_of_its_kind_and_no_answer(story: Story, cast: Cast) -> None:
+    mail = story.postman.hear(
+        complaint(message_of(cast.nari, "receipt")), envelope_from="feedback@arf.provider.example"
+    )
+    assert (mail.state, mail.reason, mail.facts["lists"]) == (InboundState.DONE, "complaint", ["receipts"])
+    assert topics.by_mail_of(cast.nari) == set(Topic) - {Topic.RECEIPTS}
+    assert (cast.nari.bounce_score, cast.nari.mail_bounced_at) == (0, None), "it has arrived"
+    assert story.postman.answers() == []
+
+
+def test_a_complaint_without_the_id_is_known_by_the_envelope(story: Story, cast: Cast) -> None:
+    returns_to = envelope_of(story.postman, "nari", "receipt")
+    mail = story.postman.hear(complaint("", returns_to=returns_to, whole=False), envelope_from="")
+    assert (mail.reason, mail.person_id) == ("complaint", cast.nari.id)
+    assert Topic.RECEIPTS not in topics.by_mail_of(cast.nari)
+
+
+@pytest.mark.parametrize(("about", "kind"), [("nobody@knows.example", "abuse"), ("", "abuse"), ("ours", "not-spam")])
+def test_any_other_complaint_changes_nothing_and_is_not_answered(
+    story: Story, cast: Cast, about: str, kind: str
+) -> None:
+    known = message_of(cast.nari, "receipt") if about == "ours" else about
+    mail = story.postman.hear(complaint(known, kind=kind), envelope_from="feedback@arf.provider.example")
+    assert (mail.state, story.postman.answers()) == (InboundState.IGNORED, [])
+    assert topics.by_mail_of(cast.nari) == set(Topic)
+
+
+def test_a_complaint_about_an_address_that_is_another_ones_by_now_is_nobodys(story: Story, cast: Cast) -> None:
+    about, cast.nari.email = message_of(cast.nari, "receipt"), "nari@new.example"
+    assert story.postman.hear(complaint(about), envelope_from="x@y.example").facts["lists"] == []
+    assert topics.by_mail_of(cast.nari) == set(Topic)

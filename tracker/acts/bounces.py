@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tracker.acts import follow_ups
 from tracker.domain import bounces
-from tracker.notices import deliveries
+from tracker.notices import deliveries, topics
 from tracker.notices.telling import BOUNCED
 from tracker.store import people
 from tracker.store.base import db
@@ -35,6 +35,20 @@ def came_back(delivery: Delivery, *, counted: int, now: datetime) -> None:
     for one in unreached:
         if person is not None:
             follow_ups.again(one.promise_id, rung=one.rung, without=person, now=now)
+
+
+def complained(delivery: Delivery) -> list[str]:
+    """Its reader called this message unwanted: what it told no longer comes by mail, as its own link would do. Gives
+    which kinds; none where nobody can switch them off, or the address is another's by now."""
+    person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
+    if person is None or person.email != delivery.address:
+        return []
+    carried = db.session.scalars(sa.select(Notice).where(Notice.delivery_id == delivery.id))
+    found = {topic for notice in carried if (topic := topics.maybe_of(notice.kind, notice.lane)) is not None}
+    for topic in found:
+        topics.choose(person, topic, by_mail=False)
+    db.session.flush()
+    return sorted(found)
 
 
 def try_again(person: Person) -> None:

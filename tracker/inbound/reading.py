@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from tracker.inbound import answering, files, machines, parsing, proven, settling
+from tracker.inbound import answering, files, machines, parsing, proven, reports, settling
 from tracker.inbound.addresses import Book
 from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.keeping import MOST_BYTES
@@ -147,6 +147,10 @@ def _is_a_machines(letter: Letter, book: Book) -> bool:
     mail, heard = letter.mail, letter.heard
     ours = Ours(is_address=book.is_ours, is_sent=notices.is_message_of_ours)
     why = machines.why(heard, envelope_from=mail.envelope_from, ours=ours, humans=book.inbound.humans)
+    complaint = reports.complaint(mail.raw) if heard.content_type == "multipart/report" else None
+    if complaint is not None:
+        settling.complained(letter, complaint, book.purpose([complaint.returns_to], now=letter.now).claim)
+        return True
     if letter.purpose.is_bounce or why in ("null_sender", "report"):
         settling.came_back(letter, otherwise=why or "to_bounce_address")
         return True

@@ -21,6 +21,9 @@ MOST_WORDS = 50_000
 _IN_FIELDS = ("message/delivery-status", "message/global-delivery-status")
 _WHOLE = ("message/rfc822", "message/global")
 _HEAD_ALONE = ("text/rfc822-headers", "message/global-headers")
+_COMPLAINT = "message/feedback-report"
+#: Complaints that say: I do not want this mail (RFC 5965, 7.3). "not-spam" says the contrary, others something else.
+_UNWANTED = ("abuse", "opt-out")
 _QMAIL = "This is the qmail-send program"
 _GIVEN_BACK = re.compile(r"^message-id:\s*<([^<>\s]{1,298})>", re.IGNORECASE | re.MULTILINE)
 
@@ -48,6 +51,30 @@ def read(raw: bytes) -> Report | None:
         return None  # somebody's mail program says that a mail was read; or a complaint
     found = _worst(_blocks(status))
     return Report(found[0], found[1], _about(parts)) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Somebody called a mail of ours unwanted. ``about`` is its Message-ID, ``returns_to`` the sender of its envelope,
+    where the report has them: many take out one of the two."""
+
+    about: str = ""
+    returns_to: str = ""
+
+
+def complaint(raw: bytes) -> Complaint | None:
+    """What a provider passes on when its reader presses "spam" (ARF, RFC 5965); none where the mail is none."""
+    message = parsing.message_of(raw)
+    if message is None or message.get_content_type() != "multipart/report" or not message.is_multipart():
+        return None
+    parts = [part for part in message.get_payload() if isinstance(part, Message)]
+    found = next((part for part in parts if part.get_content_type() == _COMPLAINT), None)
+    inner = found.get_payload() if found is not None else None
+    fields = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else None
+    if fields is None or str(fields.get("Feedback-Type", "")).strip().lower() not in _UNWANTED:
+        return None
+    returns_to = str(fields.get("Original-Mail-From", "")).strip().strip("<>").lower()
+    return Complaint(_about(parts), returns_to)
 
 
 def _blocks(status: Message) -> list[Message]:

@@ -23,7 +23,7 @@ from tracker.inbound.addresses import Purpose
 from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.parsing import Heard
 from tracker.inbound.reply import visible_reply
-from tracker.inbound.reports import Report
+from tracker.inbound.reports import Complaint, Report
 from tracker.notices import tell_heard
 from tracker.notices.address_tokens import LISTS, Claim, Kind
 from tracker.store import attachments, inbound_mails, people, suggestions, teams
@@ -309,14 +309,28 @@ def came_back(letter: Letter, *, otherwise: str) -> None:
         letter.end(InboundState.DONE, "bounce", status=report.status)
 
 
+def complained(letter: Letter, complaint: Complaint, claim: Claim | None) -> None:
+    """Its reader wants no more mails of this kind: the same as the link in it. Never answered."""
+    delivery = _of(claim, complaint.about) or _of(letter.purpose.claim, "")
+    if delivery is None:
+        letter.end(InboundState.IGNORED, "report")
+        return
+    letter.mail.delivery_id, letter.mail.person_id = delivery.id, delivery.person_id
+    letter.end(InboundState.DONE, "complaint", lists=bounce_acts.complained(delivery))
+
+
 def _reported(letter: Letter, report: Report) -> Delivery | None:
-    claim = letter.purpose.claim
+    return _of(letter.purpose.claim, report.about)
+
+
+def _of(claim: Claim | None, about: str) -> Delivery | None:
+    """The message that an address of its own, or else its id, names."""
     if claim is not None and claim.kind is Kind.BOUNCE and not claim.why:
         return db.session.get(Delivery, claim.subject)
-    if not report.about:
+    if not about:
         return None
     # Nobody but a mail's readers knows its id: it is random.
-    return db.session.scalar(sa.select(Delivery).where(Delivery.message_id == report.about).limit(1))
+    return db.session.scalar(sa.select(Delivery).where(Delivery.message_id == about).limit(1))
 
 
 # Raising --------------------------------------------------------------------------------------------------------------

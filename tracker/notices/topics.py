@@ -72,6 +72,11 @@ def of(kind: str, lane: Lane) -> Topic:
     return Topic.OVERVIEW if lane is Lane.DIGEST else OF_KIND[kind]
 
 
+def maybe_of(kind: str, lane: Lane) -> Topic | None:
+    """The same; none for what belongs to no topic and always leaves."""
+    return of(kind, lane) if lane in (Lane.FOLLOW_UP, Lane.DIGEST) or kind in OF_KIND else None
+
+
 def is_by_mail(person: Person, topic: Topic) -> bool:
     column, by_mail = _KEPT[topic]
     return bool(getattr(person, column)) is by_mail

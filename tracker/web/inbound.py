@@ -40,6 +40,7 @@ REASONS = {
     "duplicate": N_("The same words had come by another way; they stand there once."),
     "unsubscribed": N_("It switched a kind of mail off."),
     "bounce": N_("A mail of ours could not be delivered; it was counted."),
+    "complaint": N_("Its reader called a mail of ours unwanted; they get no more of that kind."),
     "delayed": N_("A mail of ours is still on its way to its reader."),
     "delivered": N_("A mail of ours has arrived; nothing more is said."),
     "which": N_("It answers a mail about several suggestions; the sender was asked which one."),
