@@ -12,9 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.acts.deeds import declines
 from tests.browser.conftest import Site
+from tests.pictures import LOG
 from tests.times import FakeClock
-from tracker.acts import people
+from tracker.acts import people, support
 from tracker.store.base import db
+from tracker.store.entries import Via
 from tracker.store.people import Person
 
 Serve = Callable[[Flask], Site]
@@ -36,11 +38,11 @@ def cast(app: Flask, clock: FakeClock) -> Cast:
         return reassembled()
 
 
-def tab_to(page: Page, target: Locator, most: int = 60) -> None:
-    """Tab until it has the focus, and see that it is shown there."""
+def tab_to(page: Page, target: Locator, *, shown: Locator | None = None, most: int = 60) -> None:
+    """Tab until it has the focus, and see that it, or what is drawn in its place, is shown there."""
     for _ in range(most):
         if target.count() == 1 and target.evaluate("element => element === document.activeElement"):
-            expect(target).to_be_in_viewport()
+            expect(shown or target).to_be_in_viewport()
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"no way by Tab to {target}")
@@ -69,6 +71,37 @@ def sign_in(page: Page, person: Person) -> None:
     go(page, "Enter")
 
 
+def jump(page: Page, where: str) -> None:
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Where to, or what to do?")).to_be_focused()
+    page.keyboard.type(where)
+    go(page, "Enter")
+
+
+def choose_by_keys(page: Page) -> None:
+    """A file, the kind, how urgent it is and who may see it."""
+    tab_to(page, page.get_by_label("Picture or file"), shown=page.locator(".attach label"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([{"name": "chat.log", "mimeType": "text/plain", "buffer": LOG}])
+    expect(page.locator(".attached")).to_contain_text("chat.log")
+    kind, urgency = page.locator("[name=kind]:checked"), page.locator("[name=urgency]:checked")
+    tab_to(page, kind)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("an idea")).to_be_checked()
+    tab_to(page, urgency)
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("It hurts every day")).to_be_checked()
+    seen_by = page.locator(".seen-by summary")
+    tab_to(page, seen_by)
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator("[name=visibility]:checked"))
+    page.keyboard.press("ArrowDown")
+    expect(seen_by).to_contain_text("managers only")
+    page.keyboard.press("ArrowUp")
+    expect(seen_by).to_contain_text("the team")
+
+
 def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Cast) -> None:
     site = serve(app)
     nari, pit, juri = (site.visitor(language="en") for _ in range(3))
@@ -78,8 +111,10 @@ def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Ca
     nari.keyboard.type(TITLE)
     tab_to(nari, nari.get_by_label("Tell more if you like"))
     nari.keyboard.type("Eleven guilds have written.")
+    choose_by_keys(nari)
     go(nari, "Control+Enter")
     expect(nari.get_by_role("heading", name="Got it.")).to_be_visible()
+    expect(nari.locator("main")).to_contain_text("Wed 25 Nov, 17:00")
 
     # The manager: the jump to the content, the desk by its name, the answer by its key, and back again.
     clock.set("Wednesday 2026-11-25 10:00")
@@ -88,10 +123,7 @@ def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Ca
     assert pit.evaluate("document.activeElement.getAttribute('href')").startswith("#"), (
         "first of all past the navigation"
     )
-    pit.keyboard.press("Control+k")
-    expect(pit.get_by_role("combobox")).to_be_focused()
-    pit.keyboard.type("Desk")
-    go(pit, "Enter")
+    jump(pit, "Desk")
     assert pit.url.endswith("/desk")
     pit.keyboard.press("4")
     expect(pit.locator("#answer-declined")).to_be_checked()
@@ -109,9 +141,8 @@ def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Ca
 
     # The member reads it and says what is missing; the deputy takes it from there.
     clock.set("Wednesday 2026-11-25 11:00")
-    nari.goto(f"{TEAM}/mine")
+    jump(nari, "Mine")
     nari.keyboard.press("j")
-    tab_to(nari, nari.get_by_role("link", name=TITLE).first)
     go(nari, "Enter")
     expect(nari.locator(".answer-top")).to_contain_text("The publisher decides.")
     tab_to(nari, nari.get_by_role("link", name="That does not answer it"))
@@ -123,11 +154,8 @@ def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Ca
     expect(nari.get_by_text("Who asks the publisher?").first).to_be_visible()
 
     sign_in(juri, cast.juri)
-    juri.goto(f"{TEAM}/desk")
-    juri.wait_for_load_state("networkidle")
-    juri.keyboard.press("o")
-    juri.wait_for_url("**/41")
-    juri.wait_for_load_state("networkidle")
+    jump(juri, "Desk")
+    go(juri, "o")
     juri.keyboard.press("2")
     juri.keyboard.press("Shift+Tab")
     tab_to_back(juri, juri.get_by_role("button", name="2 weeks"))
@@ -136,7 +164,7 @@ def test_the_whole_main_job(app: Flask, clock: FakeClock, serve: Serve, cast: Ca
     juri.keyboard.type("I ask them, and tell you what they say.")
     go(juri, "Control+Enter")
     expect(juri.get_by_role("status")).to_contain_text("#41 is answered.")
-    nari.goto(f"{TEAM}/41")
+    jump(nari, "#41")
     expect(nari.locator(".answer-top")).to_contain_text("I ask them, and tell you what they say.")
 
 
@@ -159,8 +187,13 @@ COVERED = """() => {
   }
   return found;
 }"""
-OF_PIT = ("/", "/desk", "/41", "/41?write=ask", "/41/merge", "/one-by-one", "/desk/several?do=promise&n=41", "/board")
-OF_NARI = ("/new", "/mine", "/42", "/42?write=contest", "/search?q=server", "/answers")
+OF_PIT = (
+    *("/", "/desk", "/41", "/41?write=ask", "/41/merge", "/one-by-one", "/desk/several?do=promise&n=41", "/board"),
+    *("/desk/several?do=answer&n=41", "/desk/views", "/tasks", "/settings/replies"),
+)
+OF_NARI = ("/new", "/mine", "/42", "/42?write=contest", "/search?q=server", "/answers", "/41/receipt", "/me")
+OF_JO = ("/new?kind=friction", "/41/joined")
+OF_ANKE = ("/settings", "/settings/answers", "/people", "/people/invite", "/absences")
 
 
 @pytest.mark.parametrize("width", [320, 640])
@@ -170,19 +203,21 @@ def test_on_the_smallest_screen_and_at_twice_the_size_nothing_is_covered(
     """320 pixels is a narrow phone, 640 a desktop's 1280 at 200 %."""
     with app.app_context():
         cast = reassembled()
-        raised(cast, title=TITLE, body="Eleven guilds have written.")
+        found = raised(cast, title=TITLE, body="Eleven guilds have written.")
+        support.vote(found, by=cast.jo, now=at("Wednesday 2026-11-25 09:00"), via=Via.WEB, tell_me=True)
         declines(cast.juri, raised(cast, title="Own server"), at("Tuesday 2026-11-24 23:30"))
         db.session.commit()
         cast = reassembled()
     clock.set("Wednesday 2026-11-25 10:00")
     site = serve(app)
-    pit, nari = site.visitor(cast.pit), site.visitor(cast.nari)
     wrong = []
-    for page, paths in ((pit, OF_PIT), (nari, OF_NARI)):
+    for who, paths in ((cast.pit, OF_PIT), (cast.nari, OF_NARI), (cast.jo, OF_JO), (cast.anke, OF_ANKE)):
+        page = site.visitor(who, installs=False)
         page.set_viewport_size({"width": width, "height": 568 if width == 320 else 430})
         for path in paths:
-            page.goto(f"{TEAM}{path}")
-            page.wait_for_load_state("networkidle")
+            response = page.goto(path if path == "/me" else f"{TEAM}{path}", wait_until="load")
+            assert response is not None
+            assert response.ok, path
             wrong += [f"{path}: {sentence}" for sentence in page.evaluate(COVERED)]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{path} scrolls sideways")
