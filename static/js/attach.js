@@ -120,6 +120,13 @@ function chosen(field) {
   take(field.closest("[data-attach]"), files);
 }
 
+/** Called by forms.js, which keeps the browser from opening the files. */
+export function drop(target, files) {
+  mark(null);
+  const box = meant(target);
+  if (box) take(box, files);
+}
+
 let watches = false;
 
 export function watchFiles() {
@@ -139,19 +146,9 @@ export function watchFiles() {
     event.preventDefault();
     take(box, [...event.clipboardData.files]);
   });
-  // A file that misses the form must not open in its place: the text would be gone.
   document.addEventListener("dragover", (event) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    mark(meant(event.target)?.closest("form"));
+    if (hasFiles(event.dataTransfer)) mark(meant(event.target)?.closest("form"));
   });
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(null); });
-  document.addEventListener("drop", (event) => {
-    if (!hasFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    mark(null);
-    const box = meant(event.target);
-    if (box) take(box, [...event.dataTransfer.files]);
-  });
   document.addEventListener("submit", onSubmit, true);
 }

@@ -84,7 +84,22 @@ function fetchFiles({ target, type }) {
   }, () => {}); // without a network the browser's own field stands in; the next time it is asked for anew
 }
 
+/** A file that is dropped must not open in place of the form, wherever it falls and however early: the text would be gone. */
+function onFiles(event) {
+  const box = document.querySelector("[data-attach]");
+  if (!box || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  if (event.type !== "drop") return;
+  const files = [...event.dataTransfer.files];
+  import("./attach.js").then(({ drop }) => drop(event.target, files), () => {
+    const line = box.querySelector("template").content.cloneNode(true);
+    line.querySelector("span:last-child").textContent = box.dataset.lost.replace("{name}", files[0].name);
+    box.querySelector("[data-attach-wrong]").append(line);
+  });
+}
+
 export function watchForms() {
+  for (const what of ["dragover", "drop"]) document.addEventListener(what, onFiles);
   for (const what of NEAR) document.addEventListener(what, fetchFiles);
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);

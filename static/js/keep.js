@@ -82,7 +82,16 @@ export function keepTyped() {
   try {
     for (const key of (document.body.dataset.keptDone ?? "").split(" ").filter(Boolean)) arrived(key);
     const restoreAll = (root) => root.querySelectorAll("form[data-keep]:not([data-restored])").forEach(restore);
-    let waiting;
+    let waiting = null; // the form that was typed into last, and when it is saved
+    const rest = () => {
+      clearTimeout(waiting?.timer);
+      waiting = null;
+    };
+    const now = () => {
+      const form = waiting?.form;
+      rest();
+      if (form) save(form);
+    };
     const back = (isAsItWas) => import("./back.js").then(({ comesAnew }) => comesAnew(isAsItWas) || restoreAll(document), () => restoreAll(document));
     if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") back(false);
     else restoreAll(document);
@@ -91,11 +100,14 @@ export function keepTyped() {
     document.addEventListener("input", (event) => {
       const form = event.isTrusted && event.target.closest?.("form[data-keep]");
       if (!form) return;
-      clearTimeout(waiting);
-      waiting = setTimeout(save, 400, form);
+      if (waiting?.form !== form) now();
+      rest();
+      waiting = { form, timer: setTimeout(now, 400) };
     });
+    addEventListener("pagehide", now); // the last words before a tab is closed, and before a phone puts it away
+    document.addEventListener("visibilitychange", () => document.hidden && now());
     document.addEventListener("submit", (event) => {
-      clearTimeout(waiting); // what was typed last is in it, and a save that comes after it would not know of its key
+      rest(); // what was typed last is in it, and a save that comes after it would not know of its key
       if (event.target.dataset.keep) save(event.target, true);
       if (event.target.matches("[data-forgets]"))
         for (const store of [localStorage, sessionStorage])

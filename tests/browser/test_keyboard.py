@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.acts.deeds import declines
@@ -83,7 +83,8 @@ def choose_by_keys(page: Page) -> None:
     tab_to(page, page.get_by_label("Picture or file"), shown=page.locator(".attach label"))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
-    chooser.value.set_files([{"name": "chat.log", "mimeType": "text/plain", "buffer": LOG}])
+    chosen: FilePayload = {"name": "chat.log", "mimeType": "text/plain", "buffer": LOG}
+    chooser.value.set_files(chosen)
     expect(page.locator(".attached")).to_contain_text("chat.log")
     kind, urgency = page.locator("[name=kind]:checked"), page.locator("[name=urgency]:checked")
     tab_to(page, kind)

@@ -71,6 +71,11 @@ TABLE = [
         "These are 10000 tags. At most 10 fit on one suggestion; keep those by which you look for it.",
         "Das sind 10000 Schlagwörter. An ein Anliegen passen höchstens 10; behalte die, nach denen du suchen würdest.",
         "tags"),
+    bad("ten thousand tags for many", "owner", f"{TEAM}/desk/several",
+        {"do": "tag", "n": "{n}", "tags": ", ".join(f"tag {n}" for n in range(10_000))},
+        "These are 10000 tags. At most 10 fit on one suggestion; keep those by which you look for it.",
+        "Das sind 10000 Schlagwörter. An ein Anliegen passen höchstens 10; behalte die, nach denen du suchen würdest.",
+        "tags"),
     bad("no outcome at all", "owner", ANSWER, {"text": WORDS},
         "Choose how the answer begins.", "Wähl, wie die Antwort beginnt.", "text"),
     bad("a day that has passed", "owner", ANSWER, {"outcome": "will_do", "text": WORDS, "on": "2026-11-24"},
@@ -182,7 +187,8 @@ def test_it_is_said_and_kept(world: World, case: Bad) -> None:
         speak(world, locale)
         before = fingerprint(world.app)
         headers = {"Accept-Language": locale}
-        response = world.send(case.role, "POST", filled(world, case.path), case.form, headers=headers)
+        form = {**case.form, "n": filled(world, case.form["n"])} if "n" in case.form else case.form
+        response = world.send(case.role, "POST", filled(world, case.path), form, headers=headers)
         assert response.status_code == case.status
         assert sentence in said(response), locale
         if case.path != "/sign-in":  # wrong tries are counted

@@ -129,6 +129,7 @@ def test_what_announces_itself_with_300_megabytes_is_refused_unread(nari: Visito
         )
         assert page.status_code == 413
         assert "Eine Datei ist zu groß." in said(page)
+        assert "Geh zurück: Was du getippt hast, steht noch da." in said(page)
 
 
 class Unread(io.RawIOBase):

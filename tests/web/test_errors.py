@@ -72,6 +72,7 @@ def test_two_megabytes_are_refused_with_a_word(visitor: Visitor) -> None:
     response = visitor.client.post("/password", data={"email": "x" * 3_000_000}, base_url=visitor.base)
     assert response.status_code == 413
     assert "too much at once" in said(response)
+    assert "Go back: what you typed is still there." in said(response)
 
 
 def test_a_long_text_comes_back_with_its_form(visit: Visit) -> None:

@@ -167,10 +167,14 @@ def test_into_itself_and_in_a_circle_have_their_sentences(app: Flask, visit: Vis
 
 
 def test_a_number_that_is_none_keeps_what_was_typed(visit: Visit, two: None) -> None:
-    for wrong in ("", "Sternchen", "999"):
+    nothing = "Sag, in welchem es weiterläuft."
+    for wrong, sentence in (("", nothing), ("Sternchen", "„Sternchen“ ist keine Zahl."), ("999", nothing)):
         refused = visit("pit").post(f"{TEAM}/42/merge", {"into": wrong})
         assert refused.status_code == 422
-        assert "Mit einem anderen zusammenlegen" in said(refused)
+        assert sentence in said(refused)
+        field = re.search(r'<input[^>]* id="into"[^>]*>', refused.text)
+        assert field is not None
+        assert f'value="{wrong}"' in field.group()
 
 
 def test_what_has_an_answer_offers_the_same_text_instead(app: Flask, visit: Visit, two: None) -> None:
