@@ -10,7 +10,7 @@ const span = (text) => {
   const [first, last = first] = text.split("-").map(Number);
   return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
 };
-const open = (place) => new Set(place.dataset.open.split(" ").flatMap(span)); // "41-43 47"
+const open = (place) => new Set((place.dataset.open.match(/[\d-]+/g) ?? []).flatMap(span)); // "41-43 47"
 let fresh = null, wayOut = null; // as they were last sent
 let known = list && open(list); // what was open when somebody last saw the list made anew
 
@@ -118,9 +118,9 @@ function settle() {
     if (other && words(other) !== words(row)) renew(row, other, busy);
   }
   count();
-  const come = rows(fresh).filter((row) => !known.has(row.dataset.number)).length;
-  mark.hidden = !come;
-  mark.querySelector("[data-count]").textContent = mark.dataset.words.replace("{count}", come);
+  const come = [...now].filter((number) => !known.has(number)); // said once there is a row to show of them
+  mark.hidden = !come.some((number) => rowOf(fresh, number));
+  mark.querySelector("[data-count]").textContent = mark.dataset.words.replace("{count}", come.length);
 }
 
 /** The whole list anew, because somebody asked for it; ticks, open groups and the chosen row stay. */

@@ -96,7 +96,7 @@ def test_of_a_group_that_is_cut_nothing_is_gone_that_is_open_and_nothing_new_tha
     expect(count).to_have_text(str(late - 1))
 
     with app.app_context():  # only something that was not there before is new
-        title = "It burns"
+        title = "While you were looking"
         verbs.raise_(story.cast.team, by=story.cast.jo, now=clock.now(), via=Via.WEB, title=title)
         for number in shown[3:10]:
             declines(story.cast.juri, numbered(story, number), clock.now())

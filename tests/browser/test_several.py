@@ -57,6 +57,7 @@ def what_is_typed_stays_with_those_it_was_typed_for(page: Page) -> None:
     text = page.locator("#answer-text")
     choose(page, 41, 43, do="answer")
     text.press_sequentially("For these two")
+    page.wait_for_timeout(700)  # it is kept when somebody pauses
     choose(page, 44, 45, do="answer")
     expect(text).to_have_value("")
     choose(page, 41, 43, do="answer")

@@ -51,3 +51,16 @@ def test_a_place_that_nobody_fills_is_quoted(text: str, given: str) -> None:
 )  # fmt: skip
 def test_the_language_of_the_author(locale: str, de: str, en: str, chosen: str) -> None:
     assert saved_replies.in_language(locale, de=de, en=en) == chosen
+
+
+@pytest.mark.parametrize(
+    ("de", "en", "fits"),
+    [
+        ("Danke, {name}!", "Thank you, {name}! {me}", True),
+        ("Danke, { name }! {team}", "", True),
+        ("Danke für {title}", "", False),
+        ("Danke.", "Thank you for #{ number }", False),
+    ],
+)
+def test_what_names_one_suggestion_is_no_reply_for_many(de: str, en: str, fits: bool) -> None:
+    assert saved_replies.is_for_many(de, en) is fits

@@ -14,11 +14,11 @@ from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
 from tests.web.test_desk import groups, monday_morning, queries, titles
 from tests.web.visitors import Visitor, problems, said
-from tracker.acts import answers, assigning, tags
+from tracker.acts import answers, assigning, saved_replies, tags
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.domain.outcomes import Outcome
-from tracker.store import suggestions, teams
+from tracker.store import people, suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
 from tracker.store.teams import Absence
@@ -272,3 +272,62 @@ def test_a_sealed_one_is_as_if_it_were_not_there(visit: Visit, app: Flask, cast:
     page = visit("pit").get(several(number, do="promise"))
     assert "schreit" not in page.text
     assert "1 gewählt" not in said(page)
+
+
+# One saved reply, in the language of each -----------------------------------------------------------------------------
+
+
+def replies(app: Flask, cast: Cast, **texts: tuple[str, str]) -> None:
+    with app.app_context():
+        team, pit = teams.by_slug("nachtwache"), people.by_id(cast.pit.id)
+        assert team is not None
+        assert pit is not None
+        for name, (de, en) in texts.items():
+            wanted = saved_replies.Wanted(name=name, text_de=de, text_en=en, outcome=Outcome.DECLINED)
+            saved_replies.save(team, wanted, by=pit, now=MONDAY)
+        people.by_id(cast.jo.id).locale = "en"  # type: ignore[union-attr]
+        db.session.commit()
+
+
+def test_a_saved_reply_reaches_each_in_their_own_language_and_is_shown_before(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    monday_morning(app, cast)
+    replies(app, cast, Danke=("Danke, {name}! {me}", "Thank you, {name}! {me}"), Genau=("Zu {title}", "On {title}"))
+    pit = visit("pit")
+    page = pit.get(several(41, 42, 43))
+    assert "Genau" not in page.text, "it names one suggestion, and would be several mails to one person"
+    shown = send(pit, page, "/several", n=["41", "42", "43"], start="1", text="Mehr steht im Wiki.")
+    assert shown.status_code == 200
+    told = said(shown)
+    assert "Jo liest, auf Englisch: Thank you, Jo! Pit" in told
+    assert "Nari liest, auf Deutsch: Danke, Nari! Pit" in told
+    assert forms_of(shown)[f"{DESK}/several"]["text"] == "Mehr steht im Wiki."
+    with app.app_context():
+        assert all(suggestions.by_number(cast.team.id, n).answer_entry_id is None for n in (41, 42, 43))  # type: ignore[union-attr]
+    without = send(pit, shown, "/several", n=["41", "42", "43"], start="none")
+    assert "liest, auf" not in said(without)
+    done = follow(pit, send(pit, shown, "/several", n=["41", "42", "43"], outcome="declined"))
+    assert "3 sind beantwortet" in said(done)
+    with app.app_context():
+        given = {n: last(suggestions.by_number(cast.team.id, n), EntryKind.ANSWER).text for n in (41, 42, 43)}  # type: ignore[arg-type]
+    assert given == {
+        41: "Danke, Nari! Pit\n\nMehr steht im Wiki.",
+        42: "Thank you, Jo! Pit\n\nMehr steht im Wiki.",
+        43: "Danke, Nari! Pit\n\nMehr steht im Wiki.",  # the same words as about the first: one mail for Nari
+    }
+
+
+def test_a_saved_reply_that_is_gone_by_now_answers_nothing(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    replies(app, cast, Danke=("Danke, {name}!", ""))
+    pit = visit("pit")
+    for reply in ("7", "x"):
+        page = send(
+            pit, pit.get(several(41, 42)), "/several", n=["41", "42"], reply=reply, text="Darum.", outcome="done"
+        )
+        assert page.status_code == 422
+        assert forms_of(page)[f"{DESK}/several"]["text"] == "Darum."
+    assert "Diese Vorlage gibt es nicht mehr" in said(
+        send(pit, pit.get(several(41, 42)), "/several", n=["41", "42"], start="7")
+    )

@@ -70,10 +70,19 @@ def answer(
     text: str,
     on: date | None = None,
     who: Person | None = None,
+    own: Mapping[int, str] | None = None,
 ) -> None:
-    """One answer for many people: each gets it in their own thread, and each may say that it does not answer theirs."""
-    given: dict[str, Any] = {"outcome": outcome, "text": text, "on": on, "who": who}
-    _each(chosen, lambda one: answers.answer(one.suggestion, by=by, now=now, via=via, seen=one.seen, **given))
+    """One answer for many people: each gets it in their own thread, and each may say that it does not answer theirs.
+
+    ``own`` has the words of a saved reply as each reads them, by the suggestion's id; ``text`` stands below them.
+    """
+
+    def give(one: Chosen) -> None:
+        said = "\n\n".join(part for part in ((own or {}).get(one.suggestion.id, ""), text) if part.strip())
+        given: dict[str, Any] = {"outcome": outcome, "text": said, "on": on, "who": who}
+        answers.answer(one.suggestion, by=by, now=now, via=via, seen=one.seen, **given)
+
+    _each(chosen, give)
 
 
 def promise_anew(

@@ -9,6 +9,8 @@ from tracker.domain.errors import N_, BadInput
 
 #: Who waits, what it is called and its number, the team, and who answers.
 PLACEHOLDERS = ("name", "title", "number", "team", "me")
+#: Those that stand for one suggestion alone.
+OF_ONE = frozenset({"title", "number"})
 _PLACE = re.compile(r"\{\s*([^{}\s]*)\s*\}")
 
 
@@ -19,6 +21,12 @@ def check(text: str, *, field: str) -> None:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
             message = N_("“%(given)s” is no placeholder. There are: %(known)s.")
             raise BadInput(message, field=field, given=found[0][:40], known=known)
+
+
+def is_for_many(*texts: str) -> bool:
+    """Whether a person whose several suggestions are answered with it in one go reads the same words about each: only
+    then they are one mail."""
+    return not any(found[1] in OF_ONE for text in texts for found in _PLACE.finditer(text))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

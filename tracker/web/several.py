@@ -24,7 +24,7 @@ from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
-from tracker.web import deeds, desk, language, views_repromise, views_several
+from tracker.web import deeds, desk, language, views_for_many, views_repromise, views_several
 from tracker.web.blueprint import web
 from tracker.web.forms import Form
 from tracker.web.identity import Page, managed_team, me, now, signed_in
@@ -84,6 +84,8 @@ def several_done(slug: str) -> Page:
     refused: dict[int, str] = {}
     g.form_again = lambda form: _shown(team, form, numbers, refused)
     form = Form({**request.form.to_dict(), NUMBERS: " ".join(numbers)}, was_sent=True)
+    if views_several.deed_of(form) is Deed.ANSWER and form.text("start"):  # of new dates it is the first day
+        return _shown(team, views_for_many.begun(team, form), numbers)
 
     def do() -> str:
         found = chosen_in(team, numbers)
@@ -132,7 +134,8 @@ def _answer(team: Team, found: Sequence[Suggestion], form: Form) -> str:
     if outcome is Outcome.NOT_NOW and on is not None and not form.ticked("sure"):
         _ask_first(on, team)
     who = _member(team, form.whole("who"), "who") if outcome is Outcome.WILL_DO else None
-    several.answer(_chosen(found, form), **_how(), outcome=outcome, text=form.text("text"), on=on, who=who)
+    own = views_for_many.filled(views_for_many.chosen(team, form), found, me())
+    several.answer(_chosen(found, form), **_how(), outcome=outcome, text=form.text("text"), on=on, who=who, own=own)
     return ngettext("%(num)s answered.", "%(num)s answered.", len(found))
 
 

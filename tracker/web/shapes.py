@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from tracker.web.file_shapes import FileView, Upload
-from tracker.web.shapes_answering import DraftLine, Starts
+from tracker.web.shapes_answering import DraftLine, ForMany, Starts
 
 #: How a promise stands. `ok` runs, `soon` is due today, `late` has passed, `asked` waits for the author, `later`
 #: comes back on a day, `done` is settled. Tones choose colour, pattern and icon together; the sentence says the same
@@ -342,6 +342,8 @@ class AnswerForm:
     draft: DraftLine | None = None
     #: Texts to begin with; none behind a link in a mail.
     starts: Starts | None = None
+    #: Saved replies, where many are answered at once.
+    many: ForMany | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,3 +40,16 @@ class Starts:
     earlier: tuple[Start, ...] = ()
     saved: tuple[Start, ...] = ()
     edit_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForMany:
+    """Saved replies for several people at once: those that can be chosen, or the chosen one (`reply`, its id) with how
+    one person of each language reads it ("Jo reads, in English:", and the text as HTML).
+    """
+
+    saved: Sequence[tuple[str, str]] = ()
+    edit_url: str = ""
+    reply: str = ""
+    name: str = ""
+    read: Sequence[tuple[str, Markup]] = ()

@@ -22,7 +22,7 @@ from tracker.store import teams
 from tracker.store.entries import Entry
 from tracker.store.people import Person
 from tracker.store.teams import Team
-from tracker.web import deeds, forms, views_forms
+from tracker.web import deeds, forms, views_for_many, views_forms
 from tracker.web.desk_shapes import Counted, LeftOut, Pick, SeveralPage
 from tracker.web.forms import Form
 from tracker.web.marks import mark
@@ -101,7 +101,7 @@ def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
         errors=views_forms.errors_of(form),
         options=_people(seat) if deed is Deed.GIVE else (),
         value=form.text("to", str(seat.person.id)) if deed is Deed.GIVE else form.text("tags"),
-        answer=_answer(seat, chosen, kept) if deed is Deed.ANSWER else None,
+        answer=_answer(seat, chosen, kept, found) if deed is Deed.ANSWER else None,
         note=_note(chosen) if deed is Deed.ANSWER else "",
     )
 
@@ -246,10 +246,11 @@ def _note(chosen: Sequence[Pick]) -> str:
     ) if len(chosen) > 1 else ""  # fmt: skip
 
 
-def _answer(seat: Seat, chosen: Sequence[Pick], kept: str) -> AnswerForm:
+def _answer(seat: Seat, chosen: Sequence[Pick], kept: str, found: Sequence[Standing]) -> AnswerForm:
     form, reader = seat.form, seat.reader
     calendar = teams.working_time(seat.team.calendar)
     today = outcomes.today_in(calendar, now=reader.now)
+    numbers = {one.number for one in chosen}
     authors = list(dict.fromkeys(one.author for one in chosen))
     return AnswerForm(
         url=seat.url,
@@ -266,6 +267,7 @@ def _answer(seat: Seat, chosen: Sequence[Pick], kept: str) -> AnswerForm:
         fields=[forms.fresh_key(), ("do", Deed.ANSWER.value), ("back", seat.back), ("keep", kept)],
         keep=keep_key(seat.url, Deed.ANSWER, kept),
         errors=views_forms.errors_of(form),
+        many=views_for_many.shape(seat.team, form, [st.s for st in found if st.s.number in numbers], seat.person),
         ask_first=_(deeds.ASK_FIRST) if g.get("ask_first") else "",
     )
 

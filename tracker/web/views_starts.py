@@ -87,14 +87,15 @@ def text(s: Suggestion, key: str, person: Person) -> tuple[str, str]:
         return "", ""
     if what == "reply":
         found = saved_replies.find(s.team_id, int(which))
-        return (_filled(found, s, person), found.outcome or "") if found is not None else ("", "")
+        return (filled(found, s, person), found.outcome or "") if found is not None else ("", "")
     near = next((one for one in earlier(s, person) if one.suggestion.number == int(which)), None)
     if what != "answer" or near is None or near.answer is None:
         return "", ""
     return near.answer.text, str(near.answer.facts["outcome"])
 
 
-def _filled(reply: SavedReply, s: Suggestion, person: Person) -> str:
+def filled(reply: SavedReply, s: Suggestion, person: Person) -> str:
+    """As who raised this reads it: in their language, with their name."""
     chosen = rules.in_language(s.author.locale, de=reply.text_de, en=reply.text_en)
     values = {"name": s.author.name, "title": s.title, "number": str(s.number), "team": s.team.name, "me": person.name}
     return rules.fill(chosen, values)
