@@ -326,6 +326,19 @@ def test_me_too_and_follow_and_back_again(visit: Visit, nari41: int) -> None:
     assert {"vote", "follow"} <= offers(page)
 
 
+def test_me_too_from_a_second_page_counts_once_and_says_so(visit: Visit, app: Flask, nari41: int) -> None:
+    jo, elsewhere = visit("jo"), visit("jo")
+    here, there = jo.get(PAGE), elsewhere.get(PAGE)
+    send(jo, here, "/vote")
+    page = follow(elsewhere, send(elsewhere, there, "/vote"))
+    assert "Du warst schon dabei. Das zählt einmal." in said(page)
+    with the(app, nari41) as s:
+        assert s.votes == 1
+    back, late = jo.get(PAGE), elsewhere.get(PAGE)
+    send(jo, back, "/unvote")
+    assert "Du warst nicht mehr dabei." in said(follow(elsewhere, send(elsewhere, late, "/unvote")))
+
+
 def test_still_matters_to_me_counts_once_for_each_date(visit: Visit, app: Flask, clock: FakeClock, nari41: int) -> None:
     clock.set("Thursday 2026-11-26 18:00")
     nari = visit("nari")

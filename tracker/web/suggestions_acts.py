@@ -67,8 +67,9 @@ def _place(key: str, did: Any) -> str:
     return PLACES.get(key, "")
 
 
-def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Page:
-    """One verb on one suggestion. ``key`` names the form on its page, ``said`` is shown once it is done."""
+def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "", was_so: str = "") -> Page:
+    """One verb on one suggestion. ``key`` names the form on its page, ``said`` is shown once it is done; ``was_so``
+    where the verb says that it changed nothing: pressed before on another page."""
     team, _membership = team_page(slug)
     form = typed(lambda form: again(slug, number, Sent(key, form)))
     if key in WITH_FILES and (shown := _not_yet(slug, number, team, Sent(key, form))) is not None:
@@ -79,9 +80,10 @@ def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "") -> Pag
         did = act(found, form)
         one_by_one.note(found, key, form)
         arrived(f"{key}:{request.path}")
-        if said:
-            flash(_(said))
-        return onward(slug, number, form, key=key, anchor=_place(key, did))
+        is_news = did is not False or not was_so
+        if sentence := said if is_news else was_so:
+            flash(_(sentence))
+        return onward(slug, number, form, key=key, anchor=_place(key, did) if is_news else "")
 
     return once(form, do)
 
@@ -264,13 +266,15 @@ def thank(slug: str, number: int, entry: int) -> Page:
 @web.post("/t/<slug>/<int:number>/vote")
 @signed_in
 def vote(slug: str, number: int) -> Page:
-    return acted(slug, number, "vote", lambda s, form: support.vote(s, **_how()))
+    was_so = N_("You were with it already. That counts once.")
+    return acted(slug, number, "vote", lambda s, form: support.vote(s, **_how()), was_so=was_so)
 
 
 @web.post("/t/<slug>/<int:number>/unvote")
 @signed_in
 def unvote(slug: str, number: int) -> Page:
-    return acted(slug, number, "vote", lambda s, form: support.unvote(s, **_how()))
+    was_so = N_("You were not with it any more.")
+    return acted(slug, number, "vote", lambda s, form: support.unvote(s, **_how()), was_so=was_so)
 
 
 @web.post("/t/<slug>/<int:number>/follow")
