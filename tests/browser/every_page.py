@@ -1,5 +1,5 @@
 """Every page there is, and in which state it is looked at: empty, typical, crowded, refused. A route without one fails
-the suite. Axe looks at the typical ones in `test_pages.py`; `screenshots.py` photographs all."""
+the suite. Axe looks at the typical, empty and refused ones in `test_pages.py`; `screenshots.py` photographs all."""
 
 from __future__ import annotations
 

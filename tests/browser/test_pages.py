@@ -1,4 +1,4 @@
-"""Every page with the story of Monday morning, in both languages: axe finds nothing, and it never
+"""Every page with the story of Monday morning, in both languages and widths: axe finds nothing, and it never
 scrolls sideways on a phone. `make screenshots` photographs them all; what the README shows is made
 anew when ``UPDATE_PICTURES`` is set."""
 
@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from config import SmtpServer
 from tests.browser import every_page, nightwatch
@@ -46,29 +46,65 @@ def test_every_address_is_looked_at_or_said_to_be_no_page(app: Flask) -> None:
 def test_axe_finds_nothing_on_any_page(
     app: Flask, clock: FakeClock, serve: Callable[[Flask], Site], lang: str, theme: Theme
 ) -> None:
-    """The other two of the four pairs are looked at by `make screenshots`."""
+    """Every second page on a phone, the others at a desk, and in the second run the other way round. The other two of
+    the four pairs are looked at by `make screenshots`."""
     story = nightwatch.play(app, clock, lang)
     places = every_page.fill(app, story)
     every_page.fail_on_purpose(app)
-    site = serve(app)
-    visitors: dict[str, Page] = {}
-    found: list[str] = []
+    eyes = Eyes(serve(app), lang, theme)
     pages = {**every_page.TYPICAL, **{name: every_page.FAILED[name] for name in every_page.FAILED_APART}}
     for look in every_page.looks(pages, story, places):
-        who = look.person.name if look.person else ""
-        if who not in visitors:
-            visitors[who] = site.visitor(look.person, language=lang)
-            visitors[who].emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page = visitors[who]
-        response = page.goto(look.path)
+        response = eyes.open(look)
         assert response is not None, look.name
         assert response.ok is (look.name in every_page.TYPICAL), (look.name, response.status)
-        page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a width and a height
-        found += [f"{look.name}: {sentence}" for sentence in axe_finds(page)]
+        eyes.look(look)
+    if lang == "de":
+        for look in every_page.looks(every_page.REFUSED, story, places):
+            eyes.open(look)
+            every_page.send_as_it_stands(eyes.page(look))
+            eyes.look(look, "refused")
+    assert not eyes.found, "\n".join(eyes.found)
+
+
+def test_axe_finds_nothing_where_nothing_is_there_yet(
+    app: Flask, clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    clock.set(nightwatch.MONDAY)
+    eyes = Eyes(serve(app), "en", "dark")
+    for look in every_page.looks(every_page.EMPTY, nightwatch.begin(app, "en"), {}):
+        eyes.open(look)
+        eyes.look(look, "empty")
+    assert not eyes.found, "\n".join(eyes.found)
+
+
+class Eyes:
+    """Who looks at pages in one language and theme, and what was found: by axe, or that it scrolls sideways."""
+
+    def __init__(self, site: Site, lang: str, theme: Theme) -> None:
+        self.site, self.lang, self.theme = site, lang, theme
+        self.found: list[str] = []
+        self._visitors: dict[str, Page] = {}
+        self._on_a_phone = lang == "de"
+
+    def page(self, look: every_page.Look) -> Page:
+        who = look.person.name if look.person else ""
+        if who not in self._visitors:
+            self._visitors[who] = self.site.visitor(look.person, language=self.lang)
+            self._visitors[who].emulate_media(color_scheme=self.theme, reduced_motion="reduce")
+        return self._visitors[who]
+
+    def open(self, look: every_page.Look) -> Response | None:
+        return self.page(look).goto(look.path)
+
+    def look(self, look: every_page.Look, state: str = "") -> None:
+        page, name = self.page(look), f"{look.name} {state}".strip()
+        size = PHONE if self._on_a_phone else DESKTOP
+        self._on_a_phone = not self._on_a_phone
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
+        self.found += [f"{name} at {size['width']}: {sentence}" for sentence in axe_finds(page)]
         page.set_viewport_size({"width": 320, "height": 640})
         if page.evaluate("document.documentElement.scrollWidth") > 320:
-            found.append(f"{look.name} scrolls sideways")
-    assert not found, "\n".join(found)
+            self.found.append(f"{name} scrolls sideways")
 
 
 def test_the_pictures_that_the_readme_shows_can_be_made_of_todays_pages(
