@@ -145,12 +145,18 @@ def test_the_last_words_before_a_tab_closes_and_a_file_that_falls_early_are_ther
     nari.goto(f"{TEAM}/41")
     expect(nari.locator("#comment-text")).to_have_value("The very last word")
 
+    opens = HAND_OVER.replace(".dispatchEvent(event);", ".dispatchEvent(event); return !event.defaultPrevented;")
+    nari.route("**/attach.js", lambda route: route.abort())
+    nari.goto(f"{TEAM}/new")
+    assert nari.evaluate(opens, ["drop", "lost.log", "text/plain", "aGk=", 0]) is False
+    expect(nari.get_by_role("alert")).to_contain_text("“lost.log” did not get through. Your text is kept")
+
     def slowly(route: Route) -> None:
         time.sleep(0.5)
         route.continue_()
 
+    nari.unroute("**/attach.js")
     nari.route("**/attach.js", slowly)
     nari.goto(f"{TEAM}/new")
-    opens = HAND_OVER.replace(".dispatchEvent(event);", ".dispatchEvent(event); return !event.defaultPrevented;")
     assert nari.evaluate(opens, ["drop", "early.log", "text/plain", "aGk=", 0]) is False
     expect(nari.locator(".attached")).to_contain_text("early.log")
