@@ -72,10 +72,12 @@ def a_task_for_somebody(pit: Page, jo: Page) -> None:
     line = jo.locator(".task", has_text="Collect the rotas")
     expect(line).to_contain_text("Second opinion")
     line.get_by_role("button").click()
-    expect(jo.get_by_role("status").first).to_contain_text(
-        "“Collect the rotas” is done. In #42 it can be opened again."
-    )
+    expect(jo.get_by_role("status").first).to_contain_text("For a minute it can be opened again in #42.")
     expect(line).to_have_count(0)
+    jo.goto(f"{TEAM}/42")
+    for done in ("0 of 1 done", "1 of 1 done"):  # opened again, and done after all
+        jo.locator("#tasks .task").get_by_role("button").click()
+        expect(jo.locator("#tasks").get_by_role("heading")).to_contain_text(done)
     pit.reload()
     expect(tasks.get_by_role("heading")).to_contain_text("1 of 1 done")
 

@@ -139,7 +139,12 @@ def change_tasks(slug: str, number: int) -> Page:
         task = _task(s, marked)
         _VERBS.get(do, _unknown)(task, form)
         if do == "tick" and form.text("back") == "tasks":
-            flash(_("“%(title)s” is done. In #%(number)s it can be opened again.", title=task.title, number=number))
+            said = _(
+                "“%(title)s” is done. For a minute it can be opened again in #%(number)s.",
+                title=task.title,
+                number=number,
+            )
+            flash(said)
         arrived(f"task-add:{request.path}")
         return _back(slug, number, form.text("back")).url
 
