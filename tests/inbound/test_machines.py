@@ -129,3 +129,71 @@ def test_only_our_own_servers_word_counts(results: list[str], is_proven: bool) -
     lines = [HUMAN, *(f"Authentication-Results: {one}" for one in results)]
     heard = parsing.parse(("\r\n".join(lines) + "\r\n\r\nx").encode())
     assert proven.is_proven(heard, "mx.nachtwache.example") is is_proven
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        # The local part of an envelope's sender is whatever its sender likes.
+        'spf=pass smtp.mailfrom="nachtwache.example"@evil.example',
+        "spf=pass smtp.mailfrom=nachtwache.example @evil.example",
+        "spf=pass smtp.mailfrom=nachtwache.example smtp.helo=x@evil.example",
+        'spf=pass smtp.mailfrom="a b;dkim=pass header.d=nachtwache.example;"@evil.example',
+        'spf=pass smtp.mailfrom="a\\";dkim=pass header.d=nachtwache.example;\\""@evil.example',
+        "spf=pass smtp.mailfrom=a;dkim=pass header.d=nachtwache.example;b@evil.example",
+        "spf=pass smtp.mailfrom=nari@nachtwache.example@evil.example",
+        # So is what a server remarks about it.
+        "spf=pass (domain of header.d=nachtwache.example designates) smtp.mailfrom=x@evil.example",
+        "spf=pass (of (x); dkim=pass header.d=nachtwache.example; y) smtp.mailfrom=x@evil.example",
+        "spf=pass (of x);dkim=pass header.d=nachtwache.example;(y) smtp.mailfrom=x@evil.example",
+        "spf=pass (of x smtp.mailfrom=nari@nachtwache.example",
+        "spf=pass of x) smtp.mailfrom=nari@nachtwache.example",
+        'spf=pass smtp.mailfrom=nari@nachtwache.example reason="x',
+        'dkim=pass header.i="nachtwache.example "@evil.example',
+        "dkim=pass header.i=nachtwache.example@evil.example",
+        # A domain above is not the sender's, nor is one that only ends or begins like it.
+        "dkim=pass header.d=example",
+        "dkim=pass header.d=.example",
+        "dkim=pass header.d=evilnachtwache.example",
+        "dkim=pass header.d=nachtwache.example.evil.example",
+        "x-dkim=pass header.d=nachtwache.example",
+    ],
+)
+@pytest.mark.parametrize("dmarc", ["dmarc=none", "dmarc=temperror"])
+def test_no_forged_sender_is_proven_where_dmarc_says_nothing(result: str, dmarc: str) -> None:
+    assert not proves(f"{result}; {dmarc}")
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        # as OpenDKIM, Gmail, Exchange, Yahoo and Exim write them
+        'dkim=pass (2048-bit key; unprotected) header.d=nachtwache.example header.i=@nachtwache.example header.b="a/="',
+        "spf=pass (mx: domain of n@nachtwache.example designates (::1) as sender) smtp.mailfrom=n@nachtwache.example",
+        "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=nachtwache.example; dmarc=none action=none header.from=x",
+        "dkim=pass header.i=@nachtwache.example header.s=s1; dmarc=unknown; bimi=skipped(no policy);",
+        "iprev=pass (mx) smtp.remote-ip=2001:db8::1; dkim=pass header.d=nachtwache.example header.a=rsa-sha256",
+        "spf=pass smtp.mailfrom=srs0=h=t=x.example=nari@mail.nachtwache.example smtp.helo=mx.x.example",
+        'DKIM/1 = Pass reason="good; signature" header . d = Nachtwache.example.',
+    ],
+)
+def test_a_true_sender_is_proven_as_mail_servers_write_it(result: str) -> None:
+    assert proves(result)
+
+
+@pytest.mark.parametrize(
+    ("sender", "given", "is_aligned"),
+    [
+        ("nari@mail.nachtwache.example", "nachtwache.example", True),
+        ("nari@a.mail.nachtwache.example", "nachtwache.example", False),
+        ("nari@mail.nachtwache.example", "post.nachtwache.example", False),
+        ("nari@localhost", "localhost", False),
+    ],
+)
+def test_the_domain_right_above_is_the_senders_own(sender: str, given: str, is_aligned: bool) -> None:
+    assert proves(f"dkim=pass header.d={given}", sender=sender) is is_aligned
+
+
+def proves(result: str, *, sender: str = "nari@nachtwache.example") -> bool:
+    raw = f"From: {sender}\r\nAuthentication-Results: mx.nachtwache.example; {result}\r\n\r\nx"
+    return proven.is_proven(parsing.parse(raw.encode()), "mx.nachtwache.example")

@@ -1,4 +1,9 @@
-"""Has our own mail server proven who sent it? Read from its Authentication-Results (RFC 8601), and from no other's."""
+"""Has our own mail server proven who sent it? Read from its Authentication-Results (RFC 8601), and from no other's.
+
+A sender writes parts of that header: the local part of the envelope's sender, a server's remark about it, a DKIM
+identity. So it is read by its grammar: comments and quoted strings are nobody's word, and where anything stands that
+the grammar has no place for, nothing is proven.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,13 @@ import re
 
 from tracker.inbound.parsing import Heard
 
-_RESULT = re.compile(r"\b(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.IGNORECASE)
-_DOMAIN = re.compile(r"\b(?:header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?(?:[^\s;\"@]*@)?([a-z0-9.-]+)", re.IGNORECASE)
+_METHOD = re.compile(r"\s*([a-z0-9_-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z0-9_-]+)(?=\s|$)")
+_PROPERTY = re.compile(r"\s*([a-z0-9_-]+(?:\s*\.\s*[a-z0-9_-]+)?)\s*=\s*(\S+)")
+_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
+#: What says whose domain has passed.
+_IDENTITIES = ("header.d", "header.i", "smtp.mailfrom")
+#: What a quoted string is read as: no character of a domain.
+_QUOTED = '"'
 
 
 def is_proven(heard: Heard, authserv_id: str) -> bool:
@@ -18,18 +28,15 @@ def is_proven(heard: Heard, authserv_id: str) -> bool:
     own name, and puts its own on top (RFC 8601, 5).
     """
     ours = [value for value in heard.headers.get("authentication-results", ()) if _server(value) == authserv_id]
-    if not ours:
+    results = _results(ours[0]) if ours else None
+    if results is None:
         return False
     domain = heard.from_address.rpartition("@")[2]
     passed: dict[str, bool] = {}
-    for piece in ours[0].split(";")[1:]:
-        found = _RESULT.search(piece)
-        if found is None:
+    for method, result, domains in results:
+        if method not in ("dmarc", "dkim", "spf") or (method == "dmarc" and result not in ("pass", "fail")):
             continue
-        method, result = found[1].lower(), found[2].lower()
-        if method == "dmarc" and result not in ("pass", "fail"):
-            continue
-        aligned = method == "dmarc" or any(_is_aligned(one, domain) for one in _DOMAIN.findall(piece))
+        aligned = method == "dmarc" or (bool(domains) and all(_is_aligned(one, domain) for one in domains))
         passed[method] = passed.get(method, False) or (result == "pass" and aligned)
     return passed["dmarc"] if "dmarc" in passed else any(passed.values())
 
@@ -38,7 +45,69 @@ def _server(value: str) -> str:
     return value.partition(";")[0].split()[0].lower() if value.partition(";")[0].split() else ""
 
 
+def _results(value: str) -> list[tuple[str, str, list[str]]] | None:
+    """Each method, its result, and the domains it speaks of; none where it does not keep to the grammar."""
+    bare = _bare(value.lower())
+    if bare is None:
+        return None
+    found: list[tuple[str, str, list[str]]] = []
+    for piece in bare.split(";")[1:]:
+        if piece.strip() in ("", "none"):
+            continue
+        method = _METHOD.match(piece)
+        domains = _domains(piece[method.end() :]) if method is not None else None
+        if method is None or domains is None:
+            return None
+        found.append((method[1], method[2], domains))
+    return found
+
+
+def _bare(value: str) -> str | None:
+    """Without comments, which may lie in each other, and quoted strings; none where one of them does not end."""
+    bare: list[str] = []
+    depth, is_quoted, is_escaped = 0, False, False
+    for char in value:
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\" and (depth or is_quoted):
+            is_escaped = True
+        elif is_quoted:
+            is_quoted = char != '"'
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+            bare.append(" ")
+        elif not depth:
+            is_quoted = char == '"'
+            bare.append(_QUOTED if is_quoted else char)
+        if depth < 0:
+            return None
+    return None if depth or is_quoted else "".join(bare)
+
+
+def _domains(properties: str) -> list[str] | None:
+    """Of its identities, and of whatever else has an @: one that a space tore in two speaks of another domain there.
+    None where something else stands between them."""
+    domains: list[str] = []
+    at, properties = 0, properties.rstrip()
+    while at < len(properties):
+        found = _PROPERTY.match(properties, at)
+        if found is None:
+            return None
+        name, value = "".join(found[1].split()), found[2]
+        if name in _IDENTITIES or "@" in value:
+            domains.append(value.rpartition("@")[2].rstrip("."))
+        at = found.end()
+    return domains
+
+
 def _is_aligned(given: str, domain: str) -> bool:
-    """The same domain, or one above or below it, as relaxed alignment asks."""
-    given, domain = given.lower().strip("."), domain.lower()
-    return given == domain or domain.endswith(f".{given}") or given.endswith(f".{domain}")
+    """The same domain, one below it, or the one right above it, if that has two labels at least.
+
+    Relaxed alignment (RFC 7489, 3.1) asks for the same organizational domain, and needs the list of public suffixes for
+    that. Without the list this is narrower: two domains beside each other under one owner are not aligned, nor is one
+    two levels up. Where it is wider, nobody gains who does not hold that domain: right above a.co.uk lies co.uk.
+    """
+    domain = domain.lower()
+    if not _DOMAIN.fullmatch(given) or not _DOMAIN.fullmatch(domain):
+        return False
+    return given == domain or given.endswith(f".{domain}") or domain.partition(".")[2] == given
