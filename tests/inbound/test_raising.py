@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.acts.cast import Cast
 from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
+from tests.times import FakeClock
+from tests.web.visitors import Visitor
 from tracker.inbound import reading
 from tracker.notices import in_app
 from tracker.store import inbound_mails, suggestions
@@ -214,9 +217,28 @@ def test_in_whose_name_an_unproven_mail_came_learns_it_in_the_app_alone(story: S
         story.postman.hear(written(TEAM, X_Nr=str(number), **unproven))
     mail = story.postman.hear(written(story.reply, **unproven))
     assert story.postman.answers() == []
-    found = [one for one in in_app.latest(cast.nari, now=NOW) if one.sentence == "Deine Mail ist nicht eingetragen"]
+    found = [one for one in in_app.latest(cast.nari, now=NOW) if one.sentence == "In deinem Namen kam eine Mail"]
     assert [one.path for one in found] == [f"/notices/mail/{mail.id}", f"/notices/mail/{mail.id - 3}"]
     assert [one for one in in_app.latest(cast.pit, now=NOW) if "Mail" in one.sentence] == []
+
+
+def test_words_that_came_in_a_managers_name_do_not_stand_as_theirs(
+    app: Flask, story: Story, cast: Cast, clock: FakeClock
+) -> None:
+    """Neither in their form, which one click would make the answer of, nor on the page of that mail."""
+    proving(story.postman)
+    forged = written(TEAM, "NEIN weil ihr nervt", sender=f"pit@{DOMAIN}", Authentication_Results="mx.example; none")
+    mail = story.postman.hear(forged)
+    assert (mail.reason, mail.person_id) == ("not_proven", cast.pit.id)
+    db.session.commit()
+    clock.set(NOW)
+    pit = Visitor(app, clock).signed_in(cast.pit)
+    for write in ("answer&outcome=declined", "comment"):
+        assert "weil ihr nervt" not in pit.get(f"/t/nachtwache/41?write={write}&mail={mail.id}").text
+    page = pit.get(f"/notices/mail/{mail.id}").text
+    assert "<h1>Eine Mail in deinem Namen</h1>" in page
+    assert "In deinem Namen kam:" in page
+    assert "Du hast geschrieben" not in page
 
 
 def test_a_mail_that_breaks_its_reader_is_tried_again_and_holds_up_nobody(

@@ -18,7 +18,7 @@ from tracker import access
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import links, telling
+from tracker.notices import links, tell_heard, telling
 from tracker.notices.compose_site import page_of
 from tracker.notices.compose_team import NEWS, news_line
 from tracker.notices.mails.lists import news_headline
@@ -301,6 +301,8 @@ def _heard(w: Writer, notice: Notice) -> str:
         return words.gettext(_HEARD[what], title=_item(w, notice), number=s.number if s is not None else 0)
     if what == "heard_empty":
         return words.gettext("Nothing new found in your mail")
+    if what == tell_heard.UNPROVEN:
+        return words.gettext("A mail came in your name")
     return words.gettext("Your mail was not entered")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tracker.domain.outcomes import Outcome
 from tracker.store import inbound_mails
+from tracker.store.inbound_mails import InboundState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.web.forms import Form
@@ -16,12 +17,15 @@ _FORMS = ("answer", "comment")
 
 def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | None:
     """The form that an address asks for (``write``, ``mail``, ``outcome``); none where the mail is not this person's,
-    or about another suggestion. Nothing is written: the words go in when the form is sent."""
+    nobody has proven that it is, or it is about another suggestion. Nothing is written: the words go in when the form
+    is sent."""
     write, number = asked.get("write", ""), asked.get("mail", "")
     if write not in _FORMS or not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
     mail = inbound_mails.by_id(int(number))
     if mail is None or mail.person_id != person.id or mail.suggestion_id not in (None, s.id):
+        return None
+    if mail.state is InboundState.QUARANTINED:  # somebody else's words do not stand in this person's form
         return None
     values = {"text": mail.text, **mail.facts.get("draft", {})}
     if asked.get("outcome") in [one.value for one in Outcome]:

@@ -57,6 +57,7 @@ def my_mail(mail_id: int) -> Page:
         said=_said(mail, s),
         links=_ways(mail, s),
         text=mail.text,
+        is_proven=mail.reason != "not_proven",
         is_forgotten=inbound_mails.is_forgotten(mail),
     )
 
