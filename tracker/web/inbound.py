@@ -70,7 +70,7 @@ REASONS = {
     "to_bounce_address": N_("It was written to the address for what comes back, and reports nothing."),
 }
 UNANSWERED = {
-    "too_many": N_("Nothing went back: as many mails as may had gone to this sender within an hour."),
+    "too_many": N_("Nothing went back: this sender had been sent as many mails as may go out within an hour."),
     "told_already": N_("Nothing went back: this sender was told within a day."),
     "stranger": N_("Nothing went back: nobody knows the sender, and we gave out no such address."),
     "no_sender": N_("Nothing went back: it names no single sender."),
