@@ -373,6 +373,38 @@ def test_who_answers_by_mail_which_one_is_meant_has_the_files_come_along(
     assert (entry.text, [one.name for one in kept(entry)]) == (words, ["plan.pdf", "chat.log"])
 
 
+def test_who_is_asked_twice_which_one_is_meant_has_the_first_words_and_all_files_entered(
+    app: Flask, postman: Postman, of_two: str, clock: FakeClock
+) -> None:
+    asked = [postman.hear(enclosing(of_two, "ist gefixt", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}"))]
+    postman.answers()
+    again = postman.reply_address("pit", "heard_which")
+    asked.append(postman.hear(enclosing(again, "das erste", ("chat.log", LOG), sender=f"pit@{DOMAIN}")))
+    postman.answers()
+    heard = postman.hear(written(postman.reply_address("pit", "heard_which"), "#41", sender=f"pit@{DOMAIN}"))
+    assert (heard.state, heard.reason) == (InboundState.DONE, "comment")
+    entry = db.session.get_one(Entry, heard.entry_id)
+    assert (entry.text, [one.name for one in kept(entry)]) == ("ist gefixt", ["plan.pdf", "chat.log"])
+    assert {(one.state, one.reason, one.entry_id) for one in asked} == {(InboundState.DONE, "named", entry.id)}
+    db.session.commit()
+    clock.set(NOW)
+    page = Visitor(app, clock).signed_in(reassembled().pit).get(f"/notices/mail/{asked[0].id}").text
+    assert "Eine spätere Mail von dir hat gesagt, welchen du meinst" in page
+    assert "noch nichts eingetragen" not in page
+
+
+def test_a_file_too_many_beside_those_that_waited_is_named(postman: Postman, of_two: str) -> None:
+    five = [(f"{number}.log", LOG + str(number).encode()) for number in range(5)]
+    postman.hear(enclosing(of_two, "ist gefixt", *five, sender=f"pit@{DOMAIN}"))
+    postman.answers()
+    again = postman.reply_address("pit", "heard_which")
+    heard = postman.hear(enclosing(again, "#41", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}"))
+    assert (heard.reason, left_out(heard.facts)) == ("comment", {"plan.pdf": "many"})
+    assert [one.name for one in kept(db.session.get_one(Entry, heard.entry_id))] == [name for name, _ in five]
+    (answer,) = postman.answers()
+    assert "plan.pdf (" in " ".join(answer.letter.text.split())
+
+
 @SQLITE
 def test_files_that_wait_for_a_form_go_with_the_words_of_their_mail(story: Story, cast: Cast) -> None:
     mail = enclosing(answers_to(cast.pit, story.s), "ERLEDIGT Da.", ("plan.pdf", PDF), sender=f"pit@{DOMAIN}")

@@ -89,6 +89,12 @@ def keep(
     return kept, left_out
 
 
+def fitting(found: list[Attachment], left_out: list[dict[str, Any]]) -> tuple[list[Attachment], list[dict[str, Any]]]:
+    """As many as may come with one text; the others are named with what is left out."""
+    known = limits()
+    return found[: known.a_text], [*left_out, *(_fact(one.name, WhyNot.MANY, known) for one in found[known.a_text :])]
+
+
 def _fact(name: str, why: WhyNot, known: Limits) -> dict[str, Any]:
     fact: dict[str, Any] = {"name": rules.clean_name(name), "why": why.value}
     if why in (WhyNot.LARGE, WhyNot.MANY):

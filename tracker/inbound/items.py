@@ -10,6 +10,7 @@ from tracker import access
 from tracker.domain.lifecycle import OPEN
 from tracker.store import inbound_mails, suggestions
 from tracker.store.base import db
+from tracker.store.inbound_mails import InboundMail
 from tracker.store.notices import Delivery, Notice
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -31,6 +32,20 @@ def about(delivery: Delivery, person: Person) -> list[Suggestion]:
     found = [suggestions.by_id(one) for one in dict.fromkeys(ids)]
     seen = [one for one in found if one is not None and access.can_see(person, one)]
     return seen[:MOST] or _open_ones(person)
+
+
+def asked_about(delivery: Delivery, person: Person) -> tuple[InboundMail, ...]:
+    """Their mails that we asked about until this message, the oldest first: an answer that named none was asked about
+    in its turn. Files of all come along with the answer that names one."""
+    found: list[InboundMail] = []
+    asks: Delivery | None = delivery
+    while asks is not None and asks.template == "heard_which":
+        mail = inbound_mails.by_id(int(asks.facts.get("inbound", 0)))
+        if mail is None or mail.person_id != person.id or mail in found:
+            break
+        found.insert(0, mail)
+        asks = db.session.get(Delivery, mail.delivery_id) if mail.delivery_id is not None else None
+    return tuple(found)
 
 
 def _open_ones(person: Person) -> list[Suggestion]:

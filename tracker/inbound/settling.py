@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,8 +53,8 @@ class Letter:
     is_proven: bool = False
     #: its files, once they have been looked at
     brought: Brought | None = None
-    #: the mail that was asked about, where this one says which is meant
-    earlier: InboundMail | None = None
+    #: the mails that were asked about, where this one says which is meant; the oldest first
+    earlier: tuple[InboundMail, ...] = ()
 
     def files(self) -> Brought:
         """What came along and may be kept. Raises ``NotLookedAt`` where nobody has looked yet."""
@@ -64,8 +64,8 @@ class Letter:
 
     @property
     def has_waiting(self) -> bool:
-        """Whether files of the mail that it answers wait to come along."""
-        return self.earlier is not None and bool(self.earlier.facts.get("attached"))
+        """Whether files of what was asked about wait to come along."""
+        return any(one.facts.get("attached") for one in self.earlier)
 
     @property
     def stayed(self) -> dict[str, Any]:
@@ -181,6 +181,7 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
     """The one that is meant, of a mail about several; none after the person was asked."""
     delivery = db.session.get(Delivery, claim.subject)
     candidates = items.about(delivery, person) if delivery is not None else []
+    letter.earlier = items.asked_about(delivery, person) if delivery is not None else ()
     found, text = items.named(letter.mail.text, candidates)
     if found is None and len(candidates) == 1:
         found = candidates[0]
@@ -191,17 +192,9 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
         came = _for_the_form(letter, candidates, person) if said else {}
         letter.ask(template, reason, person, which=[one.id for one in candidates], **came)
         return None
-    letter.earlier = _asked_about(delivery, person)
-    letter.mail.text = text or (letter.earlier.text if letter.earlier is not None else "")
+    # Where the answer is a number alone, it is for the words that were asked about first.
+    letter.mail.text = text or next((one.text for one in letter.earlier if one.text), "")
     return _followed(found)
-
-
-def _asked_about(delivery: Delivery | None, person: Person) -> InboundMail | None:
-    """Their mail that we asked about with this one: its files come along with the answer, and its words where the
-    answer is a number alone."""
-    asks = delivery is not None and delivery.template == "heard_which"
-    mail = inbound_mails.by_id(int(delivery.facts.get("inbound", 0))) if delivery is not None and asks else None
-    return mail if mail is not None and mail.person_id == person.id else None
 
 
 def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
@@ -222,7 +215,7 @@ def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
 def _for_the_form(letter: Letter, candidates: list[Suggestion], person: Person) -> dict[str, Any]:
     """Its files wait for the form as long as its words do: they are its writer's alone until then. A file belongs to a
     team, so of a mail about several teams they are named alone."""
-    has_files = letter.heard.files or letter.earlier is not None
+    has_files = letter.heard.files or letter.has_waiting
     if not has_files or len({s.team_id for s in candidates}) != 1:
         return {}
     of = candidates[0] if len(candidates) == 1 else None
@@ -233,11 +226,10 @@ def _for_the_form(letter: Letter, candidates: list[Suggestion], person: Person) 
 def _kept(
     letter: Letter, team: Team, person: Person, of: Suggestion | None
 ) -> tuple[list[Attachment], list[dict[str, Any]]]:
-    """Its files, and those that have waited since the mail was asked about that it answers."""
+    """Its files, and those that have waited since the mails were asked about that it answers."""
     kept, left_out = files.keep(letter.files(), team, by=person, now=letter.now, of=of)
-    waited = letter.earlier.facts.get("attached", ()) if letter.earlier is not None else ()
-    found = attachments.loose(team.id, person.id, [int(one) for one in waited])
-    return [*found, *kept][: files.limits().a_text], left_out
+    waited = [int(one) for mail in letter.earlier for one in mail.facts.get("attached", ())]
+    return files.fitting([*attachments.loose(team.id, person.id, waited), *kept], left_out)
 
 
 def _comment(letter: Letter, s: Suggestion, person: Person) -> None:
@@ -260,6 +252,10 @@ def _taken(
 ) -> None:
     """It stands there now. A manager's plain words are no answer, and are told so; everybody else gets a receipt."""
     letter.mail.entry_id = entry.id
+    for one in letter.earlier:
+        if one.state is InboundState.ASKED:
+            one.suggestion_id, one.entry_id = s.id, entry.id
+            replace(letter, mail=one).end(InboundState.DONE, "named")
     facts: dict[str, Any] = {"left_out": left_out} if left_out else {}
     letter.end(InboundState.DONE, "comment", **facts, **({"ball_back": True} if ball_back else {}))
     if s.status in OPEN and access.can_handle(person, s) and not access.is_author(person, s):

@@ -44,6 +44,7 @@ REASONS = {
     "delayed": N_("A mail of ours is still on its way to its reader."),
     "delivered": N_("A mail of ours has arrived; nothing more is said."),
     "which": N_("It answers a mail about several suggestions; the sender was asked which one."),
+    "named": N_("The sender said later which one was meant; it went on there."),
     "empty": N_("Nothing new was found in it; the sender was asked."),
     "draft": N_("It reads like an answer; the sender was asked to say so."),
     "rule": N_("A rule refused it; the sender was told which."),

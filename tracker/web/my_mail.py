@@ -28,6 +28,10 @@ BECAME = {
         "You replied to a mail about several suggestions, and nothing has been entered yet. Open the one you mean; your"
         " words are filled in there."
     ),
+    "named": N_(
+        "You replied to a mail about several suggestions. A later mail of yours said which one you meant, and was"
+        " entered there."
+    ),
     "empty": N_(
         "Your mail came in, and we found nothing in it that is new: no words of yours above the quoted mail. It is"
         " kept, and nothing has been entered."
