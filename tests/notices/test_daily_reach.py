@@ -85,6 +85,26 @@ def test_where_the_team_opens_when_it_is_the_next_day_already_the_mail_comes_on_
     assert found == [friday, friday + timedelta(days=1), None, None]
 
 
+@pytest.mark.parametrize(
+    ("zone", "hours", "chosen", "first"),
+    [
+        ("America/Los_Angeles", ["08:00", "16:00"], "", "Thursday 2026-11-26 17:00"),  # opens there at 23:00 before
+        ("America/Los_Angeles", ["08:00", "16:00"], "09:00", "Thursday 2026-11-26 18:00"),
+        ("Pacific/Honolulu", ["09:00", "17:00"], "", "Thursday 2026-11-26 19:00"),  # opens there at 22:00 before
+    ],
+)
+def test_where_the_team_opens_when_it_is_the_day_before_still_the_mail_comes_on_the_teams_days(
+    cast: Cast, zone: str, hours: list[str], chosen: str, first: str
+) -> None:
+    week = {day: [hours] for day in ("mon", "tue", "wed", "thu", "fri")}
+    teams.change_hours(cast.team, timezone="Europe/Berlin", week=week, by=cast.anke, now=RAISED_AT)
+    cast.juri.timezone, cast.juri.reminder_hour = zone, chosen
+    theirs = Hours.of(cast.juri)
+    found = [theirs.daily_on(date(2026, 11, day)) for day in range(26, 31)]
+    thursday, day = at(first), timedelta(days=1)
+    assert found == [thursday, thursday + day, None, None, thursday + 4 * day]
+
+
 # Who is in the team no more -------------------------------------------------------------------------------------------
 
 

@@ -67,15 +67,15 @@ class Hours:
         return max(min(openings), windows.local_instant(day, EARLIEST, self.zone))
 
     def _opening(self, calendar: WorkingTime, day: date) -> datetime | None:
-        """When the team opens on this day of the person's. Where an evening in Berlin is the next morning on Lord Howe
-        it opens on another date than the team's own; by that date the mail's hour would never come there."""
+        """When the team opens for this day of the person's, the evening before it in Los Angeles too. Where an evening
+        in Berlin is the next morning on Lord Howe, the day before is meant: by its own the hour lay beyond the day."""
         if calendar.hours_of_week() == 7 * DAY:
             is_worked = calendar.opening_of_day(day) is not None
             return windows.local_instant(day, NEVER_CLOSES, self.zone) if is_worked else None
-        if self.zone == calendar.zone:
-            return calendar.opening_of_day(day)
-        openings = (calendar.opening_of_day(on) for on in (day - DAY, day, day + DAY))
-        return next((at for at in openings if at is not None and at.astimezone(self.zone).date() == day), None)
+        own, before = calendar.opening_of_day(day), calendar.opening_of_day(day - DAY)
+        if own is not None and own.astimezone(self.zone).date() <= day:
+            return own
+        return before if before is not None and before.astimezone(self.zone).date() == day else None
 
     def next_daily(self, now: datetime) -> datetime:
         """The next daily mail after this moment's day: until then today's looks ahead."""
