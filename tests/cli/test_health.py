@@ -19,7 +19,7 @@ from tracker.notices import outbox, security_mail, turns
 from tracker.notices.outgoing import Outgoing
 from tracker.store import pulse
 from tracker.store.base import db
-from tracker.store.notices import Delivery, Lane
+from tracker.store.notices import Delivery, DeliveryState, Lane
 from tracker.store.pulse import PausedDestination
 
 NOW = at("Thursday 2026-11-26 10:00")
@@ -198,7 +198,7 @@ def test_a_backlog_that_leaves_at_its_pace_is_no_reason_and_one_that_has_stopped
     assert outgoing.pace is not None
     with app.app_context():
         cast = assemble()
-        for number in range(3):
+        for number in range(4):
             security_mail.owe("test", key=f"test:{number}", person=cast.nari, now=clock.now())
         db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS, destination=outgoing.destination))
         db.session.commit()
@@ -206,9 +206,21 @@ def test_a_backlog_that_leaves_at_its_pace_is_no_reason_and_one_that_has_stopped
     _beat(app, clock.now())
     assert _codes(app) == ["delivery_waiting"], "nothing has left yet"
     with app.app_context():
+        (claim,) = outbox.claim(outgoing.destination, now=clock.now(), pace=outgoing.pace)
+        db.session.commit()
+    assert _codes(app) == ["delivery_waiting"], "a turn was taken, and the relay may hang"
+    with app.app_context():
+        sent = db.session.get_one(Delivery, claim.delivery_id)
+        sent.state, sent.sent_at = DeliveryState.SENT, clock.now()
+        db.session.commit()
+        assert turns.waiting(outgoing, now=clock.now()) == 3
+    assert _codes(app) == []
+    clock.move(seconds=26)
+    _beat(app, clock.now())
+    assert _codes(app) == ["delivery_waiting"], "a turn lies there and nobody takes it"
+    with app.app_context():
         assert len(outbox.claim(outgoing.destination, now=clock.now(), pace=outgoing.pace)) == 1
         db.session.commit()
-        assert turns.waiting(outgoing, now=clock.now()) == 2
     assert _codes(app) == []
     with app.app_context():
         one = db.session.scalars(sa.select(Delivery).where(Delivery.state == "pending")).first()
@@ -219,9 +231,12 @@ def test_a_backlog_that_leaves_at_its_pace_is_no_reason_and_one_that_has_stopped
     with app.app_context():
         db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS))
         db.session.commit()
-    clock.move(minutes=2, seconds=16)
+    clock.move(seconds=95)
     _beat(app, clock.now())
-    assert _codes(app) == ["delivery_waiting"], "no turn was taken for two minutes"
+    with app.app_context():
+        assert len(outbox.claim(outgoing.destination, now=clock.now(), pace=outgoing.pace)) == 1
+        db.session.commit()
+    assert _codes(app) == ["delivery_waiting"], "turns are taken, and nothing has left for two minutes"
 
 
 def test_a_mail_whose_senders_die_one_after_the_other_is_waiting(app: Flask, clock: FakeClock) -> None:

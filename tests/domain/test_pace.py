@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.times import instant
-from tracker.domain.pace import Pace, is_moving, turns
+from tracker.domain.pace import Pace, is_used_up, turns
 
 NINE = instant("Monday 2026-11-30 09:00")
 SECOND = timedelta(seconds=1)
@@ -66,13 +66,17 @@ def test_never_more_within_any_minute(per_minute: int, steps: list[tuple[int, in
 
 
 @pytest.mark.parametrize(
-    ("full_at", "moves"),
+    ("per_minute", "full_at", "used_up"),
     [
-        (None, False),
-        (NINE + SECOND, True),
-        (NINE - 120 * SECOND, True),
-        (NINE - 121 * SECOND, False),  # nothing has left for two minutes: what waits has another reason
+        (20, None, False),
+        (20, NINE + 18.75 * SECOND, True),  # none is left
+        (20, NINE + 5 * SECOND, True),  # two have been there, the first for ten seconds
+        (20, NINE + 4.999999 * SECOND, False),  # nobody wants them: what waits has another reason
+        (1, NINE - 10 * SECOND, True),
+        (1, NINE - 11 * SECOND, False),
     ],
 )
-def test_what_waits_for_its_turn_sees_others_leave(full_at: datetime | None, moves: bool) -> None:
-    assert is_moving(full_at, now=NINE) is moves
+def test_what_waits_for_its_turn_finds_none_lying_there(
+    per_minute: int, full_at: datetime | None, used_up: bool
+) -> None:
+    assert is_used_up(Pace(per_minute), full_at, now=NINE) is used_up

@@ -11,9 +11,9 @@ from tracker.domain import health
 from tracker.domain.alerts import DOOR
 from tracker.domain.errors import N_
 from tracker.domain.health import Reason, Signs, Tick
-from tracker.domain.pace import is_moving
+from tracker.notices import turns
 from tracker.notices.outgoing import MailSettings, Outgoing
-from tracker.store import gauges, instance, outlets, paces, pulse, schema
+from tracker.store import gauges, instance, outlets, pulse, schema
 from tracker.store.base import db
 from tracker.store.notices import Lane
 from tracker.store.schema import SchemaRefused, SchemaState
@@ -62,6 +62,6 @@ def _waits(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     """Since when mails wait: for a sender, or for their turn alone."""
     due, in_turn = gauges.oldest_due_at(now), None
     lost = gauges.oldest_lost_at(now, lease=outgoing.lease)
-    if due is not None and outgoing.pace is not None and is_moving(paces.full_at(outgoing.destination), now=now):
+    if due is not None and turns.is_all(outgoing, now=now):
         due, in_turn = gauges.oldest_due_at(now, lanes=(Lane.SECURITY,)), due
     return {"oldest_due_at": min(filter(None, (due, lost)), default=None), "in_turn_since": in_turn}

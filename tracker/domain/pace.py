@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 #: Of what may leave within a minute this part may leave at once: some news for one team waits for nothing.
 SHARE_AT_ONCE = 4
-#: As long as a turn was taken so shortly ago, what waits is waiting for its turn and for nothing else.
-STILL_MOVES = timedelta(minutes=2)
+#: A turn that has lain there longer was wanted by nobody: what waits then waits for something else. A tick and a new
+#: connection take less.
+UNUSED_FOR = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,6 @@ def turns(pace: Pace, *, full_at: datetime | None, wanted: int, now: datetime) -
     return Turns(count, back + count * pace.between)
 
 
-def is_moving(full_at: datetime | None, *, now: datetime) -> bool:
-    """Whether a turn was taken a moment ago: then mails leave, and what waits does so for its turn."""
-    return full_at is not None and now - full_at <= STILL_MOVES
+def is_used_up(pace: Pace, full_at: datetime | None, *, now: datetime) -> bool:
+    """Whether turns are taken as soon as they are back, so that what waits may be waiting for its turn."""
+    return full_at is not None and now <= full_at - pace.to_fill + pace.between + UNUSED_FOR

@@ -232,7 +232,7 @@ class Senders:
     def rest_for_turns(self) -> bool:
         """Where mails wait for their turn, be still until all turns are back; whether any did."""
         pace = self._pace_of(self.outgoing.destination)
-        if pace is None or not turns.waiting(self.outgoing, now=self.now()):
+        if pace is None or not turns.lacking(self.outgoing, now=self.now()):
             return False
         db.session.remove()
         clock.rest(self._stopping, pace.to_fill.total_seconds())
