@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.times import instant
-from tracker.domain.pace import Pace, is_used_up, turns
+from tracker.domain.pace import Pace, given_back, is_used_up, turns
 
 NINE = instant("Monday 2026-11-30 09:00")
 SECOND = timedelta(seconds=1)
@@ -51,15 +51,18 @@ def test_turns(full_at: datetime | None, wanted: int, count: int, then_full_at: 
 
 @given(
     per_minute=st.integers(1, 200),
-    steps=st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 60)), min_size=1, max_size=60),
+    steps=st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=60),
 )
-def test_never_more_within_any_minute(per_minute: int, steps: list[tuple[int, int]]) -> None:
-    """F55: however many want to leave, and whenever they are asked."""
-    now, full_at, left = NINE, None, list[datetime]()
-    for milliseconds, wanted in steps:
+def test_never_more_within_any_minute(per_minute: int, steps: list[tuple[int, int, int]]) -> None:
+    """F55: however many want to leave, whenever they are asked, and however many turns are given back a step later."""
+    now, full_at, left, held = NINE, None, list[datetime](), list[datetime]()
+    for milliseconds, wanted, unused in steps:
         now += timedelta(milliseconds=milliseconds)
+        for taken_at in held:
+            full_at = given_back(Pace(per_minute), full_at or now, taken_at=taken_at, now=now)
         found = turns(Pace(per_minute), full_at=full_at, wanted=wanted, now=now)
-        left += [now] * found.count
+        held = [now] * min(unused, found.count)
+        left += [now] * (found.count - len(held))
         full_at = found.full_at
     for first in left:
         assert sum(first <= one < first + timedelta(minutes=1) for one in left) <= per_minute
@@ -80,3 +83,17 @@ def test_what_waits_for_its_turn_finds_none_lying_there(
     per_minute: int, full_at: datetime | None, used_up: bool
 ) -> None:
     assert is_used_up(Pace(per_minute), full_at, now=NINE) is used_up
+
+
+@pytest.mark.parametrize(
+    ("taken", "then_full_at"),
+    [
+        (0, 11.25),
+        (-3.749999, 11.25),
+        (-3.75, 15),  # it may have come back by itself
+        (1, 15),  # the clock went back
+    ],
+)
+def test_a_turn_that_nobody_used_is_given_back_once(taken: float, then_full_at: float) -> None:
+    found = given_back(Pace(20), NINE + 15 * SECOND, taken_at=NINE + taken * SECOND, now=NINE)
+    assert found == NINE + then_full_at * SECOND

@@ -112,6 +112,15 @@ def test_who_takes_at_the_same_moment_waits_for_nobody(forty: Cast, app: Flask) 
     assert len(claimed(WEDNESDAY)) == 4
 
 
+def test_a_turn_whose_mail_had_nothing_to_tell_is_there_for_the_next(forty: Cast) -> None:
+    five, pace = claimed(WEDNESDAY), Pace(20)
+    for claim in five[:2]:
+        turns.give_back(RELAY.destination, pace, claim.lane, taken_at=WEDNESDAY, now=WEDNESDAY + SECOND)
+    turns.give_back(RELAY.destination, pace, Lane.SECURITY, taken_at=WEDNESDAY, now=WEDNESDAY + SECOND)
+    db.session.commit()
+    assert len(claimed(WEDNESDAY + SECOND)) == 2
+
+
 def test_without_a_pace_nothing_is_asked_and_all_may_leave(forty: Cast) -> None:
     assert len(outbox.claim(RELAY.destination, now=WEDNESDAY, limit=50)) == len(mails())
     assert paces.full_at(RELAY.destination) is None

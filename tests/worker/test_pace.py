@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import SmtpServer
-from tests.acts.cast import assemble, at, raised
+from tests.acts.cast import a_person, assemble, at, raised
 from tests.mail_server import MailServer
 from tests.times import FakeClock
 from tracker.notices import packing
@@ -63,6 +63,22 @@ def test_one_pass_waits_for_the_turns(posted: Flask, mail_server: MailServer, cl
     left = rows(posted)  # an overview is among them
     assert left == [("sent", 1)] * 4
     assert (clock.now() - WEDNESDAY).total_seconds() == 45
+
+
+def test_mails_to_who_was_disabled_meanwhile_take_no_turns(
+    posted: Flask, mail_server: MailServer, clock: FakeClock
+) -> None:
+    with posted.app_context():
+        stale = db.session.scalars(sa.select(Delivery).order_by(Delivery.id)).all()[:2]
+        gone = a_person("Gerda")
+        gone.active = False
+        for one in stale:
+            one.person_id = gone.id
+        db.session.commit()
+        senders = Senders(posted)
+        deliver(senders, now=clock.now())
+    assert senders.wait(30)
+    assert rows(posted) == [("skipped", 1), ("skipped", 1), ("sent", 1)], "one may leave at once, and one does"
 
 
 def test_at_an_instant_that_stands_still_no_turn_would_come(posted: Flask, mail_server: MailServer) -> None:

@@ -60,3 +60,11 @@ def turns(pace: Pace, *, full_at: datetime | None, wanted: int, now: datetime) -
 def is_used_up(pace: Pace, full_at: datetime | None, *, now: datetime) -> bool:
     """Whether turns are taken as soon as they are back, so that what waits may be waiting for its turn."""
     return full_at is not None and now <= full_at - pace.to_fill + pace.between + UNUSED_FOR
+
+
+def given_back(pace: Pace, full_at: datetime, *, taken_at: datetime, now: datetime) -> datetime:
+    """When all turns are back, after one that was taken and not used is given back.
+
+    Once it may have come back by itself it stays taken: it would be there twice.
+    """
+    return full_at - pace.between if taken_at <= now < taken_at + pace.between else full_at

@@ -51,3 +51,10 @@ def lacking(outgoing: Outgoing, *, now: datetime) -> int:
     )
     due = db.session.scalar(sa.select(sa.func.count(Delivery.id)).where(*where)) or 0
     return due - pace.turns(outgoing.pace, full_at=full_at, wanted=due, now=now).count
+
+
+def give_back(destination: str, of: pace.Pace, lane: Lane, *, taken_at: datetime, now: datetime) -> None:
+    """The turn of a mail that was claimed and had nothing left to tell: what is overtaken after an outage must not hold
+    back what is new. The security lane took none."""
+    if lane is not Lane.SECURITY:
+        paces.give_back(destination, of, taken_at=taken_at, now=now)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.domain.pace import Pace, turns
+from tracker.domain.pace import Pace, given_back, turns
 from tracker.store.base import Base, db, for_update, is_sqlite
 
 
@@ -33,9 +33,21 @@ def take(destination: str, pace: Pace, *, wanted: int, now: datetime) -> int:
         return 0
     found = turns(pace, full_at=full_at, wanted=wanted, now=now)
     if found.count:
-        taken = sa.update(DestinationPace).where(where).values(full_at=found.full_at)
-        db.session.execute(taken.execution_options(synchronize_session=False))
+        _write(destination, found.full_at)
     return found.count
+
+
+def give_back(destination: str, pace: Pace, *, taken_at: datetime, now: datetime) -> None:
+    """One turn that nobody used. Where somebody else is taking, it comes back by itself as a used one does."""
+    where = DestinationPace.destination == destination
+    full_at = db.session.scalar(for_update(sa.select(DestinationPace.full_at).where(where), skip_locked=True))
+    if full_at is not None:
+        _write(destination, given_back(pace, full_at, taken_at=taken_at, now=now))
+
+
+def _write(destination: str, full_at: datetime) -> None:
+    row = sa.update(DestinationPace).where(DestinationPace.destination == destination)
+    db.session.execute(row.values(full_at=full_at).execution_options(synchronize_session=False))
 
 
 def _is_first(destination: str, now: datetime) -> bool:

@@ -213,14 +213,16 @@ class Senders:
             try:
                 # From before the claim: whoever froze in its commit comes back to a time that is over.
                 deadline = clock.monotonic() + self._time_until_body()
-                pace = self._pace_of(destination)
+                pace, now = self._pace_of(destination), self.now()
                 public_url = self.outgoing.public_url
-                claims = outbox.claim(destination, now=self.now(), limit=1, public_url=public_url, pace=pace)
+                claims = outbox.claim(destination, now=now, limit=1, public_url=public_url, pace=pace)
                 if claims:
                     crash.point("before_claim_commit")
                 db.session.commit()
                 for claim in claims:
-                    self._carry(claim, carrier, deadline)
+                    if not self._carry(claim, carrier, deadline) and pace is not None:
+                        turns.give_back(destination, pace, claim.lane, taken_at=now, now=self.now())
+                        db.session.commit()
                 return bool(claims)
             finally:
                 db.session.remove()
@@ -243,22 +245,24 @@ class Senders:
         sending = self._settings.sending
         return (sending.total - sending.final_reply).total_seconds()
 
-    def _carry(self, claim: Claim, carrier: Carrier, deadline: float) -> None:
+    def _carry(self, claim: Claim, carrier: Carrier, deadline: float) -> bool:
+        """False where there was nothing to carry, and the server was not asked."""
         crash.point("after_claim")
         refused = carrier.ready()
         if refused is not None:
             self._finish(claim, refused)
-            return
+            return True
         message = self._begin(claim)
         crash.point("after_sending")
         if message is None:
-            return
+            return False
         result = carrier.send(message, deadline=deadline, before_body=lambda: clock.monotonic() < deadline)
         if isinstance(result, results.Withheld):
             # Somebody else may hold it by now. Nothing is written: whoever sees the lease end decides.
             log.warning("a message was held too long and was not sent", delivery=claim.delivery_id)
-            return
+            return True
         self._finish(claim, result)
+        return True
 
     def _begin(self, claim: Claim) -> Sendable | None:
         """Look again and mark it as being sent. None when nothing is left to tell, when the claim was lost, and when
