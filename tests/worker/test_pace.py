@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from tests.times import FakeClock
 from tracker.notices import packing
 from tracker.store.base import db
 from tracker.store.notices import Delivery, Lane
-from tracker.worker.delivery import Senders, deliver
+from tracker.worker.delivery import SENDERS_EACH, Senders, deliver
 from tracker.worker.passes import one_pass
 
 WEDNESDAY = at("Wednesday 2026-11-25 10:00")
@@ -79,6 +80,26 @@ def test_mails_to_who_was_disabled_meanwhile_take_no_turns(
         deliver(senders, now=clock.now())
     assert senders.wait(30)
     assert rows(posted) == [("skipped", 1), ("skipped", 1), ("sent", 1)], "one may leave at once, and one does"
+
+
+def test_senders_wait_for_the_next_turn_on_the_connection_that_stands(
+    make_app: Callable[..., Flask], smtp: SmtpServer, mail_server: MailServer, clock: FakeClock
+) -> None:
+    clock.set(WEDNESDAY)
+    app = make_app(smtp=smtp, timeout_scale=0.01, mails_per_minute=20)  # five at once, one more every 3.75 seconds
+    senders = Senders(app)
+    with app.app_context():
+        cast = assemble()
+        for number in range(8):
+            raised(cast, title=f"Licht {number}")
+        packing.pack(now=WEDNESDAY, outgoing=senders.outgoing)
+        db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS))
+        db.session.commit()
+        deliver(senders, now=clock.now())
+    assert senders.wait(30)
+    assert rows(app) == [("sent", 1)] * 8
+    assert mail_server.connections <= SENDERS_EACH
+    assert clock.now() - WEDNESDAY < timedelta(seconds=60)
 
 
 def test_at_an_instant_that_stands_still_no_turn_would_come(posted: Flask, mail_server: MailServer) -> None:

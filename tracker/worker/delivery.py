@@ -41,6 +41,10 @@ FINISH_TRIES = 3
 #: How many notices a tick packs before it wakes the senders. Of thousands that are owed the first leave at once, and a
 #: worker that is killed again and again gets to send all the same.
 PACKED_AT_ONCE = 100
+#: A sender waits for the next turn on the connection that stands where it comes so soon, and so long after it began.
+#: One that signed in anew for each few mails would look like an attack to whoever takes them.
+SOON = timedelta(seconds=5)
+STANDS_BY = timedelta(seconds=30)
 
 
 def deliver(senders: Senders, *, now: datetime) -> dict[str, int]:
@@ -191,9 +195,11 @@ class Senders:
 
     def _work(self, destination: str) -> None:
         carrier = carrier_to(destination, self._settings, self.outgoing, now=self.now)
+        until = clock.monotonic() + STANDS_BY.total_seconds()
         try:
-            while not self._stopping.is_set() and self._next(destination, carrier):
-                pass
+            while not self._stopping.is_set():
+                if not self._next(destination, carrier) and not self._stood_by(destination, until):
+                    break
             self._keep_step()
         except Exception:
             log.exception("a sender failed", destination=destination)
@@ -230,6 +236,20 @@ class Senders:
     def _pace_of(self, destination: str) -> Pace | None:
         """How fast mails may leave there. At an instant that stands still no turn would ever come back."""
         return self.outgoing.pace if destination == self.outgoing.destination and self.as_of is None else None
+
+    def _stood_by(self, destination: str, until: float) -> bool:
+        """Where mails wait for their turn, be still until one is back; whether any did."""
+        pace = self._pace_of(destination)
+        if pace is None or pace.between > SOON or clock.monotonic() >= until:
+            return False
+        with self.app.app_context():
+            try:
+                is_lacking = turns.lacking(self.outgoing, now=self.now()) > 0
+            finally:
+                db.session.remove()
+        if is_lacking:
+            clock.rest(self._stopping, pace.between.total_seconds())
+        return is_lacking
 
     def rest_for_turns(self) -> bool:
         """Where mails wait for their turn, be still until all turns are back; whether any did."""
