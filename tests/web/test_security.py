@@ -291,6 +291,6 @@ def test_no_token_in_a_header_or_an_address_signs_anybody_in(app: Flask, cast: C
 def test_every_link_that_mails_carry_leads_to_a_page(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     for name in links.PATHS:
-        path = links.path(name, slug="nachtwache", number=41, token="t", purpose="view")
+        path = links.path(name, slug="nachtwache", number=41, token="t", purpose="view", mail=7)
         # what is put aside of a text is sent by a form and linked to by nobody
         assert adapter.match(path, method="POST" if name == "aside" else "GET"), name
