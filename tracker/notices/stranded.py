@@ -36,7 +36,7 @@ def skip(*, now: datetime) -> tuple[Unreached, ...]:
 def _of_each(now: datetime) -> dict[int, list[Notice]]:
     """What waits, by person. Of two workers who look at once one gets each row: it is passed on once."""
     is_disabled = sa.exists().where(Person.id == Notice.person_id, sa.not_(Person.active))
-    is_elsewhere = sa.exists().where(Person.id == Notice.person_id, sa.not_(Person.is_site_admin))
+    is_no_site_admin = sa.exists().where(Person.id == Notice.person_id, sa.not_(Person.is_site_admin))
     is_member = sa.exists().where(
         Membership.person_id == Notice.person_id,
         Membership.team_id == Notice.team_id,
@@ -48,7 +48,7 @@ def _of_each(now: datetime) -> dict[int, list[Notice]]:
         Notice.delivery_id.is_(None),
         Notice.is_for_daily,
         Notice.not_before <= now,  # an answer that can still be taken back is left alone
-        sa.or_(is_disabled, sa.and_(Notice.team_id.is_not(None), sa.not_(is_member), is_elsewhere)),
+        sa.or_(is_disabled, sa.and_(Notice.team_id.is_not(None), sa.not_(is_member), is_no_site_admin)),
     )
     found: dict[int, list[Notice]] = {}
     for notice in db.session.scalars(for_update(statement.order_by(Notice.id), skip_locked=True)):

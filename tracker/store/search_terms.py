@@ -21,7 +21,7 @@ class Sought:
     words: tuple[Word, ...]
     #: word by word as it was typed, without stems
     is_exact: bool = False
-    #: the last word is still being typed
+    #: the last word may be the beginning of one
     is_prefix: bool = False
 
     @property

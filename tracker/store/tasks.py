@@ -52,7 +52,9 @@ class Task(Base):
         return self.promise.state is PromiseState.KEPT
 
 
+#: Arguments of ``join``, for queries that ask about the promise of a task as well.
 _PROMISE = (PromiseRow, PromiseRow.id == Task.promise_id)
+#: The same for the suggestion that a task belongs to.
 _SUGGESTION = (Suggestion, Suggestion.id == Task.suggestion_id)
 
 
