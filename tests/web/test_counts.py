@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised
@@ -80,6 +81,24 @@ def test_the_number_beside_the_desk_costs_the_same_for_many(visit: Visit, app: F
     few = queries(app, lambda: pit.get("/me"))
     many_late(app, cast, 30)
     assert queries(app, lambda: pit.get("/me")) == few
+
+
+def test_the_line_about_a_team_with_nobody_there_asks_nothing_that_the_number_had_not_asked(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    monday_morning(app, cast)
+    pit, asked = visit("pit"), []
+    with app.app_context():
+        engine = db.engine
+
+    def note(*args: object) -> None:
+        asked.append((" ".join(str(args[2]).split()), str(args[3])))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    pit.get("/me")
+    sa.event.remove(engine, "before_cursor_execute", note)
+    assert len([one for one, _values in asked if "FROM absence" in one]) == 1
+    assert len(asked) == len(set(asked))
 
 
 @pytest.mark.usefixtures("ground")

@@ -248,6 +248,24 @@ def test_while_one_runs_the_desk_leads_back_into_it_and_no_page_of_before_ends_i
     assert 'name="minutes" value="10"' in pit.get(DESK).text
 
 
+def test_with_nothing_left_to_answer_the_desk_leads_into_no_sitting(pit: Visitor) -> None:
+    page = begin(pit)
+    while number(page):
+        page = done(pit, page)
+    desk = pit.get(DESK)
+    assert "Weiter: noch" not in said(desk)
+    assert 'data-key="t"' not in desk.text
+
+
+def test_a_length_that_is_chosen_holds_while_another_runs(pit: Visitor, clock: FakeClock) -> None:
+    question = pit.get(PAGE)
+    done(pit, begin(pit))  # meanwhile, on the other device
+    clock.set(MONDAY + timedelta(minutes=4))
+    page = follow(pit, send(pit, question, "/one-by-one", minutes="25"))
+    assert "2 von 5" in said(page), "what was done in it is still part of it"
+    assert "noch 25 Min." in said(page)
+
+
 def test_a_new_sitting_begins_once_the_one_before_is_over(app: Flask, cast: Cast) -> None:
     with app.app_context():
         team, person = teams.by_slug("nachtwache"), people.by_id(cast.pit.id)

@@ -16,14 +16,20 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
 
-def begin(team: Team, *, by: Person, minutes: int | None, now: datetime) -> Sitting:
+def begin(team: Team, *, by: Person, minutes: int | None, now: datetime, is_chosen: bool = False) -> Sitting:
     """A new one, or the one that runs: a page that was opened before it, here or on the other device, ends nothing.
-    Raises ``BadInput`` for a length that is not offered."""
+
+    ``is_chosen`` is for whoever was asked how long they have got: one that runs then has this long from now on, and
+    keeps what was done in it. Raises ``BadInput`` for a length that is not offered.
+    """
     access.demand_managing(access.membership_in(by, team))
     length = rules.length_of(minutes)
     teams.lock(team.id)  # two that begin at the same moment wait for each other here
     running = sittings.open_of(by.id, team.id)
     if running is not None and not rules.is_over(running.ends_at, None, now=now):
+        if is_chosen:
+            running.ends_at = now + length
+            db.session.flush()
         return running
     _end(team, by=by, now=now)
     sitting = Sitting(team_id=team.id, person_id=by.id, started_at=now, ends_at=now + length)

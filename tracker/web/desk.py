@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import g, make_response, redirect, render_template, request
@@ -11,7 +12,9 @@ from tracker.acts import several
 from tracker.domain import duty, sittings
 from tracker.domain.desk_filters import ALL, Filter
 from tracker.domain.lifecycle import UNDO_WINDOW
+from tracker.domain.sittings import Step
 from tracker.notices import links, words
+from tracker.notices.words import Reader
 from tracker.store import overviews, rosters, saved_views, teams
 from tracker.store import sittings as sitting_store
 from tracker.store.people import Person
@@ -106,10 +109,13 @@ def _place(slug: str, asked: Filter) -> Place:
 
 def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPage:
     team, handled = place.team, access.handled_by(me())
+    sitting = _sitting(team, now=place.reader.now)
+    is_left = _is_left(sitting, found.every, place.reader)
     return views_desk.page(
         place,
         found,
-        sitting=_sitting(team, now=place.reader.now),
+        sitting=sitting if is_left else None,
+        is_left=is_left,
         way_out=_way_out(place, found),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=selected,
@@ -123,6 +129,13 @@ def _sitting(team: Team, *, now: datetime) -> Sitting | None:
     """The one that runs, wherever it was begun."""
     sitting = sitting_store.open_of(me().id, team.id)
     return sitting if sitting is not None and not sittings.is_over(sitting.ends_at, None, now=now) else None
+
+
+def _is_left(sitting: Sitting | None, every: Sequence[Standing], reader: Reader) -> bool:
+    """Whether one by one would ask for an answer: what was settled in a sitting does not come again in it."""
+    steps = sitting_store.steps_that_hold(sitting.id) if sitting is not None else []
+    settled = {step.suggestion_id for step in steps if step.what is not Step.SKIPPED}
+    return any(views_order.is_mine(st) and views_order.is_up(st, reader) for st in every if st.s.id not in settled)
 
 
 def _way_out(place: Place, found: Found) -> WayOut | None:

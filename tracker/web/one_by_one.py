@@ -166,7 +166,7 @@ def _over(here: Round) -> str:
 def begin_sitting(slug: str) -> Page:
     team, _membership = managed_team(slug)
     form = typed(lambda form: _how_long(_round(team), form))
-    acts.begin(team, by=me(), minutes=form.whole("minutes"), now=now())
+    acts.begin(team, by=me(), minutes=form.whole("minutes"), now=now(), is_chosen=form.ticked("chosen"))
     db.session.commit()
     return redirect(views_one_by_one.path(team), 303)
 

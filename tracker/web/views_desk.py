@@ -26,17 +26,20 @@ def page(
     people: Sequence[tuple[int, str]],
     selected: SuggestionPage | None,
     answered: int,
+    is_left: bool,
     sitting: Sitting | None = None,
     way_out: WayOut | None = None,
     version: str = "",
     views: Sequence[tuple[str, Filter]] = (),
 ) -> DeskPage:
     """``people`` are those who answer in this team, ``answered`` the answers of the last seven days,
-    ``sitting`` one that runs."""
+    ``is_left`` says whether one by one has something to ask for, ``sitting`` is one that runs and has."""
     others = len(found.fitting) - len(found.shown)
     return DeskPage(
         headline=_("Desk"),
-        one_by_one_url=links.path("one_by_one", slug=place.team.slug) if found.ordered.first is not None else "",
+        one_by_one_url=links.path("one_by_one", slug=place.team.slug)
+        if is_left and found.ordered.first is not None
+        else "",
         going_on=_going_on(place, sitting) if sitting is not None else None,
         summary=_summary(found.ordered, place.reader),
         groups=views_groups.groups(place, found.ordered, chosen=selected.number if selected is not None else None),

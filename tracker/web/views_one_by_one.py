@@ -108,9 +108,14 @@ def how_long(team: Team, in_line: Sequence[Waiting], reader: Reader, *, error: s
         url=path(team),
         desk=_desk(team),
         lengths=_lengths(),
-        fields=[forms.fresh_key()],
+        fields=_asked_fields(),
         problems=[Problem(field="minutes", sentence=error)] if error else (),
     )
+
+
+def _asked_fields() -> list[tuple[str, str]]:
+    """A length sent with these was chosen by somebody who was asked, and holds also while a sitting runs."""
+    return [forms.fresh_key(), ("chosen", "1")]
 
 
 def _lengths() -> list[tuple[int, str]]:
@@ -146,7 +151,7 @@ def over(
         desk=_desk(team),
         lengths=_lengths() if in_line else (),
         question=_("Go on? How long have you got?") if in_line else "",
-        fields=[forms.fresh_key()],
+        fields=_asked_fields(),
         is_told=True,
     )
 
