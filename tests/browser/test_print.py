@@ -19,7 +19,7 @@ from tracker.store.entries import Via
 pytestmark = pytest.mark.databases("sqlite")
 TEAM = "/t/nachtwache"
 #: What of a page still shows that can only be pressed or filled in.
-PRESSED = """() => [...document.querySelectorAll("form, button, .btn, input, textarea, select, dialog, nav a")]
+PRESSED = """() => [...document.querySelectorAll("form, button, .btn, label, input, textarea, select, dialog, nav a")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches("[aria-current]"))
   .map((one) => one.outerHTML.slice(0, 90))"""
 DRAWN = "(said) => getComputedStyle(said).borderTopStyle"
@@ -42,6 +42,7 @@ def test_paper_has_every_word_and_no_button(app: Flask, clock: FakeClock, serve:
         says(cast.melodie, first, wednesday, "Bei uns auch.")
         promises_by(date(2026, 12, 4), cast.pit, raised(cast, by=cast.melodie, title="Second opinion"), wednesday)
         defers_to(date(2027, 3, 1), cast.pit, raised(cast, by=cast.jo, title="Own server"), wednesday)
+        raised(cast, by=cast.melodie, title="Two in one group")
         db.session.commit()
         cast = reassembled()
     page = serve(app).visitor(cast.pit, installs=False)
