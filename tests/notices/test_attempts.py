@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, raised
 from tests.notices.post import RELAY, Post
@@ -69,6 +72,69 @@ def test_a_greylisted_mail_shows_its_delay(cast: Cast, receipt: Delivery, post: 
         "Per Mail: Di 24.11., 23:15 Uhr. "
         "Vorher ließ sie sich nicht zustellen (Di 24.11., 23:10 Uhr: „450 4.2.0 greylisted“)."
     )
+
+
+LATER_IN_WORDS = "“450 4.2.0 greylisted”"
+WHEN = "Tue 24 Nov, 23:10"
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        (LATER, f"Before that it could not be delivered ({WHEN}: {LATER_IN_WORDS})."),
+        (BUSY, f"Before that it could not be delivered ({WHEN})."),
+        (
+            RelayRefuses("sign-in refused: 535 5.7.8 nope", phase=Phase.AUTH, code=535),
+            f"Before that it could not be delivered ({WHEN}).",
+        ),
+        (
+            NotAcceptedNow("452 4.3.1 disk full", phase=Phase.RCPT, code=452),
+            f"Before that it could not be delivered ({WHEN}).",
+        ),
+        (Unknown("the line broke off"), f"It may have arrived before ({WHEN}): nobody can say."),
+    ],
+    ids=["recipient", "throttled", "sign-in", "server", "unknown"],
+)
+def test_why_a_mail_came_late_is_said_without_words_about_the_whole_server(
+    cast: Cast, receipt: Delivery, post: Post, result: object, told: str
+) -> None:
+    post.answers["nari"] = [result]  # type: ignore[list-item]
+    post.deliver(NOW)
+    post.deliver(NOW + timedelta(minutes=30))
+    db.session.expire_all()
+    (line,) = [one for one in why.lines(cast.nari, english()) if one.what == "It has arrived"]
+    assert line.became.endswith(told)
+
+
+def test_ten_late_mails_ask_for_what_was_in_their_way_at_once(cast: Cast, post: Post) -> None:
+    def asked() -> int:
+        with counted() as statements:
+            assert "could not be delivered" in " ".join(line.became for line in why.lines(cast.nari, english()))
+        return sum("FROM delivery_event" in one for one in statements)
+
+    for i in range(10):
+        raised(cast, title=f"Nr. {i}")
+    post.answers["nari"] = [LATER] * 10
+    post.deliver(NOW)
+    post.deliver(NOW + timedelta(minutes=30))
+    db.session.expire_all()
+    assert asked() == 1
+
+
+def english() -> Reader:
+    return Reader(locale="en", zone=ZoneInfo("Europe/Berlin"), now=NOW + timedelta(hours=1))
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def count(*args: object) -> None:
+        said.append(" ".join(str(args[2]).split()))
+
+    sa.event.listen(db.engine, "before_cursor_execute", count)
+    yield said
+    sa.event.remove(db.engine, "before_cursor_execute", count)
 
 
 @fault("F10", "the line of an attempt is written with its end, and nothing is left to complete")

@@ -118,6 +118,9 @@ def test_what_a_mail_server_said_is_quoted(cast: Cast) -> None:
     assert why.reason_in_words("550 no such user", Reader("en", ZoneInfo("UTC"), WEDNESDAY)) == (
         "it could not be delivered (“550 no such user”)."
     )
+    assert why.reason_in_words("sign-in refused: 535 5.7.8 nope", Reader("en", ZoneInfo("UTC"), WEDNESDAY)) == (
+        "it could not be delivered."
+    ), "what the site's own server says is for whoever looks after it"
     assert receipt.reason == ""
 
 

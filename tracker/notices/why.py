@@ -7,14 +7,16 @@ everywhere, so that a reason tells nothing about what somebody may not know of a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from tracker import access
+from tracker.domain import bounces
 from tracker.notices import links, topics
+from tracker.notices.channels.smtp import OF_THE_RELAY
 from tracker.notices.compose_author import reason_of
 from tracker.notices.leases import SENDER_LOST
 from tracker.notices.mails.sentences import title
@@ -25,6 +27,7 @@ from tracker.notices.words import Reader, moment, say
 from tracker.notices.writing import Writer
 from tracker.store import delivery_events, suggestions, teams
 from tracker.store.base import db
+from tracker.store.delivery_events import DeliveryEvent, Happened
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -33,8 +36,11 @@ from tracker.store.suggestions import Suggestion
 ONLY_WITH_A_FILTER = ("daily_line",)
 #: What may stand behind a reason: the words of who looks after the site, the number of an error.
 _MORE = re.compile(r": |, see error ")
+_REPLY = re.compile(r"[45]\d\d(?!\d)")
 #: A mail that leaves so long after it was written tells what was in its way.
 LATE = timedelta(minutes=3)
+#: By message: the first thing that was in its way.
+Troubles = Mapping[int, DeliveryEvent]
 #: So many suggestions are offered to choose from.
 MOST_TO_CHOOSE = 50
 
@@ -68,7 +74,11 @@ def lines(
         statement = statement.where(Notice.kind.not_in(ONLY_WITH_A_FILTER))
     if before is not None:
         statement = statement.where(Notice.id < before)
-    return [_line(notice, person, reader) for notice in db.session.scalars(statement)]
+    found = list(db.session.scalars(statement))
+    ids = {notice.delivery_id for notice in found if notice.delivery_id is not None}
+    deliveries = list(db.session.scalars(sa.select(Delivery).where(Delivery.id.in_(ids)))) if ids else []
+    troubles = _troubles(deliveries)
+    return [_line(notice, person, reader, troubles) for notice in found]
 
 
 def doors(person: Person, reader: Reader, *, limit: int = 10) -> list[Line]:
@@ -83,7 +93,15 @@ def doors(person: Person, reader: Reader, *, limit: int = 10) -> list[Line]:
         .order_by(Delivery.id.desc())
         .limit(limit)
     )
-    return [_door(delivery, reader) for delivery in db.session.scalars(statement)]
+    found = list(db.session.scalars(statement))
+    troubles = _troubles(found)
+    return [_door(delivery, reader, troubles) for delivery in found]
+
+
+def _troubles(deliveries: Sequence[Delivery]) -> Troubles:
+    """What was in the way of those that left late."""
+    late = [one.id for one in deliveries if one.sent_at is not None and one.sent_at - one.created_at >= LATE]
+    return delivery_events.first_troubles(late)
 
 
 def told_of(person: Person) -> Sequence[Suggestion]:
@@ -125,7 +143,7 @@ def _own(person: Person) -> sa.Select[Notice]:
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-def _line(notice: Notice, person: Person, reader: Reader) -> Line:
+def _line(notice: Notice, person: Person, reader: Reader, troubles: Troubles) -> Line:
     words = say(reader.locale)
     team = notice.team_id and next((m.team for m in teams.teams_of(person.id) if m.team_id == notice.team_id), None)
     w = Writer(person=person, delivery=Delivery(created_at=reader.now), now=reader.now, team=team or None)
@@ -138,7 +156,7 @@ def _line(notice: Notice, person: Person, reader: Reader) -> Line:
         about=title(w.reader, w.item(s)) if s is not None else "",
         path=links.path("suggestion", slug=s.team.slug, number=s.number) if s is not None else "",
         because=words.gettext(BECAUSE[_because(notice, w, s)]),
-        became=_became(notice, person, reader),
+        became=_became(notice, reader, troubles),
         is_without_mail=notice.state is NoticeState.SKIPPED or notice.channel is Channel.IN_APP,
     )
 
@@ -158,7 +176,7 @@ def _because(notice: Notice, w: Writer, s: Suggestion | None) -> str:
     return reason_of(w, s)
 
 
-def _became(notice: Notice, person: Person, reader: Reader) -> str:
+def _became(notice: Notice, reader: Reader, troubles: Troubles) -> str:
     words = say(reader.locale)
     delivery = db.session.get(Delivery, notice.delivery_id) if notice.delivery_id is not None else None
     if notice.channel is Channel.IN_APP:
@@ -169,7 +187,7 @@ def _became(notice: Notice, person: Person, reader: Reader) -> str:
         at = moment(reader, notice.told_at or notice.owed_at)
         if delivery is not None and delivery.destination == MAILBOX:
             return words.gettext("Put into this computer's mailbox: %(when)s.", when=at)
-        return _by_mail(delivery, at, reader)
+        return _by_mail(at, reader, troubles.get(notice.delivery_id or 0))
     if delivery is not None:
         return _on_its_way(delivery, reader)
     if notice.is_for_daily:
@@ -203,15 +221,17 @@ def _on_its_way(delivery: Delivery, reader: Reader) -> str:
 
 
 def reason_in_words(reason: str, reader: Reader) -> str:
-    """The sentence of a reason; what is none of ours is what a mail server said, or what kept us from reaching one."""
+    """The sentence of a reason; what is none of ours is what a mail server said about this address, or about all."""
     words = say(reader.locale)
     ours = _MORE.split(reason)[0]
     if ours in REASONS:
         return words.gettext(REASONS[ours])
+    if not _is_of_the_recipient(reason):
+        return words.gettext("it could not be delivered.")
     return words.gettext("it could not be delivered (“%(words)s”).", words=reason[:300])
 
 
-def _door(delivery: Delivery, reader: Reader) -> Line:
+def _door(delivery: Delivery, reader: Reader, troubles: Troubles) -> Line:
     words = say(reader.locale)
     because = "account" if delivery.template in DOORS else "wrote"
     return Line(
@@ -221,12 +241,12 @@ def _door(delivery: Delivery, reader: Reader) -> Line:
         about="",
         path="",
         because=words.gettext(BECAUSE[because]),
-        became=_of_delivery(delivery, reader),
+        became=_of_delivery(delivery, reader, troubles),
         is_without_mail=delivery.state in (DeliveryState.SKIPPED, DeliveryState.DEAD),
     )
 
 
-def _of_delivery(delivery: Delivery, reader: Reader) -> str:
+def _of_delivery(delivery: Delivery, reader: Reader, troubles: Troubles) -> str:
     words = say(reader.locale)
     if delivery.state in (DeliveryState.SKIPPED, DeliveryState.DEAD):
         return words.gettext("No mail: %(why)s", why=reason_in_words(delivery.outcome, reader))
@@ -235,20 +255,32 @@ def _of_delivery(delivery: Delivery, reader: Reader) -> str:
     at = moment(reader, delivery.sent_at)
     if delivery.destination == MAILBOX:
         return words.gettext("Put into this computer's mailbox: %(when)s.", when=at)
-    return _by_mail(delivery, at, reader)
+    return _by_mail(at, reader, troubles.get(delivery.id))
 
 
-def _by_mail(delivery: Delivery | None, at: str, reader: Reader) -> str:
+def _by_mail(at: str, reader: Reader, first: DeliveryEvent | None) -> str:
     """When it left, and what was in its way where that was later than it should have been."""
-    words = say(reader.locale)
-    said = words.gettext("By mail: %(when)s.", when=at)
-    if delivery is None or delivery.sent_at is None or delivery.sent_at - delivery.created_at < LATE:
-        return said
-    first = delivery_events.first_trouble(delivery.id)
-    if first is None:
-        return said
+    said = say(reader.locale).gettext("By mail: %(when)s.", when=at)
+    return f"{said} {_trouble(first, reader)}" if first is not None else said
+
+
+def _trouble(first: DeliveryEvent, reader: Reader) -> str:
+    words, since = say(reader.locale), moment(reader, first.at)
+    if first.what is Happened.UNKNOWN:
+        return words.gettext("It may have arrived before (%(since)s): nobody can say.", since=since)
+    if first.said != SENDER_LOST and not _is_of_the_recipient(first.said):
+        return words.gettext("Before that it could not be delivered (%(since)s).", since=since)
     why = words.gettext(SENDER_LOST) if first.said == SENDER_LOST else first.said
-    late = words.gettext(
-        "Before that it could not be delivered (%(since)s: “%(words)s”).", since=moment(reader, first.at), words=why
+    return words.gettext("Before that it could not be delivered (%(since)s: “%(words)s”).", since=since, words=why)
+
+
+def _is_of_the_recipient(said: str) -> bool:
+    """Whether a server said this about one address. What it says to all mails, and what kept us from reaching it,
+    speaks of the site's own server: that is for whoever looks after it."""
+    status = bounces.status_in(said) or ""
+    return (
+        _REPLY.match(said) is not None
+        and int(said[:3]) not in OF_THE_RELAY
+        and status not in bounces.OF_THE_SENDER
+        and status[1:4] not in (".3.", ".5.")  # the mail system as a whole, and the protocol (RFC 3463)
     )
-    return f"{said} {late}"

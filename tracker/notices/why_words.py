@@ -43,11 +43,12 @@ REASONS: dict[str, str] = {
     look_again.DISCARDED: N_("somebody who looks after the site had it thrown away."),
     outbox.GIVEN_UP: N_("the mail server could not be reached for five days."),
     outbox.CANNOT_BE_WRITTEN: N_("it could not be written. That is our mistake, and it has been noted."),
+    leases.SENDER_LOST: N_("sending it broke off on our side."),
     leases.LOST: N_("sending it failed again and again, and we stopped. It has been noted."),
 }
 
 #: What else can stand in the row of a message, and in no notice.
-ENDS = (N_("one mail for each person"), N_("put into the mailbox"), leases.SENDER_LOST)
+ENDS = (N_("one mail for each person"), N_("put into the mailbox"))
 
 #: What a notice is called.
 KINDS: dict[str, str] = {

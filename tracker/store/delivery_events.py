@@ -62,10 +62,11 @@ def of(delivery_id: int) -> list[DeliveryEvent]:
     return list(db.session.scalars(sa.select(DeliveryEvent).where(where).order_by(DeliveryEvent.id)))
 
 
-def first_trouble(delivery_id: int) -> DeliveryEvent | None:
-    """Why it did not leave at once; none where nothing was in its way."""
-    where = (DeliveryEvent.delivery_id == delivery_id, DeliveryEvent.what.in_(TROUBLE))
-    found: DeliveryEvent | None = db.session.scalar(
-        sa.select(DeliveryEvent).where(*where).order_by(DeliveryEvent.id).limit(1)
-    )
-    return found
+def first_troubles(delivery_ids: Collection[int]) -> dict[int, DeliveryEvent]:
+    """By message: why it did not leave at once. What had nothing in its way is not among them."""
+    if not delivery_ids:
+        return {}
+    where = (DeliveryEvent.delivery_id.in_(delivery_ids), DeliveryEvent.what.in_(TROUBLE))
+    firsts = sa.select(sa.func.min(DeliveryEvent.id)).where(*where).group_by(DeliveryEvent.delivery_id)
+    found = db.session.scalars(sa.select(DeliveryEvent).where(DeliveryEvent.id.in_(firsts)))
+    return {event.delivery_id: event for event in found}
