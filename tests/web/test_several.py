@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from tests.acts.cast import Cast, at, raised, reassembled
-from tests.acts.deeds import declines, does, last, promises_by
+from tests.acts.deeds import declines, does, joins_as_co_author, last, promises_by
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
 from tests.web.test_desk import groups, monday_morning, queries, titles
@@ -19,6 +19,7 @@ from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind, Urgency
 from tracker.domain.outcomes import Outcome
 from tracker.store import people, suggestions, teams
+from tracker.store import saved_replies as store
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
 from tracker.store.teams import Absence
@@ -322,12 +323,62 @@ def test_a_saved_reply_that_is_gone_by_now_answers_nothing(visit: Visit, app: Fl
     monday_morning(app, cast)
     replies(app, cast, Danke=("Danke, {name}!", ""))
     pit = visit("pit")
-    for reply in ("7", "x"):
+    for reply in ("7", "x", "0"):
         page = send(
             pit, pit.get(several(41, 42)), "/several", n=["41", "42"], reply=reply, text="Darum.", outcome="done"
         )
         assert page.status_code == 422
         assert forms_of(page)[f"{DESK}/several"]["text"] == "Darum."
-    assert "Diese Vorlage gibt es nicht mehr" in said(
+    assert "Diese Vorlage gibt es nicht mehr, oder" in said(
         send(pit, pit.get(several(41, 42)), "/several", n=["41", "42"], start="7")
     )
+
+
+def test_what_several_people_raised_together_is_answered_in_words_that_fit_each_of_them(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    """Jo reads about two of them, and gets one mail that thanks nobody else."""
+    monday_morning(app, cast)
+    replies(app, cast, Mit=("Danke, {name}!", "Thank you, {name}!"), Zwei=("Nein.", "No."), Eine=("Nein. {me}", ""))
+    with app.app_context():
+        first, jo = suggestions.by_number(cast.team.id, 41), people.by_id(cast.jo.id)
+        assert first is not None
+        assert jo is not None
+        joins_as_co_author(jo, first)
+        db.session.commit()
+    pit = visit("pit")
+    names = [">Mit</button>", ">Zwei</button>", ">Eine</button>"]
+    offered = {numbers: pit.get(several(*numbers)).text for numbers in ((41, 42), (42, 43))}
+    assert [name for name in names if name in offered[42, 43]] == names
+    assert [name for name in names if name in offered[41, 42]] == [">Eine</button>"]
+    sent = {"n": ["41", "42"], "outcome": "declined", "reply": "1"}
+    refused = send(pit, pit.get(several(41, 42)), "/several", **sent)
+    assert "Diese Vorlage gibt es nicht mehr, oder" in said(refused), "it was offered before Jo joined"
+
+
+def test_a_saved_reply_that_was_changed_meanwhile_is_shown_again_before_it_leaves(
+    visit: Visit, app: Flask, cast: Cast
+) -> None:
+    monday_morning(app, cast)
+    replies(app, cast, Danke=("Danke!", ""))
+    pit = visit("pit")
+    shown = send(pit, pit.get(several(41, 42)), "/several", n=["41", "42"], start="1", text="Darum.")
+    with app.app_context():
+        kept = store.find(cast.team.id, 1)
+        assert kept is not None
+        kept.text_de, kept.changed_at = "Nein danke!", MONDAY + timedelta(minutes=1)
+        db.session.commit()
+    again = send(pit, shown, "/several", n=["41", "42"], outcome="declined")
+    assert again.status_code == 422
+    assert "Diese Vorlage wurde inzwischen geändert." in said(again)
+    assert "Nein danke!" in said(again)
+    assert "2 sind beantwortet" in said(follow(pit, send(pit, again, "/several", n=["41", "42"])))
+
+
+def test_only_a_word_of_ours_goes_into_the_cookie(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    sent = {"n": ["41", "42"], "outcome": "done", "text": "Getauscht.", "keep": "x" * 3000}
+    done = follow(pit, send(pit, pit.get(several(41, 42)), "/several", **sent))
+    assert "2 sind beantwortet" in said(done)
+    assert "xxx" not in done.text

@@ -85,7 +85,7 @@ def several_done(slug: str) -> Page:
     g.form_again = lambda form: _shown(team, form, numbers, refused)
     form = Form({**request.form.to_dict(), NUMBERS: " ".join(numbers)}, was_sent=True)
     if views_several.deed_of(form) is Deed.ANSWER and form.text("start"):  # of new dates it is the first day
-        return _shown(team, views_for_many.begun(team, form), numbers)
+        return _shown(team, views_for_many.begun(team, form, chosen_in(team, numbers), me()), numbers)
 
     def do() -> str:
         found = chosen_in(team, numbers)
@@ -94,8 +94,9 @@ def several_done(slug: str) -> Page:
         except NotAll as error:
             refused.update({number: language.sentence(why) for number, why in error.refused.items()})
             raise
-        key = views_several.keep_key(request.path, views_several.deed_of(form), form.text("keep"))
-        arrived(f"several:{key}", f"answer:{key}")
+        if kept := views_several.kept_word(form):
+            key = views_several.keep_key(request.path, views_several.deed_of(form), kept)
+            arrived(f"several:{key}", f"answer:{key}")
         flash(said)
         return desk.path(slug, form.text("back"))
 
@@ -134,7 +135,7 @@ def _answer(team: Team, found: Sequence[Suggestion], form: Form) -> str:
     if outcome is Outcome.NOT_NOW and on is not None and not form.ticked("sure"):
         _ask_first(on, team)
     who = _member(team, form.whole("who"), "who") if outcome is Outcome.WILL_DO else None
-    own = views_for_many.filled(views_for_many.chosen(team, form), found, me())
+    own = views_for_many.filled(views_for_many.chosen(team, form, found, me()), found, me())
     several.answer(_chosen(found, form), **_how(), outcome=outcome, text=form.text("text"), on=on, who=who, own=own)
     return ngettext("%(num)s answered.", "%(num)s answered.", len(found))
 

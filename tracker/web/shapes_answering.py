@@ -45,11 +45,13 @@ class Starts:
 @dataclass(frozen=True, kw_only=True)
 class ForMany:
     """Saved replies for several people at once: those that can be chosen, or the chosen one (`reply`, its id) with how
-    one person of each language reads it ("Jo reads, in English:", and the text as HTML).
+    one person of each language reads it ("Jo reads, in English:", and the text as HTML); `seen` is sent along and says
+    which words those were.
     """
 
     saved: Sequence[tuple[str, str]] = ()
     edit_url: str = ""
     reply: str = ""
+    seen: str = ""
     name: str = ""
     read: Sequence[tuple[str, Markup]] = ()

@@ -109,11 +109,16 @@ def page(seat: Seat, found: Sequence[Standing], deed: Deed) -> SeveralPage:
 def kept_for(seat: Seat, found: Sequence[Standing]) -> str:
     """A word for the chosen ones: what is typed for them is no text for others. A form that was sent had it already,
     and keeps it where some were unticked since."""
-    sent = seat.form.text("keep")
-    if _KEPT.fullmatch(sent):
+    if sent := kept_word(seat.form):
         return sent
     numbers = " ".join(str(number) for number in sorted(st.s.number for st in found))
     return hashlib.sha256(numbers.encode()).hexdigest()[:12]
+
+
+def kept_word(form: Form) -> str:
+    """The word that a form was sent with; "" for anything that cannot be one."""
+    sent = form.text("keep")
+    return sent if _KEPT.fullmatch(sent) else ""
 
 
 def keep_key(url: str, deed: Deed, kept: str) -> str:

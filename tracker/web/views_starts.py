@@ -94,8 +94,9 @@ def text(s: Suggestion, key: str, person: Person) -> tuple[str, str]:
     return near.answer.text, str(near.answer.facts["outcome"])
 
 
-def filled(reply: SavedReply, s: Suggestion, person: Person) -> str:
-    """As who raised this reads it: in their language, with their name."""
-    chosen = rules.in_language(s.author.locale, de=reply.text_de, en=reply.text_en)
-    values = {"name": s.author.name, "title": s.title, "number": str(s.number), "team": s.team.name, "me": person.name}
+def filled(reply: SavedReply, s: Suggestion, person: Person, *, to: Person | None = None) -> str:
+    """As who raised this reads it, or another author: in their language, with their name."""
+    reader = to or s.author
+    chosen = rules.in_language(reader.locale, de=reply.text_de, en=reply.text_en)
+    values = {"name": reader.name, "title": s.title, "number": str(s.number), "team": s.team.name, "me": person.name}
     return rules.fill(chosen, values)
