@@ -57,6 +57,8 @@ WHERE d.id = ? AND d.channel <> 'email' AND wrong IS NOT NULL"""
 #: What is owed has a message that may still leave; and whoever decides about a storm knows of all that it holds.
 ENDED_UNTOLD = """SELECT n.id FROM notice n JOIN delivery d ON d.id = n.delivery_id
 WHERE n.state = 'owed' AND d.state IN ('sent', 'skipped', 'dead')"""
+CAME_BACK = """SELECT 1 FROM notice n JOIN inbound_mail m ON m.delivery_id = n.delivery_id
+WHERE n.id = ? AND m.reason = 'bounce'"""
 HELD_UNKNOWN = """SELECT d.id FROM delivery d LEFT JOIN alert a ON a.id = d.storm_id AND a.closed_at IS NULL
 WHERE d.is_held AND d.state = 'pending' AND a.id IS NULL"""
 #: The longest pause between two attempts is six hours.
@@ -244,7 +246,7 @@ class Watch:
             former = self.notices.get(number)
             if former != state:
                 may = former in (None, "owed") or (former == "skipped" and self.world.current is None)
-                may = may or (former, state) == ("told", "skipped")  # its message came back: nobody was told
+                may = may or ((former, state) == ("told", "skipped") and self._came_back(number))
                 self.world.demand(may, "I5", f"notice {number} goes from {former} to {state}")
                 if former is None:
                     is_now = earliest < read(owed_at) < self.world.true_now() + timedelta(hours=2)
@@ -258,6 +260,10 @@ class Watch:
         for table in ("notice", "delivery"):
             for (key,) in self.file.execute(TWICE.format(table)):
                 self.world.demand(False, "I1", f"two rows of {table} mean {key}")
+
+    def _came_back(self, number: int) -> bool:
+        """Nobody was told after all: a bounce names the message."""
+        return self.file.execute(CAME_BACK, (number,)).fetchone() is not None
 
     def _hours(self, number: int) -> None:
         """News and reminders that come at once come inside the person's window."""
