@@ -74,6 +74,11 @@ def test_the_other_one_is_found_by_number_and_by_words(visit: Visit, two: None, 
     assert "Chat-Filter frisst Umlaute" in said(page)
 
 
+def test_what_is_no_number_stands_in_the_field_again_as_far_as_a_search_goes(visit: Visit, two: None) -> None:
+    page = visit("pit").get(f"{TEAM}/42/merge?into={'Zebra' * 100}")
+    assert f'value="{"Zebra" * 40}"' in page.text
+
+
 def test_nothing_found_says_so(visit: Visit, two: None) -> None:
     assert "Nichts hat diese Nummer oder diese Wörter im Titel." in said(visit("pit").get(f"{TEAM}/42/merge?q=Zebra"))
 

@@ -51,7 +51,7 @@ def page(s: Suggestion, person: Person, reader: Reader, *, query: str, form: For
     number = form.text("into")
     target = access.suggestion_numbered(person, s.team_id, int(number)) if _is_number(number) else None
     if target is None or target.id == s.id:
-        asked = query or number  # a number that is none stands in the field again
+        asked = query or number[:200]  # a number that is none stands in the field again
         return replace(blank, query=asked, found=_found(st, asked, reader))
     return _previewed(blank, st, target, reader)
 
