@@ -8,14 +8,20 @@ import pytest
 import sqlalchemy as sa
 
 from tests.acts.cast import Cast, raised
+from tests.acts.deeds import does
 from tests.inbound.conftest import DOMAIN, NOW, Postman, Story
 from tests.notices.seen import each_by_itself
+from tracker.acts import bounces as bounce_acts
+from tracker.acts import suggestions as verbs
+from tracker.acts import support
 from tracker.domain import bounces
 from tracker.inbound import reports
-from tracker.notices import topics
+from tracker.notices import tokens, topics
 from tracker.notices.telling import BOUNCED
+from tracker.notices.tokens import Purpose
 from tracker.notices.topics import Topic
 from tracker.store.base import db
+from tracker.store.entries import Via
 from tracker.store.inbound_mails import InboundState
 from tracker.store.notices import Delivery, Notice, NoticeState
 from tracker.store.people import Person
@@ -441,6 +447,28 @@ def test_any_other_complaint_changes_nothing_and_is_not_answered(
     mail = story.postman.hear(complaint(known, kind=kind), envelope_from="feedback@arf.provider.example")
     assert (mail.state, story.postman.answers()) == (InboundState.IGNORED, [])
     assert topics.by_mail_of(cast.nari) == set(Topic)
+
+
+def test_a_complaint_switches_off_what_the_link_of_that_mail_does(postman: Postman, cast: Cast) -> None:
+    first, second = raised(cast), raised(cast, title="Echo im Sprachkanal", by=cast.melodie)
+    raised(cast, title="Mehr Licht im Flur", by=cast.jo)
+    support.vote(first, by=cast.melodie, now=NOW, via=Via.WEB, tell_me=True)
+    does(cast.pit, first, NOW)
+    verbs.comment(second, by=cast.jo, now=NOW, via=Via.WEB, text="Bei mir auch.")
+    db.session.commit()
+    postman.post.days(NOW, NOW + timedelta(days=8))
+    seen = set()
+    for sent in postman.post.sent:
+        delivery = db.session.get_one(Delivery, sent.letter.delivery_id)
+        person, url = db.session.get_one(Person, delivery.person_id), sent.letter.unsubscribe_url
+        for topic in Topic:
+            topics.choose(person, topic, by_mail=True)
+        claim = tokens.read(Purpose.UNSUBSCRIBE, url.rpartition("/")[2], now=NOW) if url else None
+        wanted = set(topics.of_list(claim.subject)) if claim is not None else set()
+        assert set(bounce_acts.complained(delivery)) == wanted, sent.template
+        assert topics.by_mail_of(person) == set(Topic) - wanted
+        seen.add((sent.template, claim.subject if claim is not None else ""))
+    assert seen >= {("daily", "reminders"), ("daily", "news"), ("digest_manager", "digest"), ("receipt", "receipts")}
 
 
 def test_a_complaint_about_an_address_that_is_another_ones_by_now_is_nobodys(story: Story, cast: Cast) -> None:

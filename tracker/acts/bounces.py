@@ -38,13 +38,15 @@ def came_back(delivery: Delivery, *, counted: int, now: datetime) -> None:
 
 
 def complained(delivery: Delivery) -> list[str]:
-    """Its reader called this message unwanted: what it told no longer comes by mail, as its own link would do. Gives
-    which kinds; none where nobody can switch them off, or the address is another's by now."""
+    """Its reader called this message unwanted: mails of its list no longer come, as its own link would do. Gives which
+    kinds; none where nobody can switch them off, or the address is another's by now."""
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     if person is None or person.email != delivery.address:
         return []
-    carried = db.session.scalars(sa.select(Notice).where(Notice.delivery_id == delivery.id))
-    found = {topic for notice in carried if (topic := topics.maybe_of(notice.kind, notice.lane)) is not None}
+    where = (Notice.delivery_id == delivery.id, Notice.state == NoticeState.TOLD)
+    told = list(db.session.scalars(sa.select(Notice).where(*where).order_by(Notice.id)))
+    name = topics.list_of_told(delivery.template, told)
+    found = topics.of_list(name) if name is not None else ()
     for topic in found:
         topics.choose(person, topic, by_mail=False)
     db.session.flush()

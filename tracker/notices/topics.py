@@ -106,3 +106,27 @@ def list_of(name: str, notices: Iterable[Notice]) -> str:
         return name
     found = {of(notice.kind, notice.lane) for notice in notices} - {Topic.REMINDERS}
     return found.pop().value if len(found) == 1 else NEWS
+
+
+#: The lists of mails that tell no news, by template.
+_LISTS = {
+    "receipt": Topic.RECEIPTS,
+    "rung": Topic.REMINDERS,
+    "raised": Topic.REMINDERS,
+    "contested": Topic.REMINDERS,
+    "digest_manager": Topic.OVERVIEW,
+    "digest_member": Topic.OVERVIEW,
+}
+
+
+def list_of_told(template: str, told: list[Notice]) -> str | None:
+    """The list that a message was of which has left, by what it told; none where it cannot be switched off.
+
+    A daily mail with a reminder is of those, and one with a single notice is that one's own mail.
+    """
+    if not told or any(maybe_of(notice.kind, notice.lane) is None for notice in told):
+        return None
+    if template == "daily":
+        reminds = any(notice.kind in ("rung", "daily_line") for notice in told)
+        template = "rung" if reminds else told[0].kind if len(told) == 1 else template
+    return list_of(_LISTS.get(template, NEWS), told)
