@@ -429,7 +429,7 @@ def send_as_it_stands(page: Page) -> None:
     """Send the main form of a page without what it asks for."""
     form = page.locator("main form:has([data-main]), main form:has(.btn.main)").first
     if form.count():
-        form.evaluate(
-            "form => { form.noValidate = true; form.requestSubmit(form.querySelector('[data-main], .btn.main')); }"
-        )
-        page.wait_for_load_state()
+        with page.expect_navigation():  # what is looked at is the answer, not the page that leaves
+            form.evaluate(
+                "form => { form.noValidate = true; form.requestSubmit(form.querySelector('[data-main], .btn.main')); }"
+            )
