@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,17 +13,15 @@ import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, raised
 from tests.notices.post import RELAY, Post
-from tests.notices.seen import delivery_of, notices
 from tests.notices.storm import WEDNESDAY, crowd, moved, packed, storm
 from tests.notices.storm import mails as of_the_storm
 from tests.reliability import Seen, fault
 from tracker.acts import deliveries as acts
 from tracker.acts import storms
 from tracker.domain.retries import MOST_LOST_CLAIMS
-from tracker.notices import leases, outbox, packing, why
+from tracker.notices import leases, outbox, why
 from tracker.notices.channels.results import NeverAccepted, NotAcceptedNow, Phase, RelayRefuses
 from tracker.notices.outbox import Accepted, Unknown
-from tracker.notices.outgoing import Outgoing
 from tracker.notices.words import Reader
 from tracker.store import delivery_events
 from tracker.store.base import db
@@ -35,23 +34,7 @@ NOW = RAISED_AT
 LATER = NotAcceptedNow("450 4.2.0 greylisted", phase=Phase.RCPT, code=450)
 NOBODY_THERE = NeverAccepted("550 5.1.1 no such user", phase=Phase.RCPT, code=550)
 BUSY = RelayRefuses("421 4.3.2 closing", phase=Phase.GREETING, code=421)
-HOLDING = Outgoing(
-    public_url=RELAY.public_url,
-    mail_from=RELAY.mail_from,
-    destination=RELAY.destination,
-    lease=RELAY.lease,
-    unknown_policy="hold",
-)
-
-
-@pytest.fixture
-def receipt(cast: Cast) -> Delivery:
-    """Nari's receipt, in the outbox."""
-    raised(cast)
-    packing.pack(now=NOW, outgoing=RELAY)
-    db.session.commit()
-    (notice,) = notices(kind="receipt")
-    return delivery_of(notice)
+HOLDING = dataclasses.replace(RELAY, unknown_policy="hold")
 
 
 def lines(delivery: Delivery) -> list[tuple[str, str]]:

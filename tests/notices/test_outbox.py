@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.acts.cast import RAISED_AT, Cast, raised
 from tests.notices.post import RELAY, Post
-from tests.notices.seen import delivery_of, notices
+from tests.notices.seen import notices
 from tests.reliability import fault
 from tracker.domain import bounces
 from tracker.domain.retries import MOST_LOST_CLAIMS
@@ -31,16 +31,6 @@ LATER = NotAcceptedNow("450 4.2.0 greylisted", phase=Phase.RCPT, code=450)
 NOBODY_THERE = NeverAccepted("550 5.1.1 no such user", phase=Phase.RCPT, code=550)
 POLICY = NeverAccepted("554 5.7.1 rejected", phase=Phase.REPLY, code=554)
 BUSY = RelayRefuses("421 4.3.2 closing", phase=Phase.GREETING, code=421)
-
-
-@pytest.fixture
-def receipt(cast: Cast) -> Delivery:
-    """Nari's receipt, in the outbox."""
-    raised(cast)
-    packing.pack(now=NOW, outgoing=RELAY)
-    db.session.commit()
-    (notice,) = notices(kind="receipt")
-    return delivery_of(notice)
 
 
 def state_of(delivery: Delivery) -> DeliveryState:
