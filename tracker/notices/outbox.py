@@ -115,21 +115,8 @@ def claim(
     """
     if is_paused(destination, now=now) or instance.holds(public_url):
         return []
-    due = (
-        sa.select(Delivery)
-        .where(
-            Delivery.destination == destination,
-            Delivery.state == DeliveryState.PENDING,
-            sa.not_(Delivery.is_held),
-            Delivery.next_attempt_at <= now,
-        )
-        .order_by(sa.case((Delivery.lane == Lane.SECURITY, 0), else_=1), Delivery.next_attempt_at, Delivery.id)
-        .limit(limit)
-    )
-    if lanes is not None:
-        due = due.where(Delivery.lane.in_(list(lanes)))
     claims = []
-    rows = list(db.session.scalars(for_update(due, skip_locked=True)))
+    rows = list(db.session.scalars(for_update(_due(destination, now, limit, lanes), skip_locked=True)))
     for row in rows if pace is None else _in_turn(destination, rows, pace, now):
         token = chance.token_hex(16)
         taken = update(
@@ -144,6 +131,20 @@ def claim(
         if taken:
             claims.append(Claim(row.id, token, row.lane))
     return claims
+
+
+def _due(destination: str, now: datetime, limit: int, lanes: Iterable[Lane] | None) -> sa.Select[Delivery]:
+    """What may be claimed, in the order in which it is."""
+    due = sa.select(Delivery).where(
+        Delivery.destination == destination,
+        Delivery.state == DeliveryState.PENDING,
+        sa.not_(Delivery.is_held),
+        Delivery.next_attempt_at <= now,
+    )
+    if lanes is not None:
+        due = due.where(Delivery.lane.in_(list(lanes)))
+    first = sa.case((Delivery.lane == Lane.SECURITY, 0), else_=1)
+    return due.order_by(first, Delivery.next_attempt_at, Delivery.id).limit(limit)
 
 
 def _in_turn(destination: str, rows: list[Delivery], pace: Pace, now: datetime) -> list[Delivery]:
