@@ -34,7 +34,7 @@ from tracker.web.file_shapes import FileView
 from tracker.web.marks import mark
 from tracker.web.page_shapes import ByMail, SuggestionPage
 from tracker.web.say import _, ngettext
-from tracker.web.shapes import Act, Fact, Link, Why
+from tracker.web.shapes import Act, Fact, Link, Promise, Why
 from tracker.web.shapes import Entry as EntryView
 from tracker.web.shapes_answering import Starts
 from tracker.web.views import Standing, gather
@@ -205,14 +205,7 @@ def page(
         url=st.path(),
         back=_back(st),
         meta=_meta(k),
-        promise=promise_view(
-            st,
-            k.reader,
-            is_whole=True,
-            acts=views_forms.promise_acts(desk, has_voted=k.has_voted, has_nudged=k.has_nudged),
-            why=_why(k),
-            first_due_at=_first_due_at(k),
-        ),
+        promise=_promise(k, desk),
         entries=timeline(telling),
         facts=facts(k),
         answer_entry=one(_on_top(k, desk), answer) if answer is not None else None,
@@ -232,6 +225,12 @@ def page(
         by_mail=_by_mail(k) if answering is not None and at is None and not desk.is_open("answer") else [],
         kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
     )
+
+
+def _promise(k: Known, desk: Desk) -> Promise:
+    """What is owed, with what the reader can do about it."""
+    acts = views_forms.promise_acts(desk, has_voted=k.has_voted, has_nudged=k.has_nudged)
+    return promise_view(k.st, k.reader, is_whole=True, acts=acts, why=_why(k), first_due_at=_first_due_at(k))
 
 
 def _by_mail(k: Known) -> list[ByMail]:
