@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install run demo test check bench lock catalogues messages environment dev-environment browser
-.PHONY: mail-servers clean storm reliability screenshots quick
+.PHONY: mail-servers clean storm reliability screenshots thorough
 
 # One more than a small machine has cores: browsers and broken mail servers are waited for.
 WORKERS ?= 3
@@ -20,8 +20,8 @@ help:
 	@echo 'make run          start it: http://127.0.0.1:8000 (PORT=8001 for another port)'
 	@echo 'make demo         the same with two teams in the middle of a story'
 	@echo 'make install      only the environment in .venv and its tracker command'
-	@echo 'make test         every test, on SQLite, PostgreSQL and in a browser (ARGS="-k word" for some of them)'
-	@echo 'make quick        the same without what takes longest: each page and value by itself, processes that are killed'
+	@echo 'make test         the tests, on SQLite, PostgreSQL and in a browser (ARGS="-k word" for some of them)'
+	@echo 'make thorough     the rest of them: each page, form and broken variant by itself, the other one of two databases'
 	@echo 'make check        format, lint, types, translations, migrations in step with models'
 	@echo 'make bench        the benchmarks, side by side with the peer'
 	@echo 'make screenshots  every page in every state, language, theme and width, into test-results/screenshots/'
@@ -40,10 +40,10 @@ demo: install
 	@exec $(IN)tracker demo
 
 test: dev-environment catalogues browser mail-servers
-	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
-
-quick: dev-environment catalogues browser mail-servers
 	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup -m 'not thorough' $(ARGS)
+
+thorough: dev-environment catalogues browser
+	$(IN)python -m pytest -n $(WORKERS) --dist loadgroup -m thorough $(ARGS)
 
 # All of them run, whatever the first one says.
 check: dev-environment catalogues

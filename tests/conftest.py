@@ -3,6 +3,7 @@
 A test that asks for ``database_url`` (or ``app``, ``client``: they stand on it) runs once on SQLite and once on
 PostgreSQL. In the folders of ``ONE_DATABASE`` it runs on SQLite alone, and in those of ``EITHER_DATABASE`` on one of
 the two that its name decides, unless it is about a fault or asks which; ``--databases both`` runs these on both, too.
+Of those in ``ONCE_MORE`` `make test` runs one and `make thorough` the other one.
 The marker ``@pytest.mark.databases("sqlite", "postgresql")`` says it for one test. What does not apply is not
 collected: nothing is ever skipped. Why so: docs/decisions/tests.md.
 """
@@ -41,19 +42,18 @@ EITHER_DATABASE = ("api", "notices", "security", "story", "web")
 #: file's tests stay together on one worker.
 TOGETHER = ("browser", "processes", "faults")
 TOGETHER_FILES = ("tests/web/test_crawl.py",)
-#: What looks at everything, each thing by itself, or breaks real processes. `make quick` goes without.
+#: Left to `make thorough`: what looks at everything, each thing by itself,
 THOROUGH = (
     "tests/api/test_fuzz.py",
     "tests/browser/test_mail_links.py",
     "tests/browser/test_pages.py",
-    "tests/faults/",
-    "tests/processes/",
     "tests/security/test_any_value.py",
     "tests/security/test_no_trace.py",
     "tests/simulation/test_mutants.py",
-    "tests/simulation/test_time.py",
     "tests/web/test_crawl.py",
 )
+#: and the second run of what runs on both databases, here.
+ONCE_MORE = ("tests/acts/", "tests/cli/", "tests/inbound/", "tests/worker/")
 SECRET_KEY = "a-key-for-tests-and-for-nothing-else"
 
 # Before anything asks for the local zone: whoever leaves a zone out gets one that nobody expects.
@@ -76,7 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*kinds): run on these kinds of database only")
     handed = getattr(config, "workerinput", {}).get("run_folder")
     config.addinivalue_line("markers", "fault(number, expected): covers this fault of the catalogue")
-    config.addinivalue_line("markers", "thorough: takes long; `make quick` goes without")
+    config.addinivalue_line("markers", "thorough: for `make thorough`, and not for `make test`")
     config.stash[RUN_FOLDER] = Path(handed) if handed else databases.make_run_folder()
     config.pluginmanager.register(reliability.Plugin(config.stash[RUN_FOLDER] / "reliability"), "reliability")
     if not handed:
@@ -98,9 +98,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    gone = [name for name in (*THOROUGH, *ONCE_MORE) if not (ROOT / name).exists()]
+    if gone:
+        raise pytest.UsageError(f"tests/conftest.py names what is not there: {gone}")
     for item in items:
-        if item.nodeid.startswith(THOROUGH):
+        if item.nodeid.startswith(THOROUGH) or _is_once_more(item):
             item.add_marker("thorough")
+
+
+def _is_once_more(item: pytest.Item) -> bool:
+    """Whether this is the second run of a test that is about neither of the two databases."""
+    if not item.nodeid.startswith(ONCE_MORE) or not isinstance(item, pytest.Function):
+        return False
+    call, wanted = getattr(item, "callspec", None), item.get_closest_marker("databases")
+    kind = "" if call is None else str(call.params.get("database_kind", ""))
+    if not kind or _is_about_databases(item, item.function) or (wanted is not None and wanted.args != DATABASES):
+        return False
+    return kind != _decided_by(item.nodeid.replace(kind, "", 1))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -116,10 +130,19 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     if room in ONE_DATABASE:
         return ("sqlite",)
     is_shared = room in EITHER_DATABASE and metafunc.config.getoption("databases") == "shared"
-    asks_which = "database_kind" in inspect.signature(metafunc.function).parameters
-    if not is_shared or asks_which or metafunc.definition.get_closest_marker("fault"):
+    if not is_shared or _is_about_databases(metafunc.definition, metafunc.function):
         return DATABASES
-    return (DATABASES[zlib.crc32(metafunc.definition.nodeid.encode()) % 2],)
+    return (_decided_by(metafunc.definition.nodeid),)
+
+
+def _is_about_databases(item: pytest.Item, function: Callable[..., Any]) -> bool:
+    """Whether it asks which one it has, or is about a fault."""
+    asks_which = "database_kind" in inspect.signature(function).parameters
+    return asks_which or item.get_closest_marker("fault") is not None
+
+
+def _decided_by(name: str) -> str:
+    return DATABASES[zlib.crc32(name.encode()) % 2]
 
 
 def _room(path: Path) -> str:

@@ -66,9 +66,7 @@ def test_one_pass_waits_for_the_turns(posted: Flask, mail_server: MailServer, cl
     assert (clock.now() - WEDNESDAY).total_seconds() == 45
 
 
-def test_mails_to_who_was_disabled_meanwhile_take_no_turns(
-    posted: Flask, mail_server: MailServer, clock: FakeClock
-) -> None:
+def test_mails_to_who_was_disabled_meanwhile_take_no_turns(posted: Flask, mail_server: MailServer) -> None:
     with posted.app_context():
         stale = db.session.scalars(sa.select(Delivery).order_by(Delivery.id)).all()[:2]
         gone = a_person("Gerda")
@@ -76,9 +74,8 @@ def test_mails_to_who_was_disabled_meanwhile_take_no_turns(
         for one in stale:
             one.person_id = gone.id
         db.session.commit()
-        senders = Senders(posted)
-        deliver(senders, now=clock.now())
-    assert senders.wait(30)
+    senders = Senders(posted)
+    senders._work(senders.outgoing.destination)  # one by itself: the other one could see the turn before it is back
     assert rows(posted) == [("skipped", 1), ("skipped", 1), ("sent", 1)], "one may leave at once, and one does"
 
 
