@@ -126,6 +126,35 @@ def test_nobody_else_sees_that_an_answer_waits(app: Flask, from_: From, cast: Ca
     assert anke.get(f"/notices/mail/{mail.id}").status_code == 404
 
 
+def test_what_is_not_wanted_any_more_goes_and_stays_away(
+    app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock
+) -> None:
+    mail = from_("pit", "ERLEDIGT Die Wortliste ist getauscht.")
+    db.session.commit()
+    clock.set(NOW)
+    pit = Visitor(app, clock).signed_in(cast.pit)
+    address = f"/notices/mail/{mail.id}"
+    assert "Nicht mehr gewünscht" in pit.get(address).text
+    for _ in range(2):  # pressed twice
+        db.session.remove()  # a request begins with nothing open
+        assert pit.post(f"{address}/put-aside").location == address
+    page = pit.get(address).text
+    assert "Diese Mail wolltest du nicht mehr. Eingetragen wurde nichts." in page
+    assert "Nicht mehr gewünscht" not in page
+    assert "write=answer" not in page
+    assert "per Mail geschrieben" not in pit.get("/t/nachtwache/41").text
+    assert count(Entry) == 1
+
+
+def test_what_was_entered_is_put_aside_by_nobody(app: Flask, from_: From, cast: Cast, clock: FakeClock) -> None:
+    mail = from_("nari", "Es ist schon wieder passiert.")
+    db.session.commit()
+    clock.set(NOW)
+    nari = Visitor(app, clock).signed_in(cast.nari)
+    assert "Nicht mehr gewünscht" not in nari.get(f"/notices/mail/{mail.id}").text
+    assert nari.post(f"/notices/mail/{mail.id}/put-aside").status_code == 409
+
+
 @pytest.mark.parametrize(("who", "is_shown"), [("anke", True), ("pit", False)])
 def test_an_answer_of_ones_own_settles_what_waited_and_nobody_elses_does(
     app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock, who: str, is_shown: bool

@@ -77,6 +77,7 @@ POST /teams/new                                           -              in  ok 
 GET  /notices                                             -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 POST /notices/read                                        -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 GET  /notices/mail/<mail_id>                              -              in  404 404 404 404 in  404 404 404 404 404 404
+POST /notices/mail/<mail_id>/put-aside                    -              in  404 404 404 404 in  404 404 404 404 404 404
 GET  /notices/why                                         -              in  ok  ok  ok  ok  in  ok  ok  ok  ok  ok  ok
 
 GET  /mailbox                                             -              in  404 404 404 404 in  404 404 404 404 404 ok

@@ -22,7 +22,7 @@ from tracker.web.inbound import REASONS, RELEASABLE, UNANSWERED
 
 Visit = Callable[[str], Visitor]
 Keep = Callable[..., int]
-INBOUND = Path(__file__).parents[2] / "tracker" / "inbound"
+TRACKER = Path(__file__).parents[2] / "tracker"
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_every_reason_that_the_code_gives_has_a_sentence_and_no_sentence_is_left
 def reasons_in_code() -> tuple[set[str], set[str]]:
     """What stands in the calls that end a mail, and where a machine's is told; and why nothing went back."""
     given, unanswered = set(), set()
-    for file in sorted(INBOUND.glob("*.py")):
+    for file in [*sorted((TRACKER / "inbound").glob("*.py")), TRACKER / "acts" / "inbound_mail.py"]:
         for node in ast.walk(ast.parse(file.read_text())):
             match node:
                 case ast.Call(ast.Attribute(attr="end" | "ask"), [_, reason, *_]):

@@ -1,4 +1,4 @@
-"""What a site admin does about a mail that came in."""
+"""What a site admin does about a mail that came in, and its writer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tracker.store.people import Person
 
 #: Of these a second look may say something else; what became an entry, or was answered, is over.
 _AGAIN = (InboundState.FAILED, InboundState.IGNORED, InboundState.QUARANTINED)
+#: Words that wait for their writer's click.
+_WAITING = ("draft", "which")
 
 
 def can_be_read_again(mail: InboundMail) -> bool:
@@ -31,4 +33,21 @@ def read_again(mail: InboundMail, *, by: Person, now: datetime) -> None:
     mail.state, mail.reason, mail.settled_at, mail.error = InboundState.RECEIVED, "", None, ""
     mail.attempts, mail.next_attempt_at = 0, now
     mail.facts = {**mail.facts, "released": True, "released_by": by.id}
+    db.session.flush()
+
+
+def waits(mail: InboundMail) -> bool:
+    """Whether its words wait for its writer to say what becomes of them."""
+    return mail.state is InboundState.ASKED and mail.reason in _WAITING
+
+
+def put_aside(mail: InboundMail, *, by: Person, now: datetime) -> None:
+    """Its writer does not want it entered. Doing it twice does nothing more. Raises ``OutOfReach``, ``NotPossible``."""
+    if mail.person_id != by.id:
+        raise OutOfReach(access.NOT_THERE)
+    if mail.reason == "put_aside":
+        return
+    if not waits(mail):
+        raise NotPossible(N_("This mail has found its place already."))
+    mail.state, mail.reason, mail.settled_at = InboundState.DONE, "put_aside", now
     db.session.flush()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template
 
 from tracker import access
+from tracker.acts import inbound_mail
 from tracker.domain.errors import N_, OutOfReach
 from tracker.domain.lifecycle import OPEN
 from tracker.notices import links, words
@@ -12,6 +13,7 @@ from tracker.notices.compose_heard import WHY
 from tracker.notices.mails.sentences import heading
 from tracker.notices.writing import ANSWER, REPLY, Writer
 from tracker.store import inbound_mails, suggestions
+from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.notices import Delivery
 from tracker.store.suggestions import Suggestion
@@ -32,6 +34,7 @@ BECAME = {
         "You replied to a mail about several suggestions. A later mail of yours said which one you meant, and was"
         " entered there."
     ),
+    "put_aside": N_("You did not want this mail any more. Nothing has been entered."),
     "empty": N_(
         "Your mail came in, and we found nothing in it that is new: no words of yours above the quoted mail. It is"
         " kept, and nothing has been entered."
@@ -49,10 +52,7 @@ TAKEN = N_("Your mail has been entered.")
 @web.get("/notices/mail/<int:mail_id>")
 @signed_in
 def my_mail(mail_id: int) -> Page:
-    """For whoever wrote it, and for nobody else."""
-    mail = inbound_mails.by_id(mail_id)
-    if mail is None or mail.person_id != me().id:
-        raise OutOfReach(access.NOT_THERE)
+    mail = _own(mail_id)
     s = _seen(mail.suggestion_id)
     return render_template(
         "web/my_mail.html",
@@ -63,7 +63,25 @@ def my_mail(mail_id: int) -> Page:
         text=mail.text,
         is_proven=mail.reason != "not_proven",
         is_forgotten=inbound_mails.is_forgotten(mail),
+        put_aside_url=f"/notices/mail/{mail.id}/put-aside" if inbound_mail.waits(mail) else "",
     )
+
+
+@web.post("/notices/mail/<int:mail_id>/put-aside")
+@signed_in
+def my_mail_put_aside(mail_id: int) -> Page:
+    mail = _own(mail_id)
+    inbound_mail.put_aside(mail, by=me(), now=now())
+    db.session.commit()
+    return redirect(f"/notices/mail/{mail.id}", code=303)
+
+
+def _own(mail_id: int) -> InboundMail:
+    """For whoever wrote it, and for nobody else."""
+    mail = inbound_mails.by_id(mail_id)
+    if mail is None or mail.person_id != me().id:
+        raise OutOfReach(access.NOT_THERE)
+    return mail
 
 
 def _seen(suggestion_id: int | None) -> Suggestion | None:
@@ -91,7 +109,7 @@ def _ways(mail: InboundMail, s: Suggestion | None) -> list[Link]:
     if mail.reason == "which":
         found = [one for number in mail.facts.get("which", ()) if (one := _seen(int(number))) is not None]
         return [_way(one, mail, REPLY) for one in found]
-    if s is None:
+    if s is None or mail.reason == "put_aside":
         return []
     return [_way(s, mail, ANSWER if mail.reason == "draft" or _is_plain_words(mail, s) else "")]
 
