@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast
+from tests.acts.cast import Cast, raised
 from tests.acts.deeds import promises_by
 from tests.inbound.conftest import DOMAIN, NOW, Story, count, written
 from tests.times import FakeClock
 from tests.web.visitors import Visitor
+from tracker.acts import merging
 from tracker.domain.lifecycle import Status
 from tracker.inbound import answering
 from tracker.notices import address_tokens, in_app, why
@@ -23,7 +24,7 @@ from tracker.notices.replies import REPLY_FOR
 from tracker.notices.words import Reader
 from tracker.store import suggestions
 from tracker.store.base import db
-from tracker.store.entries import Entry
+from tracker.store.entries import Entry, Via
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
 
@@ -115,6 +116,21 @@ def test_where_no_mail_goes_back_the_bell_and_the_page_lead_to_the_draft(
     opened = visitor.get(f"/t/nachtwache/41?write=answer&mail={mail.id}").text
     assert "Die Wortliste ist getauscht.</textarea>" in opened
     assert "Du hast eine Antwort per Mail" not in opened, "it stands in the form"
+
+
+def test_where_its_suggestion_was_merged_it_waits_at_the_other_one(
+    app: Flask, from_: From, story: Story, cast: Cast, clock: FakeClock
+) -> None:
+    mail = from_("pit", "ERLEDIGT Die Wortliste ist getauscht.")
+    other = raised(cast, title="Umlaute im Chat", now=NOW)
+    merging.merge(story.s, into=other, by=cast.pit, now=NOW, via=Via.WEB)
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(cast.pit)
+    link = f"/t/nachtwache/{other.number}?write=answer&amp;mail={mail.id}#answer"
+    assert link in visitor.get(f"/notices/mail/{mail.id}").text
+    assert link in visitor.get(f"/t/nachtwache/{other.number}").text
+    assert "Die Wortliste ist getauscht.</textarea>" in visitor.get(link.replace("&amp;", "&")).text
 
 
 def test_nobody_else_sees_that_an_answer_waits(app: Flask, from_: From, cast: Cast, clock: FakeClock) -> None:

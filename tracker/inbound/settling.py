@@ -26,7 +26,7 @@ from tracker.inbound.reply import visible_reply
 from tracker.inbound.reports import Complaint, Report
 from tracker.notices import tell_heard
 from tracker.notices.address_tokens import LISTS, Claim, Kind
-from tracker.store import attachments, inbound_mails, people, suggestions, teams
+from tracker.store import attachments, inbound_mails, merges, people, suggestions, teams
 from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
@@ -157,7 +157,7 @@ def reply(letter: Letter, claim: Claim, person: Person) -> None:
         if found is None:
             return
     else:
-        found = _followed(suggestions.by_id(claim.subject))
+        found = merges.goes_on(suggestions.by_id(claim.subject))
         if found is None or not access.can_see(person, found):
             letter.refuse("out_of_reach")
             return
@@ -168,13 +168,6 @@ def reply(letter: Letter, claim: Claim, person: Person) -> None:
         letter.end(InboundState.DONE, "duplicate")
     elif not _is_a_draft(letter, found, person):
         _comment(letter, found, person)
-
-
-def _followed(s: Suggestion | None) -> Suggestion | None:
-    """Where it goes on, when it was merged away: replies from there are entries of the target."""
-    while s is not None and s.status is Status.MERGED and s.merged_into_id is not None:
-        s = suggestions.by_id(s.merged_into_id)
-    return s
 
 
 def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
@@ -194,7 +187,7 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
         return None
     # Where the answer is a number alone, it is for the words that were asked about first.
     letter.mail.text = text or next((one.text for one in letter.earlier if one.text), "")
-    return _followed(found)
+    return merges.goes_on(found)
 
 
 def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.base import Base, Plain, closed_enum, db, for_update, pk, ref
+from tracker.store.suggestions import Suggestion
 
 
 class How(StrEnum):
@@ -172,9 +173,11 @@ def counts() -> dict[InboundState, int]:
 
 
 def drafts_of(person_id: int, suggestion_id: int) -> list[tuple[int, datetime]]:
-    """Answers that this person wrote by mail and has not confirmed, as long as their words are kept: id and when."""
+    """Answers that this person wrote by mail and has not confirmed, as long as their words are kept: id and when. Also
+    those to what was merged into this suggestion."""
+    merged = sa.select(Suggestion.id).where(Suggestion.merged_into_id == suggestion_id)
     where = (
-        InboundMail.suggestion_id == suggestion_id,
+        sa.or_(InboundMail.suggestion_id == suggestion_id, InboundMail.suggestion_id.in_(merged)),
         InboundMail.person_id == person_id,
         InboundMail.state == InboundState.ASKED,
         InboundMail.reason == "draft",

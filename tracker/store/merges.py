@@ -27,6 +27,13 @@ def chain_of(suggestion: Suggestion) -> list[int]:
     return chain
 
 
+def goes_on(suggestion: Suggestion | None) -> Suggestion | None:
+    """Where it goes on, when it was merged away; itself, when it was not."""
+    while suggestion is not None and suggestion.status is Status.MERGED and suggestion.merged_into_id is not None:
+        suggestion = db.session.get(Suggestion, suggestion.merged_into_id)
+    return suggestion
+
+
 def merged_into(suggestion_id: int) -> list[int]:
     """The ids of what was merged into this one, oldest first."""
     where = (Suggestion.merged_into_id == suggestion_id, Suggestion.status == Status.MERGED)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.domain.outcomes import Outcome
-from tracker.store import inbound_mails
-from tracker.store.inbound_mails import InboundState
+from tracker.store import inbound_mails, merges, suggestions
+from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.web.forms import Form
@@ -23,7 +23,7 @@ def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | No
     if write not in _FORMS or not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
     mail = inbound_mails.by_id(int(number))
-    if mail is None or mail.person_id != person.id or mail.suggestion_id not in (None, s.id):
+    if mail is None or mail.person_id != person.id or not _is_about(mail, s):
         return None
     if mail.state is InboundState.QUARANTINED:  # somebody else's words do not stand in this person's form
         return None
@@ -33,3 +33,11 @@ def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | No
     has_files = write == "answer" or mail.reason == "which"
     added = tuple(int(one) for one in mail.facts.get("attached", ())) if has_files else ()
     return Sent(write, Form({name: value for name, value in values.items() if value is not None}, attached=added))
+
+
+def _is_about(mail: InboundMail, s: Suggestion) -> bool:
+    """About this one, about what was merged into it, or about one of several."""
+    if mail.suggestion_id is None:
+        return True
+    goes_on = merges.goes_on(suggestions.by_id(mail.suggestion_id))
+    return goes_on is not None and goes_on.id == s.id

@@ -12,7 +12,7 @@ from tracker.notices import links, words
 from tracker.notices.compose_heard import WHY
 from tracker.notices.mails.sentences import heading
 from tracker.notices.writing import ANSWER, REPLY, Writer
-from tracker.store import inbound_mails, suggestions
+from tracker.store import inbound_mails, merges, suggestions
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.notices import Delivery
@@ -85,7 +85,7 @@ def _own(mail_id: int) -> InboundMail:
 
 
 def _seen(suggestion_id: int | None) -> Suggestion | None:
-    s = suggestions.by_id(suggestion_id) if suggestion_id is not None else None
+    s = merges.goes_on(suggestions.by_id(suggestion_id)) if suggestion_id is not None else None
     return s if s is not None and access.can_see(me(), s) else None
 
 
