@@ -29,9 +29,7 @@ def chain_of(suggestion: Suggestion) -> list[int]:
 
 def goes_on(suggestion: Suggestion | None) -> Suggestion | None:
     """Where it goes on, when it was merged away; itself, when it was not."""
-    while suggestion is not None and suggestion.status is Status.MERGED and suggestion.merged_into_id is not None:
-        suggestion = db.session.get(Suggestion, suggestion.merged_into_id)
-    return suggestion
+    return None if suggestion is None else db.session.get(Suggestion, chain_of(suggestion)[-1])
 
 
 def merged_into(suggestion_id: int) -> list[int]:

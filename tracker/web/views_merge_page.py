@@ -172,7 +172,7 @@ def goes_on(st: Standing, reader: Reader) -> GoesOn | None:
     """Where a merged one goes on in the end; nothing for who cannot see that."""
     if st.s.status is not Status.MERGED:
         return None
-    target = suggestions.by_id(merges.chain_of(st.s)[-1])
+    target = merges.goes_on(st.s)
     if target is None or not access.can_see(st.person, target):
         return None
     [there] = gather([target], st.person, reader)
