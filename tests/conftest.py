@@ -3,7 +3,7 @@
 A test that asks for ``database_url`` (or ``app``, ``client``: they stand on it) runs once on SQLite and once on
 PostgreSQL. In the folders of ``ONE_DATABASE`` it runs on SQLite alone, and in those of ``EITHER_DATABASE`` on one of
 the two that its name decides, unless it is about a fault or asks which; ``--databases both`` runs these on both, too.
-Of those in ``ONCE_MORE`` `make test` runs one and `make thorough` the other one.
+Of those in ``ONCE_MORE``, ``make test`` runs one and ``make thorough`` the other one.
 The marker ``@pytest.mark.databases("sqlite", "postgresql")`` says it for one test. What does not apply is not
 collected: nothing is ever skipped. Why so: docs/decisions/tests.md.
 """

@@ -24,7 +24,8 @@ class InboundState(StrEnum):
     """What became of a mail. Each but the first has a reason beside it."""
 
     RECEIVED = "received"  # kept, and not read yet
-    DONE = "done"  # it became an entry or a suggestion, switched a kind of mail off, or counted as a bounce
+    #: it became an entry or a suggestion, switched a kind of mail off, counted as a bounce, or was put aside
+    DONE = "done"
     ASKED = "asked"  # the sender was asked: which one, what did you mean, shall this be the answer
     REFUSED = "refused"  # a person's, and it cannot be taken; the sender was told why
     QUARANTINED = "quarantined"  # nobody can say whether it is from whom it says

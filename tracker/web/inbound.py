@@ -45,7 +45,7 @@ REASONS = {
     "delivered": N_("A mail of ours has arrived; nothing more is said."),
     "which": N_("It answers a mail about several suggestions; the sender was asked which one."),
     "named": N_("The sender said later which one was meant; it went on there."),
-    "put_aside": N_("Nothing has been entered; the sender did not want it any more."),
+    "put_aside": N_("The sender did not want it entered after all."),
     "empty": N_("Nothing new was found in it; the sender was asked."),
     "draft": N_("It reads like an answer; the sender was asked to say so."),
     "rule": N_("A rule refused it; the sender was told which."),
