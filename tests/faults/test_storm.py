@@ -16,6 +16,7 @@ from tests.reliability import Seen, fault
 def test_in_a_small_storm_no_mail_is_lost_and_each_second_copy_is_explained(
     make_scene: Callable[..., Scene], seen: Seen
 ) -> None:
-    counted = storm(make_scene(scale=0.005), mails=150, every=0.5, kills=4)
+    # With shorter leases a sender that lives and waits for a busy processor would outlive its own.
+    counted = storm(make_scene(), mails=150, every=0.5, kills=4)
     seen(str(counted))
-    assert (counted.lost, counted.unexplained, counted.renamed) == (0, 0, 0)
+    assert (counted.lost, counted.unexplained, counted.renamed) == (0, 0, 0), str(counted)
