@@ -243,6 +243,15 @@ def test_a_vote_twice_is_one_vote_and_no_error(app: Flask, visit: Visit, two: No
         assert s.votes == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("field", ["request_key", "into"])
+def test_a_zero_byte_breaks_no_form(visit: Visit, two: None, field: str) -> None:
+    pit = visit("pit")
+    page = pit.get(f"{TEAM}/42/merge?into=41")
+    answer = send(pit, page, "/42/merge", **{field: "\0"})
+    assert answer.status_code == (422 if field == "into" else 303)
+
+
 # Splitting off --------------------------------------------------------------------------------------------------------
 
 

@@ -42,9 +42,9 @@ class Form:
         return bool(self.text("leave_out") or self.text("preview"))
 
     def text(self, name: str, otherwise: str = "") -> str:
-        """What stands in the field."""
+        """What stands in the field. A zero byte, which PostgreSQL refuses, is the sign that HTML has for it."""
         value = self.values.get(name)
-        return otherwise if value is None else str(value)
+        return otherwise if value is None else str(value).replace("\0", "\ufffd")
 
     def ticked(self, name: str) -> bool:
         """Whether the box is ticked; in a form that was sent, a box that is not ticked is simply missing."""
