@@ -47,9 +47,12 @@ THOROUGH = (
     "tests/api/test_fuzz.py",
     "tests/browser/test_mail_links.py",
     "tests/browser/test_pages.py",
+    "tests/notices/test_mail_links.py",
     "tests/security/test_any_value.py",
     "tests/security/test_no_trace.py",
     "tests/simulation/test_mutants.py",
+    "tests/simulation/test_time.py",
+    "tests/web/test_access_matrix.py",
     "tests/web/test_crawl.py",
 )
 #: and the second run of what runs on both databases, here.

@@ -49,7 +49,6 @@ def test_what_shows_a_suggestion_is_tried_on_each_sort(app: Flask) -> None:
     assert {name: sorts for name, sorts in tried.items() if sorts != {"team", "managers", "about"}} == {}
 
 
-@pytest.mark.thorough
 @pytest.mark.databases("postgresql")
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.name)
 def test_who_may_see_it_is_the_same_on_postgresql(world: World, row: Row) -> None:
