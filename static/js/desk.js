@@ -60,4 +60,6 @@ document.addEventListener("click", (event) => {
     document.querySelector("[data-row].on a, [data-row] a")?.focus();
   }
 });
+// Who ticked a group's box before this was here meant its rows.
+for (const all of document.querySelectorAll("[data-group-pick]:checked")) for (const one of ofGroup(all)) one.checked = true;
 count();

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from tests.times import FakeClock
+
+#: Milliseconds until a browser gives up. It waits for what is to come and no longer, so that a machine with other work
+#: fails nothing that holds.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
@@ -50,7 +56,7 @@ class Site:
             java_script_enabled=scripts,
             service_workers="allow" if installs else "block",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         if person is not None:
             context.add_cookies([{"url": self.address, **self._cookie(person)}])  # type: ignore[typeddict-item]

@@ -31,8 +31,9 @@ pytestmark = pytest.mark.databases("sqlite")
 DESK = f"{TEAM}/desk"
 
 
-def chosen(page: Page) -> int:
-    return page.locator(".row-pick :checked").count()
+def expect_chosen(page: Page, many: int) -> None:
+    """A key ticks a row once the module that does it is there."""
+    expect(page.locator(".row-pick :checked")).to_have_count(many)
 
 
 def photographs(page: Page, name: str) -> list[str]:
@@ -72,23 +73,25 @@ def test_several_are_chosen_by_keys_and_promised_anew(
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Shift+X")
-    assert chosen(page) == 3
-    assert page.locator(".several-bar").is_visible()
+    expect_chosen(page, 3)
+    expect(page.locator(".several-bar")).to_be_visible()
     found = photographs(page, f"desk-chosen-{lang}")
     page.locator("[data-several-none]").click()
-    assert (chosen(page), page.locator(".several-bar").is_visible()) == (0, False)
+    expect_chosen(page, 0)
+    expect(page.locator(".several-bar")).to_be_hidden()
     page.locator("#late [data-group-pick]").focus()
     page.keyboard.press("Space")
-    assert chosen(page) == page.locator("#late .row-pick input").count() == 3
+    expect_chosen(page, 3)
+    expect(page.locator("#late .row-pick input")).to_have_count(3)
     expect(page.locator("#late .group-pick")).to_contain_text(story.s("alle 3", "all 3"))
     page.locator("#late .row-pick input").first.click()
-    assert page.locator("#late [data-group-pick]").evaluate("box => box.indeterminate")
+    expect(page.locator("#late [data-group-pick]")).to_be_checked(indeterminate=True)
     page.locator("[data-several-none]").click()
-    assert not page.locator("#late [data-group-pick]").evaluate("box => box.checked || box.indeterminate")
+    expect(page.locator("#late [data-group-pick]")).to_be_checked(checked=False)
     boxes = page.locator(".row-pick input")
     boxes.nth(0).click()
     boxes.nth(1).click(modifiers=["Shift"])
-    assert chosen(page) == 2
+    expect_chosen(page, 2)
     page.locator(".several-dates").click()
     page.wait_for_url("**/several**")
     found += photographs(page, f"several-promise-{lang}")
@@ -145,11 +148,11 @@ def test_what_others_change_appears_and_moves_nothing(
     expect(page.locator(".row.gone")).to_have_count(1)
     expect(beside).to_have_text(str(owed))  # one is answered, and one is new
     expect(head).not_to_have_text(said)
-    assert "Not open here any more" in (answered.text_content() or "")
-    assert tagged.locator(".tag").all_text_contents() == ["Second look"]
-    assert tagged.locator("input").is_checked()
+    expect(answered).to_contain_text("Not open here any more")
+    expect(tagged.locator(".tag")).to_have_text(["Second look"])
+    expect(tagged.locator("input")).to_be_checked()
+    expect(page.locator("[data-desk-new]")).to_have_text("1 new show")
     assert hovered.locator(".tag").count() == 0  # it is under the pointer
-    assert page.locator("[data-desk-new]").text_content() == "1 new show"
     assert page.locator(f'[data-number="{new}"]').count() == 0
     tops = [box["y"] if box else None for box in before]
     assert [box["y"] for one in (tagged, hovered) if (box := one.bounding_box())] == tops
@@ -157,10 +160,10 @@ def test_what_others_change_appears_and_moves_nothing(
     tick(page)
     expect(page.locator('[data-number="41"] .tag')).to_have_count(1)
     page.locator("[data-desk-new] button").click()
-    assert page.locator(f'[data-number="{new}"]').count() == 1
-    assert answered.count() == 0
-    assert tagged.locator("input").is_checked()
-    assert page.locator("#answer-text").input_value() == "Half a sen"
+    expect(page.locator(f'[data-number="{new}"]')).to_have_count(1)
+    expect(answered).to_have_count(0)
+    expect(tagged.locator("input")).to_be_checked()
+    expect(page.locator("#answer-text")).to_have_value("Half a sen")
     with app.app_context():
         late = suggestions.by_number(cast.team.id, 41)
         assert late is not None
@@ -198,13 +201,13 @@ def test_what_is_typed_fast_acts_on_the_row_that_is_marked(
         page.keyboard.press(key)
     expect(page.locator("#answer-text")).to_have_value("Da!")
     assert (marked.get_attribute("data-number"), answers_to(page)) == (rows[2], rows[2])
-    assert page.locator('#pane [data-outcome="1"]').is_checked()
+    expect(page.locator('#pane [data-outcome="1"]')).to_be_checked()
     assert fetched == [rows[2]], "the rows that were passed are not asked for"
     page.locator(f'[data-number="{rows[2]}"] a').focus()
     page.keyboard.press("k")  # and rested upon: it comes by itself, and until then the former one is out of reach
-    assert page.locator("#pane").evaluate("pane => pane.inert")
+    expect(page.locator("#pane")).to_have_js_property("inert", True)
     expect(page.locator(f'#pane [data-shown="{rows[1]}"]')).to_be_visible()
-    assert not page.locator("#pane").evaluate("pane => pane.inert")
+    expect(page.locator("#pane")).to_have_js_property("inert", False)
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url(f"**{TEAM}/{rows[2]}")
@@ -229,9 +232,10 @@ def test_on_a_phone_what_is_owed_begins_on_the_first_screen(
             assert bottom < bar * most, (width, asked, top, bottom, bar)
         page.locator("#late .group-pick").tap()  # instead of a tap for each
         those = page.locator("#late .row-pick").count()
-        assert (chosen(page), those) == (those, 25 if not asked else those)
+        expect_chosen(page, those)
+        assert those == 25 or asked
         said = f"alle {those} gezeigten" if not asked else f"alle {those}"
-        assert page.locator("#late [data-words]").inner_text() == said
+        expect(page.locator("#late [data-words]")).to_have_text(said)
         page.locator("#late .group-pick").tap()
         page.locator(".row-pick").nth(0).tap()
         page.locator(".row-pick").nth(1).tap()
@@ -247,4 +251,4 @@ def test_on_a_phone_what_is_owed_begins_on_the_first_screen(
             assert seen["x"] + seen["width"] <= width, button.text_content()
     page.locator('.several-more button[value="give"]').tap()
     page.wait_for_url("**/several**do=give**")
-    assert page.locator(".picks .pick").count() == 2
+    expect(page.locator(".picks .pick")).to_have_count(2)

@@ -37,6 +37,9 @@ HAND_OVER = """([kind, name, type, base64, size]) => {
 }"""
 
 #: What a page sees that was put away whole when its form was sent, once it is shown again.
+#: What the page does by itself once its script has found that its form was sent.
+ASKED_ANEW = "performance.getEntriesByType('navigation')[0].type === 'reload'"
+
 PUT_AWAY_AND_BACK = """(key) => {
   localStorage.removeItem(`kept:${key}`);
   sessionStorage.setItem(`sent:${key}`, Date.now());
@@ -83,17 +86,17 @@ def test_a_phone_raises_with_a_title_and_one_tap(site: Site, cast: Cast) -> None
     box = button.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= PHONE["height"]
-    assert page.get_by_text("Do 26.11., 17 Uhr").last.is_visible()
+    expect(page.get_by_text("Do 26.11., 17 Uhr").last).to_be_visible()
     button.click()
     page.wait_for_url("**/41/receipt")
-    assert page.get_by_role("heading", name="Angekommen.").is_visible()
+    expect(page.get_by_role("heading", name="Angekommen.")).to_be_visible()
 
 
 def test_the_date_follows_the_choice_and_enter_sends(site: Site, cast: Cast) -> None:
     page = site.visitor(cast.nari)
     page.goto(NEW)
     page.locator("#urgency-urgent").check()
-    assert "Mi 25.11., 13" in page.locator(".summary .case.urgent").inner_text().replace("\u00a0", " ")
+    expect(page.locator(".summary .case.urgent")).to_contain_text("Mi 25.11., 13")
     page.locator("#title").fill(TITLE)
     page.locator("#title").press("Enter")  # and none of the buttons that only add or look
     page.wait_for_url("**/41/receipt")
@@ -115,7 +118,7 @@ def test_files_come_by_picker_drop_and_paste_and_one_that_fails_leaves_the_rest(
     page.get_by_text("gezogen.log").wait_for()
     hand_over(page, "paste", "image.png", picture(colour="#802020"), type="image/png")
     page.get_by_text("image.png").wait_for()
-    assert page.locator(".attached").count() == 3
+    expect(page.locator(".attached")).to_have_count(3)
     page.get_by_role("button", name="gezogen.log weglassen").click()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
@@ -138,7 +141,7 @@ def test_a_dropped_file_of_300_megabytes_is_refused_before_it_is_sent(site: Site
     hand_over(page, "drop", "video.zip", size=300 * 1024 * 1024)
     page.get_by_text("„video.zip“ hat 300 MB; eine Datei darf höchstens 10 MB haben.").wait_for()
     assert not [url for url in sent if url.endswith("/files")]
-    assert page.locator("#body").input_value() == "Alles im Video."
+    expect(page.locator("#body")).to_have_value("Alles im Video.")
 
 
 def test_a_file_that_does_not_get_through_says_so_and_keeps_the_text(site: Site, cast: Cast) -> None:
@@ -148,7 +151,7 @@ def test_a_file_that_does_not_get_through_says_so_and_keeps_the_text(site: Site,
     page.route("**/files", lambda route: route.abort())
     hand_over(page, "drop", "chat.log", LOG)
     page.get_by_text("„chat.log“ ist nicht angekommen.").wait_for()
-    assert page.locator("#title").input_value() == TITLE
+    expect(page.locator("#title")).to_have_value(TITLE)
 
 
 def test_a_draft_goes_on_on_the_desk_and_a_text_is_looked_at_first(site: Site, cast: Cast) -> None:
@@ -156,25 +159,25 @@ def test_a_draft_goes_on_on_the_desk_and_a_text_is_looked_at_first(site: Site, c
     phone.goto(NEW)
     phone.locator("#title").fill(TITLE)
     seen_by = phone.locator(".seen-by summary")
-    assert seen_by.inner_text() == "Sehen kann es: das Team"
+    expect(seen_by).to_have_text("Sehen kann es: das Team", use_inner_text=True)
     seen_by.click()
     phone.get_by_label("nur intern").check()
-    assert seen_by.inner_text() == "Sehen kann es: nur intern"
+    expect(seen_by).to_have_text("Sehen kann es: nur intern", use_inner_text=True)
     with phone.expect_response("**/new/draft"):
         phone.locator("#body").type("**Elf** Gilden")
     phone.get_by_text("Entwurf gesichert 23:10").wait_for()
     phone.reload()
-    assert seen_by.inner_text() == "Sehen kann es: nur intern"
+    expect(seen_by).to_have_text("Sehen kann es: nur intern", use_inner_text=True)
     desk = site.visitor(cast.nari)
     desk.goto(NEW)
-    assert desk.locator("#title").input_value() == TITLE
-    assert desk.locator(".seen-by[open] summary").inner_text() == "Sehen kann es: nur intern"
+    expect(desk.locator("#title")).to_have_value(TITLE)
+    expect(desk.locator(".seen-by[open] summary")).to_have_text("Sehen kann es: nur intern", use_inner_text=True)
     desk.get_by_role("button", name="Vorschau").click()
     desk.locator(".preview strong", has_text="Elf").wait_for()
     desk.get_by_role("button", name="Einreichen").last.click()
     desk.wait_for_url("**/receipt")
     phone.reload()  # sent from elsewhere: it does not come back here
-    assert phone.locator("#title").input_value() == ""
+    expect(phone.locator("#title")).to_have_value("")
 
 
 def test_a_form_that_never_heard_back_is_sent_again_under_the_same_key(site: Site, cast: Cast) -> None:
@@ -188,8 +191,8 @@ def test_a_form_that_never_heard_back_is_sent_again_under_the_same_key(site: Sit
     page.wait_for_timeout(300)
     page.context.set_offline(False)
     page.goto(NEW)
-    assert page.locator("#title").input_value() == TITLE
-    assert page.locator("[name=request_key]").first.input_value() == key
+    expect(page.locator("#title")).to_have_value(TITLE)
+    expect(page.locator("[name=request_key]").first).to_have_value(key)
     page.get_by_role("button", name="Einreichen").last.click()
     page.wait_for_url("**/41/receipt")
 
@@ -202,22 +205,24 @@ def test_back_after_sending_shows_an_empty_form_and_what_was_not_sent_stays(site
     page.get_by_role("button", name="Einreichen").last.click()
     page.wait_for_url("**/41/receipt")
     page.go_back()
+    page.wait_for_function(ASKED_ANEW)
     expect(page.locator("#raise [name=request_key]")).not_to_have_value(key)
-    assert page.locator("#title").input_value() == ""
+    expect(page.locator("#title")).to_have_value("")
     page.locator("#title").fill("Zweites")
     with page.expect_response("**/new/draft"):
         page.locator("#body").type("Halb ")
     page.goto(f"{TEAM}/41")
     page.go_back()  # this was not sent
     page.wait_for_load_state()
-    assert page.locator("#title").input_value() == "Zweites"
+    expect(page.locator("#title")).to_have_value("Zweites")
     page.goto(f"{TEAM}/41")
     page.locator("#comment-text").fill("Noch eine Gilde.")
     page.get_by_role("button", name="Kommentieren").click()
     page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()
     page.go_back()
-    page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()  # asked for anew
-    assert page.locator("#comment-text").input_value() == ""
+    page.wait_for_function(ASKED_ANEW)
+    page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()
+    expect(page.locator("#comment-text")).to_have_value("")
     # A browser that puts whole pages away gives it back with the words in it, after it was sent.
     page.locator("#comment-text").fill("Noch eine.")
     page.wait_for_timeout(500)
@@ -236,12 +241,12 @@ def test_me_too_ends_raising_and_what_was_begun_is_taken_up_again(site: Site, ca
     page.locator("#body").fill("Seit heute früh.")
     page.get_by_role("button", name="Geht mir auch so").click()
     page.wait_for_url("**/41/joined")
-    assert page.get_by_role("heading", name="Du wartest jetzt mit.").is_visible()
+    expect(page.get_by_role("heading", name="Du wartest jetzt mit.")).to_be_visible()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.go_back()
     page.get_by_text("Beiseitegelegt: „Filter frisst Süßer Brei Seit heute früh.“").wait_for()
-    assert page.locator("#title").input_value() == ""
+    expect(page.locator("#title")).to_have_value("")
     page.get_by_role("button", name="Weiter damit").click()
     page.wait_for_function("document.querySelector('#title')?.value === 'Filter frisst Süßer Brei'")
-    assert page.locator("#body").input_value() == "Seit heute früh."
+    expect(page.locator("#body")).to_have_value("Seit heute früh.")
