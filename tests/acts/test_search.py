@@ -34,17 +34,25 @@ FRIDAY = at("Friday 2026-11-27 10:00")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def find(cast: Cast, typed: str, person: Person | None = None, *, typing: bool = False, **how: Any) -> Found:
+def find(
+    cast: Cast,
+    typed: str,
+    person: Person | None = None,
+    *,
+    typing: bool = False,
+    zone: ZoneInfo = BERLIN,
+    **how: Any,
+) -> Found:
     who = person or cast.jo
     asker = Asker(
         person_id=who.id,
-        team_id=cast.team.id,
+        team=cast.team,
         visible=access.visible_to(who),
         handled=access.handled_by(who),
         now=how.pop("now", LATER),
-        zone=BERLIN,
+        zone=zone,
     )
-    query = understood(typed, today=asker.now.astimezone(BERLIN).date(), may_go_on=typing)
+    query = understood(typed, today=asker.now.astimezone(zone).date(), may_go_on=typing)
     return search.page(query, asker, **how)
 
 
@@ -229,10 +237,21 @@ def test_what_is_late_and_with_whom_it_is(story: Cast) -> None:
     on = at("Friday 2026-12-04 10:00").date()
     answers.answer(s, by=story.pit, now=LATER, via=WEB, outcome=Outcome.WILL_DO, text="Ja.", on=on, who=story.juri)
     assert titles(story, "bei:juri") == [FILTER]
+    assert titles(story, "bei:pit") == [CALENDAR]  # nobody has taken it: whoever is on duty
+    assert titles(story, "bei:mir", story.pit) == [CALENDAR]
     calendar = find(story, "kalender", typing=True).suggestions
     assert calendar == []
-    assigning.assign(find(story, "eventkalender").suggestions[0], by=story.pit, now=LATER, via=WEB, to=story.pit)
-    assert titles(story, "bei:pit") == [CALENDAR]
+    assigning.assign(find(story, "eventkalender").suggestions[0], by=story.pit, now=LATER, via=WEB, to=story.juri)
+    assert titles(story, "bei:pit") == []
+    assert titles(story, "bei:juri") == [CALENDAR, FILTER]
+
+
+def test_a_day_is_the_readers_and_not_the_teams(story: Cast) -> None:
+    """Thursday, 17:00 in Berlin, is Friday at five in Auckland."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    for typed in ("due:2026-11-27", "due:tomorrow", "bis:27.11."):
+        assert titles(story, typed, zone=auckland, now=at("Wednesday 2026-11-25 13:00")) == [CALENDAR, FILTER], typed
+        assert titles(story, typed, now=at("Thursday 2026-11-26 13:00")) == [], typed
 
 
 def test_tags(story: Cast) -> None:

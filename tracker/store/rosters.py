@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -107,8 +107,16 @@ def case(suggestion: Suggestion, promise: Promise, *, co_authors: Iterable[int] 
     )
 
 
-def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> list[tuple[Case, datetime]]:
-    """What a team owes on suggestions that fulfil ``condition``, as duty takes it, with its date; the soonest first.
+class Owed(NamedTuple):
+    """A promise of a team as duty takes it, and its date."""
+
+    suggestion_id: int
+    case: Case
+    due_at: datetime
+
+
+def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> list[Owed]:
+    """What a team owes on suggestions that fulfil ``condition``, the soonest first.
 
     For numbers that stand beside places on every page: two queries, and nothing that such a number does not need.
     """
@@ -119,7 +127,8 @@ def owed_in(team_id: int, condition: sa.ColumnElement[bool], *, limit: int) -> l
     found = db.session.execute(statement.limit(limit)).all()
     co_authors = overviews.co_authors_of([one.id for one in found])
     return [
-        (
+        Owed(
+            one.id,
             _case_of(
                 one,
                 co_authors,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from tracker.domain import duty
 from tracker.domain import tags as tag_rules
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Status, WaitingOn, waiting_on
@@ -23,7 +24,7 @@ from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.domain.search_query import Days, Narrowed, Query, Term, days_of
 from tracker.domain.search_query import Person as Meant
 from tracker.domain.search_words import DueWord, Filter, plain
-from tracker.store import search_terms, tags
+from tracker.store import rosters, search_terms, tags
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.people import Person
@@ -31,9 +32,12 @@ from tracker.store.promises import PromiseRow
 from tracker.store.search_terms import Sought
 from tracker.store.search_texts import SearchText, What, matches
 from tracker.store.suggestions import CoAuthor, Suggestion
-from tracker.store.teams import Membership
+from tracker.store.teams import Membership, Team
 
 Condition = sa.ColumnElement[bool]
+
+#: So many dates that are owed are looked through for whom they are with, the soonest first.
+MOST_OWED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +45,11 @@ class Asker:
     """Who looks, where, and when. The conditions are ``access.visible_to`` and ``access.handled_by`` of this person."""
 
     person_id: int
-    team_id: int
+    team: Team
     visible: Condition
     handled: Condition
     now: datetime
-    #: in which a day begins and ends
+    #: in which this person's days begin and end
     zone: ZoneInfo
 
 
@@ -84,7 +88,7 @@ def page(
     ``BadInput`` for a person or a tag that the team does not have.
     """
     wanted = [one for term in query.terms if not term.is_not for one in _sought(term)]
-    where = [Suggestion.team_id == asker.team_id, asker.visible, *among, *conditions(query, asker)]
+    where = [Suggestion.team_id == asker.team.id, asker.visible, *among, *conditions(query, asker)]
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where)) or 0
     order: list[sa.ColumnElement[Any]] = [Suggestion.answered_at.desc()] if by_answer else _title_first(wanted)
     statement = sa.select(Suggestion).where(*where).order_by(*order, Suggestion.id.desc()).offset(offset).limit(limit)
@@ -173,7 +177,7 @@ def _filter(one: Narrowed, asker: Asker) -> Condition:
     if one.by is Filter.AUTHOR and isinstance(value, Meant):
         return _is_by(_people(value, asker))
     if one.by is Filter.WAITING:
-        return _waits_for(_people(value, asker)) if isinstance(value, Meant) else _in_turn(WaitingOn(str(value)))
+        return _waits_for(_people(value, asker), asker) if isinstance(value, Meant) else _in_turn(WaitingOn(str(value)))
     if one.by is Filter.DUE:
         return _due(value, asker)
     if one.by is Filter.TAG:
@@ -188,7 +192,7 @@ def _people(meant: Meant, asker: Asker) -> list[int]:
         return [asker.person_id]
     word = plain(meant.given)
     rows = sa.select(Person.id, Person.name).join(Membership, Membership.person_id == Person.id)
-    names = db.session.execute(rows.where(Membership.team_id == asker.team_id, sa.not_(Membership.is_waiting)))
+    names = db.session.execute(rows.where(Membership.team_id == asker.team.id, sa.not_(Membership.is_waiting)))
     found = [
         person_id
         for person_id, name in names
@@ -202,7 +206,7 @@ def _people(meant: Meant, asker: Asker) -> list[int]:
 def _tag(given: str, asker: Asker) -> str:
     """The folded name of a tag on something that the asker can see. Raises ``BadInput``."""
     wanted = [tag_rules.folded(name) for name in tag_rules.split(given)]
-    for tag in tags.in_use(asker.team_id, asker.visible):
+    for tag in tags.in_use(asker.team.id, asker.visible):
         if tag.folded in wanted or plain(tag.name) == plain(given):
             return tag.folded
     raise BadInput(N_("There is no tag “%(given)s” here."), field="q", given=given)
@@ -217,12 +221,14 @@ def _in_turn(turn: WaitingOn) -> Condition:
     return Suggestion.status.in_([status for status in Status if waiting_on(status) is turn])
 
 
-def _waits_for(people: Collection[int]) -> Condition:
-    """With them: promised by them, given to them, or asked of them."""
-    promised = _owes(PromiseRow.owed_by_id.in_(people), PromiseRow.kind == PromiseKind.DELIVER)
-    given = sa.and_(Suggestion.status == Status.OPEN, Suggestion.assignee_id.in_(people))
+def _waits_for(people: Collection[int], asker: Asker) -> Condition:
+    """With them, as its own page says it: on duty for what the team owes, or asked as its author."""
+    is_with_the_team = sa.or_(_in_turn(WaitingOn.MANAGERS), _in_turn(WaitingOn.ASSIGNEE))
+    owed = rosters.owed_in(asker.team.id, sa.and_(asker.visible, is_with_the_team), limit=MOST_OWED)
+    roster = rosters.roster(asker.team, now=asker.now)
+    theirs = [one.suggestion_id for one in owed if not {*people}.isdisjoint(duty.on_duty(one.case, roster))]
     asked = sa.and_(Suggestion.status == Status.ASKED, _is_by(people))
-    return sa.or_(promised, given, asked)
+    return sa.or_(Suggestion.id.in_(theirs), asked)
 
 
 def _owes(*where: Condition) -> Condition:

@@ -74,9 +74,9 @@ def _count(person: Person, team: Team) -> int:
     reader = language.reader()
     roster = rosters.roster(team, now=reader.now)
     return sum(
-        person.id in duty.on_duty(case, roster)
-        and sittings.is_up(case.kind, words.last_day(reader, due_at), today=reader.today)
-        for case, due_at in rosters.owed_in(team.id, access.handled_by(person), limit=MOST)
+        person.id in duty.on_duty(owed.case, roster)
+        and sittings.is_up(owed.case.kind, words.last_day(reader, owed.due_at), today=reader.today)
+        for owed in rosters.owed_in(team.id, access.handled_by(person), limit=MOST)
     )
 
 

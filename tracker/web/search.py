@@ -24,7 +24,7 @@ from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.say import _, ngettext
 from tracker.web.search_shapes import Hint, LibraryPage, Month, SearchPage
 from tracker.web.shapes import Link, NavItem
-from tracker.web.views import calendar_of, gather
+from tracker.web.views import gather
 from tracker.web.views_words import kind_word
 
 A_PAGE = 20
@@ -35,11 +35,11 @@ def asker(person: Person, team: Team) -> Asker:
     """This person, looking in this team now."""
     return Asker(
         person_id=person.id,
-        team_id=team.id,
+        team=team,
         visible=access.visible_to(person),
         handled=access.handled_by(person),
         now=now(),
-        zone=calendar_of(team).zone,
+        zone=language.reader().zone,
     )
 
 
