@@ -36,10 +36,10 @@ HAND_OVER = """([kind, name, type, base64, size]) => {
   document.getElementById("body").dispatchEvent(event);
 }"""
 
-#: What a page sees that was put away whole when its form was sent, once it is shown again.
 #: What the page does by itself once its script has found that its form was sent.
 ASKED_ANEW = "performance.getEntriesByType('navigation')[0].type === 'reload'"
 
+#: What a page sees that was put away whole when its form was sent, once it is shown again.
 PUT_AWAY_AND_BACK = """(key) => {
   localStorage.removeItem(`kept:${key}`);
   sessionStorage.setItem(`sent:${key}`, Date.now());
