@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -17,9 +18,9 @@ from tests.web.pages import TEAM
 from tests.web.test_desk import queries
 from tests.web.visitors import Visitor, problems, said
 from tracker.acts import tasks
-from tracker.domain.lifecycle import Visibility
+from tracker.domain.lifecycle import Kind, Visibility
 from tracker.domain.outcomes import Outcome
-from tracker.store import suggestions
+from tracker.store import people, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
@@ -233,9 +234,46 @@ def test_a_full_column_shows_what_is_owed_soonest_and_leads_to_all(
         raised(cast, now=at("Monday 2026-11-23 10:00"))
         for _ in range(2):
             raised(cast)
+        raised(cast, title="Etwas anderes", kind=Kind.IDEA)
+        asks(cast.pit, raised(cast, title="Gefragt"), WEDNESDAY)
+        db.session.commit()
     page = visit("pit").get(BOARD)
-    assert cards(page)["new"] == [41, 43]
-    assert "alle 3" in said(page)
+    assert cards(page)["new"] == [41, 44]
+    [(more, label)] = re.findall(r'href="([^"]*/search[^"]*)"[^>]*>\s*(alle[^<]*)<', page.text)
+    assert label.split()[:2] == ["alle", "4"]
+    found = visit("pit").get(unescape(more))
+    assert "4 Anliegen" in said(found)
+    assert "Gefragt" not in said(found)
+
+
+def test_whose_day_is_another_one_reads_their_own(visit: Visit, app: Flask, cast: Cast, clock: FakeClock) -> None:
+    """Thursday, 17:00 in Berlin, is tomorrow for who sits in Los Angeles on Wednesday evening."""
+    with app.app_context():
+        raised(cast)
+        pit = people.by_id(cast.pit.id)
+        assert pit is not None
+        pit.timezone = "America/Los_Angeles"
+        db.session.commit()
+    clock.set(at("Thursday 2026-11-26 05:00"))
+    assert "bis heute" in said(visit("juri").get(BOARD))
+    page = visit("pit").get(BOARD)
+    assert "bis heute" not in said(page)
+    assert "bis Do 26.11." in said(page)
+
+
+def test_a_board_that_is_left_open_knows_when_a_day_ends_and_a_date_passes(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock
+) -> None:
+    with app.app_context():
+        raised(cast)
+        db.session.commit()
+    seen = []
+    for moment in ("Wednesday 2026-11-25 22:00", "Thursday 2026-11-26 10:00", "Thursday 2026-11-26 18:00"):
+        clock.set(at(moment))
+        seen.append(visit("pit").get(f"{BOARD}/version").json)
+    clock.set(at("Thursday 2026-11-26 19:00"))
+    assert visit("pit").get(f"{BOARD}/version").json == seen[-1]
+    assert len({str(version) for version in seen}) == 3
 
 
 def test_many_cards_cost_no_more_queries_than_few(visit: Visit, app: Flask, cast: Cast) -> None:

@@ -22,7 +22,7 @@ from tracker.store import suggestions, teams
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.suggestions import Suggestion
-from tracker.store.teams import Membership
+from tracker.store.teams import Absence, Membership
 from tracker.web import views_groups
 
 Visit = Callable[[str], Visitor]
@@ -95,6 +95,31 @@ def test_it_is_grouped_and_the_loudest_of_the_late_ones_stands_first(visit: Visi
         "others": ["Gefragt"],
     }
     assert "5 zu beantworten · 2 überfällig · 1 heute" in said(page)
+
+
+def test_a_desk_that_is_left_open_knows_when_a_day_ends_and_who_has_gone(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock
+) -> None:
+    monday_morning(app, cast)
+    clock.set(at("Monday 2026-11-30 22:00"))
+    pit = visit("pit")
+
+    def version() -> str:
+        return str(re.findall(r'data-version="([^"]*)"', pit.get(DESK).text)[0])
+
+    def status() -> int:
+        return pit.get(f"{DESK}/live?v={seen}", HX_Request="true").status_code
+
+    seen = version()
+    assert status() == 204
+    clock.set(at("Tuesday 2026-12-01 07:00"))  # no date has passed since
+    assert status() == 200
+    seen = version()
+    with app.app_context():
+        on = date(2026, 12, 1)
+        db.session.add(Absence(team_id=cast.team.id, person_id=cast.pit.id, first_on=on, last_on=on, entered_at=MONDAY))
+        db.session.commit()
+    assert status() == 200
 
 
 def test_what_is_due_next_week_stands_under_later_and_on_its_own_page(visit: Visit, app: Flask, cast: Cast) -> None:

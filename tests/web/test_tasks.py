@@ -20,7 +20,7 @@ from tracker.acts import answers, tasks
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Role, Visibility
 from tracker.domain.outcomes import Outcome
-from tracker.store import suggestions
+from tracker.store import people, suggestions
 from tracker.store import tasks as store
 from tracker.store.base import db
 from tracker.store.entries import Via
@@ -164,6 +164,23 @@ def test_mine_has_my_tasks_soonest_first_and_what_i_promised(visit: Visit, app: 
     assert "Von dir zugesagt" in said(page)
     visit("pit").post(f"{PAGE}/tasks", one_of(page, "Früher"))
     assert re.findall(r'task-title">([^<]*)<', visit("pit").get(f"{TEAM}/tasks").text) == ["Später"]
+
+
+def test_whose_day_is_another_one_reads_their_own(visit: Visit, app: Flask, cast: Cast, clock: FakeClock) -> None:
+    with app.app_context():
+        s = suggestions.by_number(cast.team.id, 41)
+        assert s is not None
+        tasks.add(s, by=cast.pit, now=WEDNESDAY, via=Via.WEB, title="Liste", on=date(2026, 11, 26), who=cast.pit)
+        pit = people.by_id(cast.pit.id)
+        assert pit is not None
+        pit.timezone = "America/Los_Angeles"
+        db.session.commit()
+    clock.set(at("Thursday 2026-11-26 05:00"))
+    assert "bis heute" in said(visit("juri").get(PAGE))
+    for path in (PAGE, f"{TEAM}/tasks"):
+        page = said(visit("pit").get(path))
+        assert "bis heute" not in page, path
+        assert "bis Do 26.11." in page, path
 
 
 def test_home_names_my_tasks_in_all_my_teams_late_ones_first(

@@ -87,8 +87,9 @@ def is_begun(suggestion_id: int) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def version(team_id: int, condition: Condition) -> tuple[int, int]:
-    """Another one whenever something on the board has changed: how many suggestions, and how much has happened to them.
+def version(team_id: int, condition: Condition, *, now: datetime) -> tuple[int, int, int]:
+    """Another one whenever something on the board has changed: how many suggestions, how much has happened to them, and
+    how many dates have passed.
 
     Not by the instant of the last change: two may have the same, and a note must not be seen by who may not read it.
     """
@@ -96,4 +97,6 @@ def version(team_id: int, condition: Condition) -> tuple[int, int]:
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Suggestion).where(*where))
     happened = sa.select(sa.func.count(Entry.id)).join(Suggestion, Suggestion.id == Entry.suggestion_id)
     entries = db.session.scalar(happened.where(*where, sa.not_(Entry.is_internal)))
-    return int(count or 0), int(entries or 0)
+    passed = sa.select(sa.func.count(PromiseRow.id)).join(Suggestion, Suggestion.id == PromiseRow.suggestion_id)
+    late = db.session.scalar(passed.where(*where, PromiseRow.state == PromiseState.OPEN, PromiseRow.due_at <= now))
+    return int(count or 0), int(entries or 0), int(late or 0)

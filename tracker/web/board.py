@@ -30,4 +30,4 @@ def board(slug: str) -> Page:
 def board_version(slug: str) -> Page:
     """Whether something has changed, asked for every 20 seconds."""
     team, _membership = team_page(slug)
-    return jsonify(version=views_board.version(team, me()))
+    return jsonify(version=views_board.version(team, me(), language.reader()))

@@ -36,7 +36,7 @@ from tracker.web.identity import Page, current_person, managed_team, me, now, si
 from tracker.web.once import arrivals
 from tracker.web.page_shapes import DeskPage, SuggestionPage, WayOut
 from tracker.web.shapes import Undo
-from tracker.web.views import Standing, gather
+from tracker.web.views import Standing, calendar_of, gather
 from tracker.web.views_forms import Sent
 from tracker.web.views_order import Found, Place
 from tracker.web.views_suggestion import Known
@@ -121,7 +121,7 @@ def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPa
         selected=selected,
         answered=0 if found.shown else overviews.answers_since(team.id, handled, place.reader.now - A_WEEK),
         views=[(view.name, Filter.of_query(view.query)) for view in saved_views.of(me().id, team.id)],
-        version=overviews.open_version(team.id, handled, now=place.reader.now),
+        version=_version(place),
     )
 
 
@@ -212,6 +212,14 @@ def desk_pane(slug: str, number: int) -> Page:
     return render_template("web/_parts/pane.html", suggestion=views_suggestion.page(k, back=_back()))
 
 
+def _version(place: Place) -> str:
+    """Another one once anything changed that the desk shows: what is open, which day it is, and who is away."""
+    now = place.reader.now
+    opened = overviews.open_version(place.team.id, access.handled_by(me()), now=now)
+    absences = teams.absences_on(place.team.id, now.astimezone(calendar_of(place.team).zone).date())
+    return ".".join(str(part) for part in (opened, place.reader.today.toordinal(), *(one.id for one in absences)))
+
+
 @web.get("/t/<slug>/desk/live")
 def desk_live(slug: str) -> Page:
     """The list by itself for a script, and 204 where ``?v=`` is what it is now; opened as a page it is the desk."""
@@ -220,7 +228,7 @@ def desk_live(slug: str) -> Page:
     place = _place(slug, Filter.of(request.args))
     if "HX-Request" not in request.headers:
         return redirect(place.url())
-    if request.args.get("v") == overviews.open_version(place.team.id, access.handled_by(me()), now=place.reader.now):
+    if request.args.get("v") == _version(place):
         return make_response("", 204)
     found = views_order.looked_for(open_ones(place.team), place)
     return render_template("web/_parts/desk_live.html", desk=_page(place, found, None))

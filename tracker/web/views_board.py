@@ -9,7 +9,6 @@ from tracker.acts import scene
 from tracker.domain.board import Column
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Status, Visibility
-from tracker.domain.outcomes import today_in
 from tracker.notices import links, words
 from tracker.notices.words import Reader
 from tracker.store import boards, tasks
@@ -45,6 +44,16 @@ _EMPTY = {
     Column.NOT_NOW: N_("Nothing put off."),
     Column.DECLINED: N_("Nothing declined."),
 }
+#: What finds everything of a column, in the reader's own spelling.
+_SEARCHES = {
+    Column.NEW: N_("status:new"),
+    Column.ASKED: N_("status:asked"),
+    Column.WILL_DO: N_("status:promised"),
+    Column.IN_PROGRESS: N_("status:promised"),
+    Column.DONE: N_("status:done"),
+    Column.NOT_NOW: N_("status:later"),
+    Column.DECLINED: N_("status:no"),
+}
 
 
 def board(team: Team, person: Person, reader: Reader) -> BoardPage:
@@ -62,7 +71,7 @@ def board(team: Team, person: Person, reader: Reader) -> BoardPage:
     columns = [_column(column, cards[column], counts[column], team) for column in Column]
     return BoardPage(
         columns=columns,
-        version=version(team, person),
+        version=version(team, person, reader),
         version_url=links.path("board_version", slug=team.slug),
         is_read_only=not any(card.move_url for column in columns for card in column.cards),
         empty=[] if every else _nothing(),
@@ -77,14 +86,16 @@ def _nothing() -> list[str]:
     ]
 
 
-def version(team: Team, person: Person) -> str:
-    """What the board is asked for every 20 seconds."""
-    return "{}.{}".format(*boards.version(team.id, access.visible_to(person)))
+def version(team: Team, person: Person, reader: Reader) -> str:
+    """What the board is asked for every 20 seconds: what has happened, what is late by now, and which day it is."""
+    happened = boards.version(team.id, access.visible_to(person), now=reader.now)
+    return ".".join(str(part) for part in (*happened, reader.today.toordinal()))
 
 
 def _column(column: Column, cards: Sequence[Card], count: int, team: Team) -> BoardColumn:
-    query = {"status": "open" if column not in (Column.DONE, Column.DECLINED) else "closed"}
-    more = Link(url=links.path("suggestions", slug=team.slug, query=query), label=_("all %(count)s", count=count))
+    is_promised = column in (Column.WILL_DO, Column.IN_PROGRESS)  # the search does not part these two
+    label = _("all that is promised") if is_promised else _("all %(count)s", count=count)
+    more = Link(url=links.path("search", slug=team.slug, query={"q": _(_SEARCHES[column])}), label=label)
     return BoardColumn(
         key=column.value,
         label=_(LABELS[column]),
@@ -132,7 +143,7 @@ def _due(st: Standing, reader: Reader) -> tuple[str, Tone]:
     said = words.day(reader, day)
     if st.is_late:
         return promise_view(st, reader).sentence, "late"
-    if day == today_in(st.calendar, now=st.now):
+    if day == reader.today:
         return _("by today"), "soon"
     return (_("again on %(day)s", day=said) if st.s.status is Status.NOT_NOW else _("by %(day)s", day=said)), tone(
         st, reader

@@ -62,7 +62,7 @@ def line(
     back: str = "", with_about: bool = False,
 ) -> TaskLine:  # fmt: skip
     is_mine = task.assignee_id == person.id
-    due, tone = _due(task, s, reader)
+    due, tone = _due(task, reader)
     who = _("you") if is_mine else names.get(task.assignee_id or 0, "")
     extra = [
         _("begun") if task.begun_at is not None and task.is_open else "",
@@ -86,7 +86,7 @@ def line(
 
 def row(task: Task, s: Suggestion, reader: Reader) -> Row:
     """A task of one's own as a line among suggestions."""
-    due, tone = _due(task, s, reader)
+    due, tone = _due(task, reader)
     return Row(
         number=s.number,
         title=task.title,
@@ -96,15 +96,14 @@ def row(task: Task, s: Suggestion, reader: Reader) -> Row:
     )
 
 
-def _due(task: Task, s: Suggestion, reader: Reader) -> tuple[str, Tone]:
-    day = words.day(reader, task.due_on)
+def _due(task: Task, reader: Reader) -> tuple[str, Tone]:
+    """Its day where the reader is, as every date is told."""
     if task.is_done:
         return _("done on %(day)s", day=words.day(reader, reader.local(task.done_at or reader.now).date())), "done"
+    on = words.last_day(reader, task.promise.due_at) if task.promise.due_at is not None else task.due_on
     if is_late(task.promise.value, now=reader.now):
-        return _("Late since %(when)s", when=day), "late"
-    if task.due_on == today_in(calendar_of(s.team), now=reader.now):
-        return _("by today"), "soon"
-    return _("by %(day)s", day=day), "ok"
+        return _("Late since %(when)s", when=words.day(reader, on)), "late"
+    return (_("by today"), "soon") if on == reader.today else (_("by %(day)s", day=words.day(reader, on)), "ok")
 
 
 def _tick(task: Task, s: Suggestion, reader: Reader, back: str) -> Act | None:
