@@ -81,8 +81,9 @@ export function keepDrafts() {
       save(form);
     }
   });
-  // What is sent needs no draft, and one that arrived after it would come back as half-written.
+  // What is sent needs no draft, and one that arrived after it would come back as half-written. It says which one it has.
   document.addEventListener("submit", ({ target }) => {
+    if (target.elements.version) target.elements.version.value = target.dataset.draftVersion;
     clearTimeout(waiting.get(target));
     waiting.delete(target);
   });

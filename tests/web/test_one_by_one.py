@@ -124,6 +124,32 @@ def test_what_is_skipped_comes_last(pit: Visitor) -> None:
     assert (number(page), "5 von 5" in said(page)) == (42, True)
 
 
+def test_skipping_takes_nothing_of_what_another_device_has_written(pit: Visitor, visit: Visit) -> None:
+    phone, laptop = begin(pit), visit("pit")
+
+    def kept() -> str:
+        return forms_of(laptop.get(f"{TEAM}/42"))[f"{TEAM}/42/answer"]["text"]
+
+    def skips(text: str, version: str) -> TestResponse:
+        return pit.post(f"{PAGE}/42/skip", {"text": text, "version": version, "back": "one-by-one"})
+
+    laptop.post(f"{TEAM}/42/draft", {"text": "Vom Rechner", "version": ""})
+    known = forms_of(phone)[f"{TEAM}/42/answer"]["version"]
+    assert skips("", known).status_code == 303
+    assert kept() == "Vom Rechner"
+    refused = skips("Vom Telefon", known)
+    assert refused.status_code == 422
+    assert "Du hast anderswo weitergeschrieben." in said(refused)
+    assert kept() == "Vom Rechner"
+    form = forms_of(refused)[f"{TEAM}/42/answer"]
+    assert form["text"] == "Vom Telefon"
+    assert skips(form["text"], form["version"]).status_code == 303
+    assert kept() == "Vom Telefon"
+    form = forms_of(laptop.get(f"{TEAM}/42"))[f"{TEAM}/42/answer"]
+    assert skips("", form["version"]).status_code == 303  # who knows it and clears it wants it gone
+    assert kept() == ""
+
+
 def test_asking_and_moving_settle_it_and_a_comment_does_not(pit: Visitor) -> None:
     page = begin(pit)
     page = follow(pit, send(pit, page, "/42/comment", text="Ich sehe nach."))

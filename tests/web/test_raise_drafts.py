@@ -19,6 +19,7 @@ from tests.web.visitors import Visitor, said
 from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.drafts import Draft
+from tracker.store.people import Person
 
 Visit = Callable[[str], Visitor]
 NEW = f"{TEAM}/new"
@@ -106,7 +107,51 @@ def test_of_trouble_between_people_nothing_is_kept_on_the_server(nari: Visitor, 
 
 def test_a_prefilled_form_is_not_filled_by_the_draft(nari: Visitor) -> None:
     keeps(nari, title=TITLE)
-    assert forms_of(nari.get(f"{NEW}?title=Etwas+anderes"))[NEW]["title"] == "Etwas anderes"
+    page = nari.get(f"{NEW}?title=Etwas+anderes")
+    assert forms_of(page)[NEW]["title"] == "Etwas anderes"
+    assert f"Halb geschrieben und gesichert: „{TITLE}“" in said(page)
+
+
+def test_what_was_sent_beside_a_draft_takes_nothing_of_it(nari: Visitor, visit: Visit, app: Flask) -> None:
+    pit = visit("pit")
+    keeps(pit, title="Meins")
+    page = pit.get(f"{NEW}?for=1")
+    pit.post(
+        NEW, {**forms_of(page)[NEW], "title": "Ihres", "author": str(_id_of(app, "Jo")), "csrf_token": pit.token()}
+    )
+    assert forms_of(pit.get(NEW))[NEW]["title"] == "Meins"
+    keeps(nari, title=TITLE, body="Eine halbe Stunde getippt")
+    refused = send(nari, nari.get(f"{NEW}?title=Pizza"), "/new", title="")
+    assert refused.status_code == 422
+    follow(nari, send(nari, refused, "/new", title="Pizza"))
+    form = forms_of(nari.get(NEW))[NEW]
+    assert (form["title"], form["body"]) == (TITLE, "Eine halbe Stunde getippt")
+    page = nari.get(f"{NEW}?title=Ihres+auch")
+    follow(nari, nari.post(f"{NEW}/alike", {**forms_of(page)[NEW], "me_too": "41", "csrf_token": nari.token()}))
+    assert forms_of(nari.get(NEW))[NEW]["title"] == TITLE
+
+
+def _id_of(app: Flask, name: str) -> int:
+    with app.app_context():
+        return db.session.scalars(sa.select(Person.id).where(Person.name == name)).one()
+
+
+def test_what_another_device_wrote_meanwhile_is_still_there_after_sending(nari: Visitor, clock: FakeClock) -> None:
+    version = told(keeps(nari, title="Chat"))["version"]
+    page = nari.get(NEW)
+    clock.set("Tuesday 2026-11-24 23:11")
+    keeps(nari, version, title="Chat und Kalender")
+    follow(nari, send(nari, page, "/new", title="Chat-Filter"))
+    assert forms_of(nari.get(NEW))[NEW]["title"] == "Chat und Kalender"
+
+
+def test_a_refused_form_still_goes_on_with_its_draft(nari: Visitor, app: Flask) -> None:
+    version = told(keeps(nari, title=TITLE, body="Elf Gilden"))["version"]
+    refused = send(nari, nari.get(NEW), "/new", title="")
+    assert forms_of(refused)[NEW]["version"] == version
+    assert keeps(nari, version, title=TITLE, body="Zwölf Gilden").status_code == 200
+    follow(nari, send(nari, nari.get(NEW), "/new"))
+    assert drafts(app) == 0
 
 
 # Looking first --------------------------------------------------------------------------------------------------------

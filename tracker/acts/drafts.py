@@ -86,13 +86,11 @@ def put_aside(
     suggestion: Suggestion, *, by: Person, fields: Mapping[str, str], now: datetime, attachments: Sequence[int] = ()
 ) -> Draft | None:
     """Raising ends here, because this suggestion is the same: what was typed is kept apart, in place of what this
-    person had put aside for it before, and the form begins anew. None where nothing was typed."""
-    team = suggestion.team
-    kept = keep(
-        team, by=by, purpose=DraftPurpose.RAISE, fields=fields, now=now, suggestion=suggestion, attachments=attachments
+    person had put aside for it before. None where nothing was typed."""
+    purpose = DraftPurpose.RAISE
+    return keep(
+        suggestion.team, by=by, purpose=purpose, fields=fields, now=now, suggestion=suggestion, attachments=attachments
     )
-    discard(team, by=by, purpose=DraftPurpose.RAISE)
-    return kept
 
 
 def asides(team: Team, *, by: Person) -> list[Draft]:

@@ -47,7 +47,7 @@ def same_or_me_too(slug: str) -> Page:
         flash(_("You are with #%(number)s now. We tell you what becomes of it.", number=number))
         return raising.shown(slug, form)
     kept = raise_drafts.put_aside(found, form)
-    arrived(views_raise.keep_key(slug))
+    arrived(views_raise.keep_key(slug, form))
     db.session.commit()
     query = {"words": "1"} if is_same and kept is not None and kept.fields.get("body") else None
     return redirect(links.path("joined", slug=slug, number=number, query=query), 303)
@@ -86,7 +86,7 @@ def aside(slug: str) -> Page:
             acts.take_up(draft, now=now())
         else:
             acts.let_go(draft)
-    arrived(views_raise.keep_key(slug))
+    arrived(views_raise.keep_key(slug, form))
     db.session.commit()
     return redirect(links.path("raise", slug=slug), 303)
 

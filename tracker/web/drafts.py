@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker import access
 from tracker.acts import drafts as acts
+from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import OPEN
 from tracker.notices import words
 from tracker.store import entries
@@ -63,6 +64,17 @@ def keep(s: Suggestion, form: Form) -> Draft | None:
     fields = {name: form.text(name) for name in views_drafts.FIELDS}
     return acts.keep(s.team, by=me(), purpose=DraftPurpose.ANSWER, fields=fields, now=now(), suggestion=s,
                      attachments=uploads.named_in_form())  # fmt: skip
+
+
+def keep_unless_other(s: Suggestion, form: Form) -> None:
+    """The same for a form that is left behind. An empty one that knows nothing of what another device has kept takes
+    nothing away; does not commit. Raises ``BadInput`` where two texts stand against each other."""
+    known = views_drafts.of(s, me())
+    if not views_drafts.has_all_of(form, known, ["text"]):
+        if form.text("text").strip():
+            raise BadInput(N_("You wrote on somewhere else. Do it once more, and this text stands."), field="text")
+        return
+    keep(s, form)
 
 
 def _answer(draft: Draft | None) -> Response:

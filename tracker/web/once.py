@@ -14,7 +14,7 @@ from tracker.web.forms import Form
 from tracker.web.identity import Page, me, now
 
 #: What is not part of what somebody means by sending a form.
-_NOT_MEANT = frozenset({"csrf_token", "request_key", "seen", "upto", "sure", "attachment", "files"})
+_NOT_MEANT = frozenset({"csrf_token", "request_key", "seen", "upto", "sure", "attachment", "files", "version"})
 SENT_BEFORE = N_("You have sent this form once already, with other words. Send it again if you mean both.")
 _KEPT_DONE = "kept_done"
 

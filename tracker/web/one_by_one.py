@@ -187,7 +187,8 @@ def skip(slug: str, number: int) -> Page:
     team, _membership = managed_team(slug)
     found = access.find_suggestion(me(), slug, number)
     access.demand_handling(me(), found)
-    drafts.keep(found, Form(request.form.to_dict(), was_sent=True))  # the button sends the half-written answer along
+    form = typed(lambda form: again(suggestions.known(slug, number), Sent("answer", form)))
+    drafts.keep_unless_other(found, form)  # the button sends the half-written answer along
     acts.note(found, Step.SKIPPED, by=me(), now=now())
     db.session.commit()
     return redirect(views_one_by_one.path(team), 303)

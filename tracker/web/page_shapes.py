@@ -252,6 +252,8 @@ class RaisePage:
     upload: Upload | None = None
     #: Where half-written text is kept, and the sentence about the one that the form goes on with.
     draft: DraftLine | None = None
+    #: Something else that is half-written, and where it goes on.
+    half_written: Link | None = None
     #: What was put aside because it was there already; the form takes it up again under `aside_url`.
     asides: Sequence[Aside] = ()
     aside_url: str = ""

@@ -26,6 +26,8 @@ FIELDS = ("title", "body", "kind", "urgency", "visibility", "for", "author", "en
 #: Where the words themselves stand.
 TEXTS = ("title", "body")
 CONFLICT = 409
+#: The hidden field of a form that stands beside a draft of something else.
+BESIDE = "beside"
 
 
 def of(team: Team) -> Draft | None:
@@ -33,9 +35,14 @@ def of(team: Team) -> Draft | None:
     return acts.find(team, by=me(), purpose=DraftPurpose.RAISE)
 
 
+def is_of(draft: Draft, *, title: str, is_for_somebody: bool) -> bool:
+    """Whether a form that begins with this title, or with none, goes on with it."""
+    return title in ("", draft.fields.get("title", "")) and bool(draft.fields.get("for")) == is_for_somebody
+
+
 def form_of(draft: Draft) -> Form:
     """The form as it was left, with its files."""
-    fields = {name: draft.fields.get(name, "") for name in FIELDS}
+    fields = {name: draft.fields.get(name, "") for name in FIELDS} | {"version": views_drafts.version(draft)}
     return Form(fields, attached=views_drafts.files_of(draft))
 
 
@@ -43,10 +50,24 @@ def let_go(team: Team) -> None:
     acts.discard(team, by=me(), purpose=DraftPurpose.RAISE)
 
 
+def of_form(team: Team, form: Form) -> Draft | None:
+    """The draft that a form goes on with; none where another device has written something else meanwhile."""
+    draft = of(team)
+    return draft if not form.text(BESIDE) and views_drafts.has_all_of(form, draft, TEXTS) else None
+
+
+def sent(team: Team, form: Form) -> None:
+    """What the form goes on with is not half-written any more."""
+    if of_form(team, form) is not None:
+        let_go(team)
+
+
 def put_aside(s: Suggestion, form: Form) -> Draft | None:
     """Raising ends because this is the same: what was typed waits apart, in case it is raised after all."""
     fields = {name: form.text(name) for name in FIELDS}
-    return acts.put_aside(s, by=me(), fields=fields, now=now(), attachments=form.attached)
+    kept = acts.put_aside(s, by=me(), fields=fields, now=now(), attachments=form.attached)
+    sent(s.team, form)
+    return kept
 
 
 def aside_for(team: Team, s: Suggestion) -> Draft | None:

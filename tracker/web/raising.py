@@ -13,7 +13,6 @@ from tracker.domain.lifecycle import Kind, Urgency, Visibility
 from tracker.notices import links
 from tracker.store import people, teams
 from tracker.store.base import db
-from tracker.store.drafts import Draft
 from tracker.store.entries import Via
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
@@ -36,22 +35,22 @@ def raise_page(slug: str) -> Page:
     is_for_somebody = bool(request.args.get("for"))
     if is_for_somebody:
         access.demand_managing(membership)
-    draft = raise_drafts.of(team)
-    if draft is not None and not request.args.get("title") and bool(draft.fields.get("for")) == is_for_somebody:
-        return shown(slug, raise_drafts.form_of(draft), draft)
-    kind = request.args.get("kind", "")
-    return shown(
-        slug, Form({"for": "1" if is_for_somebody else "", "kind": kind, "title": request.args.get("title", "")})
-    )
+    draft, title = raise_drafts.of(team), request.args.get("title", "")
+    if draft is not None and raise_drafts.is_of(draft, title=title, is_for_somebody=is_for_somebody):
+        return shown(slug, raise_drafts.form_of(draft))
+    begun = {"for": "1" if is_for_somebody else "", "kind": request.args.get("kind", ""), "title": title}
+    return shown(slug, Form({**begun, raise_drafts.BESIDE: "1" if draft is not None else ""}))
 
 
-def shown(slug: str, form: Form, draft: Draft | None = None) -> str:
-    """The form; ``draft`` is what it goes on with."""
+def shown(slug: str, form: Form) -> str:
+    """The form, and what it goes on with."""
     team, membership = team_page(slug)
     known = views_raise.known(team, membership, form, language.reader())
     is_friction = form.text("kind") == Kind.FRICTION.value
     alike = [] if is_friction else views_alike.alike(team, form.text("title"), me())
-    asides = [] if form.text("for") else raise_drafts.asides(team)
+    is_beside = bool(form.text(raise_drafts.BESIDE))
+    asides = [] if form.text("for") or is_beside else raise_drafts.asides(team)
+    draft = raise_drafts.of(team) if is_beside else raise_drafts.of_form(team, form)
     page = views_raise.page(known, form, draft, asides)
     return render_template("web/raise.html", form=page, kept_done=arrivals(), alike=alike)
 
@@ -64,7 +63,7 @@ def raising(slug: str) -> Page:
     if form.text("discard"):
         raise_drafts.let_go(team)
         db.session.commit()
-        arrived(views_raise.keep_key(slug))
+        arrived(views_raise.keep_key(slug, form))
         return redirect(links.path("raise", slug=slug), 303)
     if not uploads.receive(team, form):
         return shown(slug, form), UNPROCESSABLE
@@ -73,8 +72,8 @@ def raising(slug: str) -> Page:
 
     def do() -> str:
         made = _raise(team, membership, form)
-        raise_drafts.let_go(team)
-        arrived(views_raise.keep_key(slug))
+        raise_drafts.sent(team, form)
+        arrived(views_raise.keep_key(slug, form))
         name = "suggestion" if made.author_id != me().id else "receipt"
         return links.path(name, slug=slug, number=made.number)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tracker.acts import drafts as acts
@@ -12,6 +12,7 @@ from tracker.store import attachments, drafts, people
 from tracker.store.drafts import Draft, DraftPurpose
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
+from tracker.web.forms import Form
 from tracker.web.say import _, ngettext
 from tracker.web.shapes_answering import DraftLine
 
@@ -38,6 +39,14 @@ def files_of(draft: Draft) -> tuple[int, ...]:
 def version(draft: Draft | None) -> str:
     """Tells one state of the kept text from the next; "" where nothing is kept."""
     return str((draft.changed_at - _EPOCH) // timedelta(microseconds=1)) if draft is not None else ""
+
+
+def has_all_of(form: Form, draft: Draft | None, texts: Iterable[str]) -> bool:
+    """Whether nothing that was kept goes with it once this form takes its place: it was made from that very state, or
+    writes it on."""
+    if draft is None or form.text("version") == version(draft):
+        return True
+    return all(form.text(name).startswith(str(draft.fields.get(name, ""))) for name in texts)
 
 
 def said(draft: Draft | None, reader: Reader) -> str:

@@ -14,7 +14,7 @@ from tracker.notices.words import Reader
 from tracker.store import people, rosters, teams
 from tracker.store.drafts import Draft
 from tracker.store.teams import MANAGING, Absence, Membership, Team
-from tracker.web import explain, forms, uploads, views_drafts, views_joined
+from tracker.web import explain, forms, raise_drafts, uploads, views_drafts, views_joined
 from tracker.web.forms import Form
 from tracker.web.page_shapes import RaisePage, Seen, UrgencyChoice
 from tracker.web.say import _, ngettext
@@ -68,13 +68,14 @@ def _authors(membership: Membership, form: Form) -> frozenset[int]:
     return frozenset({int(chosen)}) if chosen.isdecimal() and len(chosen) < 10 else frozenset()
 
 
-def keep_key(slug: str) -> str:
+def keep_key(slug: str, form: Form) -> str:
     """Under which the browser keeps what is typed."""
-    return f"raise:{slug}"
+    return f"raise:{slug}:{raise_drafts.BESIDE}" if form.text(raise_drafts.BESIDE) else f"raise:{slug}"
 
 
 def page(k: Known, form: Form, draft: Draft | None = None, asides: Sequence[Draft] = ()) -> RaisePage:
-    """``draft`` is what the form goes on with, ``asides`` what can be taken up again."""
+    """``draft`` is what the form goes on with, or stands beside; ``asides`` are what can be taken up again."""
+    is_beside = bool(form.text(raise_drafts.BESIDE))
     is_for_somebody = bool(form.text("for"))
     kind = form.text("kind") if form.text("kind") in set(Kind) else Kind.PROBLEM.value
     slug = k.team.slug
@@ -85,7 +86,7 @@ def page(k: Known, form: Form, draft: Draft | None = None, asides: Sequence[Draf
         urgencies=[_choice(k, urgency) for urgency in Urgency],
         seen=seen(k),
         outside=k.team.outside_contact,
-        keep_key=keep_key(slug),
+        keep_key=keep_key(slug, form),
         alike_url=links.path("alike", slug=slug),
         title=form.text("title"),
         body=form.text("body"),
@@ -93,7 +94,7 @@ def page(k: Known, form: Form, draft: Draft | None = None, asides: Sequence[Draf
         urgency=form.text("urgency") if form.text("urgency") in set(Urgency) else "normal",  # type: ignore[arg-type]
         about=form.text("about"),
         visibility=form.text("visibility") or Visibility.TEAM.value,
-        fields=[forms.fresh_key(), *([("for", "1")] if is_for_somebody else [])],
+        fields=[forms.fresh_key(), *_hidden(form, draft)],
         problems=form.problems,
         for_somebody_url=""
         if is_for_somebody or not k.membership.is_managing
@@ -103,10 +104,25 @@ def page(k: Known, form: Form, draft: Draft | None = None, asides: Sequence[Draf
         author=author,
         entered_from=form.text("entered_from"),
         upload=uploads.field(k.team, "raise", form),
-        draft=views_drafts.line(draft, k.reader, url=f"{links.path('raise', slug=slug)}/draft"),
+        draft=None if is_beside else views_drafts.line(draft, k.reader, url=f"{links.path('raise', slug=slug)}/draft"),
+        half_written=_half_written(draft, slug) if is_beside and draft is not None else None,
         asides=[views_joined.aside_of(one) for one in asides],
         aside_url=links.path("aside", slug=slug),
     )
+
+
+def _hidden(form: Form, draft: Draft | None) -> list[tuple[str, str]]:
+    """For whom it is, and which half-written text it goes on with, or does not."""
+    given = {"for": form.text("for"), raise_drafts.BESIDE: form.text(raise_drafts.BESIDE)}
+    found = [(name, "1") for name, value in given.items() if value]
+    return found if form.text(raise_drafts.BESIDE) else [*found, ("version", views_drafts.version(draft))]
+
+
+def _half_written(draft: Draft, slug: str) -> Link:
+    """Where the text goes on that this form leaves alone."""
+    query = {"for": "1"} if draft.fields.get("for") else None
+    label = next((text for name in raise_drafts.TEXTS if (text := draft.fields.get(name, "").strip())), "…")
+    return Link(url=links.path("raise", slug=slug, query=query), label=label[:80])
 
 
 def _others(k: Known) -> list[tuple[str, str]]:
