@@ -287,6 +287,9 @@ def test_for_somebody_needs_somebody(visit: Visit, app: Flask) -> None:
     refused = send(pit, pit.get(f"{TEAM}/new?for=1"), "/new", title=TITLE)
     assert refused.status_code == 422
     assert problems(refused)["author"] == "Wähl, wer es gesagt hat."
+    refused = send(pit, pit.get(f"{TEAM}/new?for=1"), "/new", title=" ", body="Elf Gilden.")
+    assert list(problems(refused)) == ["author", "title"], "both at once"
+    assert forms_of(refused)[f"{TEAM}/new"]["body"] == "Elf Gilden."
     assert stored(app) == []
 
 

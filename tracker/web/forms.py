@@ -23,6 +23,8 @@ _LACKING = {
     "name": N_("Say what you are called."),
     "email": N_("Give your mail address."),
     "password": N_("Choose a password."),
+    "author": N_("Choose who said it."),
+    "title": N_("Give it a title: one line that says what it is about."),
 }
 
 
