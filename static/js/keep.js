@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const texts = "textarea[name], input[name]:is([type=text], [type=date], :not([type]))";
 const choices = "input[name]:is([type=radio], [type=checkbox]), select[name]";
 
-const place = (form) => (form.querySelector("#kind-friction:checked") ? sessionStorage : localStorage);
+const place = (form) => (form.matches("[data-keep-in-tab]") || form.querySelector("#kind-friction:checked") ? sessionStorage : localStorage);
 
 function forget(key) {
   for (const store of [localStorage, sessionStorage]) store.removeItem(PREFIX + key);
@@ -26,7 +26,7 @@ function save(form, sent = false) {
     if (field.type === "checkbox" || field.type === "radio" ? field.checked : true) values[field.name] = field.value;
   forget(form.dataset.keep);
   const key = sent === true ? form.elements.request_key?.value : undefined;
-  const kept = { at: Date.now(), values, key, version: form.dataset.draftVersion };
+  const kept = { at: Date.now(), values, key, version: form.dataset.draftVersion, madeOf: form.madeOf };
   if (typed) place(form).setItem(PREFIX + form.dataset.keep, JSON.stringify(kept));
   sign(typed ? new Date() : null);
 }
@@ -57,16 +57,25 @@ export function draftKept(form) {
 }
 
 /** Puts the text back, but only into a form that the server sent empty: what it sends filled is newer, unless this was
-    typed after that very draft. Where the server had a draft and has none now, it was sent from elsewhere. */
+    typed after that very draft, or made of that very text. Where the server had a draft and has none now, it was sent
+    from elsewhere. */
 function restore(form) {
   form.dataset.restored = "1";
   const fields = [...form.querySelectorAll(texts)];
   const kept = read(form.dataset.keep);
   const { draft, draftVersion } = form.dataset;
   if (kept?.version && draft && !draftVersion) return forget(form.dataset.keep);
+  const came = JSON.stringify(fields.map((field) => field.defaultValue));
+  // A refused form comes back with what was sent. It is still made of what that was made of.
+  const cameBack = kept && came === JSON.stringify(fields.map((field) => kept.values[field.name] ?? ""));
+  form.madeOf = cameBack ? kept.madeOf : came;
   const goesOn = draft && kept && kept.version === draftVersion;
-  if (!kept || (!goesOn && fields.some((field) => field.tagName === "TEXTAREA" && field.defaultValue))) return;
-  for (const field of fields) if ((goesOn || !field.value) && kept.values[field.name]) field.value = kept.values[field.name];
+  const isOfThis = !draft && !cameBack && kept?.madeOf === came;
+  if (!kept || (!goesOn && !isOfThis && fields.some((field) => field.tagName === "TEXTAREA" && field.defaultValue))) return;
+  for (const field of fields) {
+    const words = kept.values[field.name] ?? "";
+    if (isOfThis ? field.value === field.defaultValue : words && (goesOn || !field.value)) field.value = words;
+  }
   if (kept.key && form.elements.request_key) form.elements.request_key.value = kept.key;
   for (const field of form.querySelectorAll(choices)) {
     const value = kept.values[field.name];

@@ -14,6 +14,8 @@ function keptTexts() {
   return found.sort((one, other) => other.at - one.at);
 }
 
+/** Everything that is written in words, as the forms call it. */
+const WORDS = ["title", "body", "text", "reason", "closure_name", "tags", "name", "text_de", "text_en", "addresses", "contact"];
 const form = document.querySelector("form[data-raises]");
 const team = lastTeam();
 const kept = document.querySelector("[data-kept-list]");
@@ -24,13 +26,18 @@ if (team) {
 } else form.hidden = true;
 keepTyped();
 
+let isKept = false; // only what can be seen here is promised
 for (const { key, values } of keptTexts()) {
-  if (key === form.dataset.keep) continue;
+  const words = WORDS.map((name) => values[name]).filter(Boolean).join(" · ");
+  isKept ||= Boolean(words);
+  if (!words || key === form.dataset.keep) continue; // that one stands in the form itself
   const item = document.createElement("p");
-  item.textContent = [values.title, values.body, values.text].filter(Boolean).join(" · ");
-  if (item.textContent) kept.append(item);
+  item.textContent = words;
+  kept.append(item);
 }
 kept.closest("section").hidden = !kept.children.length;
+document.querySelector("[data-something-kept]").hidden = !isKept;
+document.querySelector("[data-nothing-kept]").hidden = isKept;
 
 /** Back to the form that did not get through, or to where this page was asked for. */
 const again = document.querySelector("[data-again]");

@@ -5,19 +5,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
-from tests.acts.deeds import declines
+from tests.acts.deeds import declines, promises_by, says
 from tests.browser.conftest import Site
 from tests.browser.test_raising import HAND_OVER
 from tests.pictures import LOG
 from tests.times import FakeClock
+from tracker.acts import suggestions as verbs
+from tracker.acts import tasks
+from tracker.domain.lifecycle import Kind
 from tracker.store import suggestions
 from tracker.store.base import db
+from tracker.store.entries import Entry, EntryKind, Via, of_kinds
+from tracker.web.marks import mark
 
 pytestmark = pytest.mark.databases("sqlite")
 Serve = Callable[[Flask], Site]
@@ -48,17 +54,31 @@ def on_the_board(page: Page, number: int) -> Page:
 
 
 def test_without_a_network_every_form_keeps_its_words_and_is_sent_later(app: Flask, serve: Serve, cast: Cast) -> None:
-    pit = serve(app).visitor(cast.pit)
-    pit.goto(f"{TEAM}/41")
-    pit.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    pit.wait_for_function("navigator.serviceWorker.controller")
-
+    pit = with_a_worker(serve(app).visitor(cast.pit), f"{TEAM}/41")
     pit.locator("summary", has_text="Comment").click()
     pit.locator("#comment-text").fill("I look at it.")
     lost_and_back(pit, lambda: pit.get_by_role("button", name="Comment", exact=True).click(), "I look at it.")
     expect(pit.locator("#comment-text")).to_have_value("I look at it.")
     pit.get_by_role("button", name="Comment", exact=True).click()
     expect(pit.locator(".timeline")).to_contain_text("I look at it.")
+
+    pit.locator(".timeline").get_by_role("link", name="Edit").click()
+    pit.locator("#text").fill(WORDS)
+    lost_and_back(pit, lambda: pit.get_by_role("button", name="Save").click(), WORDS)
+    expect(pit.locator("#text")).to_have_value(WORDS)
+    pit.get_by_role("button", name="Save").click()
+    expect(pit.locator(".timeline")).to_contain_text(WORDS)
+    assert not kept(pit, "edit:"), "it has arrived"
+
+    pit.locator("summary", has_text="Change the urgency").click()
+    pit.locator("#urgency-urgency").select_option("high")
+    pit.locator("#urgency-text").fill(WORDS)
+    lost_and_back(pit, lambda: pit.get_by_role("button", name="Change it").click(), WORDS)
+    expect(pit.locator("#urgency-urgency")).to_have_value("high")
+    expect(pit.locator("#urgency-text")).to_have_value(WORDS)
+    pit.get_by_role("button", name="Change it").click()
+    expect(pit.locator(".timeline")).to_contain_text(WORDS)
+    assert not kept(pit, "urgency:"), "it has arrived"
 
     pit.locator("#answer-declined").check()
     pit.locator("#answer-text").fill(WORDS)
@@ -84,6 +104,106 @@ def test_without_a_network_every_form_keeps_its_words_and_is_sent_later(app: Fla
     pit.context.set_offline(False)
     dialog.get_by_role("button", name="Answer").click()
     expect(pit.locator("[data-column='declined'] [data-card='42']")).to_be_attached()
+
+
+def kept(page: Page, beginning: str) -> list[str]:
+    """What this browser keeps of the forms whose names begin so."""
+    names: list[str] = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    return [name for name in names if name.startswith(f"kept:{beginning}")]
+
+
+def test_the_reason_for_another_day_of_a_task_is_kept_without_a_network(app: Flask, serve: Serve, cast: Cast) -> None:
+    thursday = at("Thursday 2026-11-26 10:00")
+    with app.app_context():
+        people = reassembled()
+        filter_ = suggestions.by_number(cast.team.id, 41)
+        assert filter_ is not None
+        promises_by(date(2026, 12, 4), people.pit, filter_, thursday)
+        how = {"by": people.pit, "who": people.pit, "now": thursday, "via": Via.WEB}
+        task = mark(tasks.add(filter_, title="Change the list", on=date(2026, 12, 1), **how).id)  # type: ignore[arg-type]
+        db.session.commit()
+    pit = with_a_worker(serve(app).visitor(cast.pit), f"{TEAM}/41/tasks?task={task}")
+    pit.locator("#task-on").fill("2026-12-03")
+    pit.locator("#task-reason").fill(WORDS)
+    lost_and_back(pit, lambda: pit.get_by_role("button", name="Move the date").click(), WORDS)
+    expect(pit.locator("#task-on")).to_have_value("2026-12-03")
+    expect(pit.locator("#task-reason")).to_have_value(WORDS)
+    pit.get_by_role("button", name="Move the date").click()
+    expect(pit.locator(".tasks")).to_contain_text("Thu 3 Dec")
+    assert not kept(pit, "task-move:"), "it has arrived"
+
+
+def test_words_that_were_changed_are_put_back_only_over_those_they_were_made_of(
+    app: Flask, serve: Serve, cast: Cast
+) -> None:
+    """What was refused is still made of what stood there first; what was changed elsewhere meanwhile is newer."""
+    thursday = at("Thursday 2026-11-26 10:00")
+    with app.app_context():
+        filter_ = suggestions.by_number(cast.team.id, 41)
+        assert filter_ is not None
+        said = says(reassembled().pit, filter_, thursday, "I look at it.").id
+        db.session.commit()
+        where = f"{TEAM}/41/edit/{mark(said)}"
+    pit = with_a_worker(serve(app).visitor(cast.pit), where)
+    pit.locator("#text").fill(" ")
+    pit.get_by_role("button", name="Save").click()
+    expect(pit.get_by_role("alert")).to_be_visible()
+    pit.locator("#text").fill(WORDS)
+    lost_and_back(pit, lambda: pit.get_by_role("button", name="Save").click(), WORDS)
+    expect(pit.locator("#text")).to_have_value(WORDS)
+
+    pit.locator("#text").fill("Half a")
+    with app.app_context():
+        filter_, entry = suggestions.by_number(cast.team.id, 41), db.session.get_one(Entry, said)
+        assert filter_ is not None
+        verbs.edit(filter_, entry, by=reassembled().pit, now=thursday, via=Via.WEB, text="From the other device.")
+        db.session.commit()
+    pit.goto(where)
+    expect(pit.locator("#text")).to_have_value("From the other device.")
+
+
+def test_changed_words_about_trouble_between_people_are_kept_in_the_tab_alone(
+    app: Flask, serve: Serve, cast: Cast
+) -> None:
+    thursday = at("Thursday 2026-11-26 10:00")
+    with app.app_context():
+        trouble = raised(reassembled(), title="Who is on call", kind=Kind.FRICTION, now=thursday)
+        where = f"{TEAM}/{trouble.number}/edit/{mark(of_kinds(trouble.id, EntryKind.RAISED)[0].id)}"
+        db.session.commit()
+    nari = serve(app).visitor(cast.nari, installs=False)
+    nari.goto(where)
+    nari.locator("#text").press_sequentially("Between us.")
+    nari.reload()
+    expect(nari.locator("#text")).to_have_value("Between us.")
+    assert kept(nari, "edit:")
+    assert nari.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('kept:'))") == []
+
+
+def test_without_a_network_only_what_is_kept_is_promised(app: Flask, serve: Serve, cast: Cast) -> None:
+    """Of a form for one word nothing is kept, and the page says so."""
+    nari = with_a_worker(serve(app).visitor(cast.nari), "/me")
+    nari.locator("#name").fill("Nari the First")
+    nari.context.set_offline(True)
+    nari.get_by_role("button", name="Save").first.click()
+    expect(nari.get_by_role("heading", level=1)).to_have_text("No connection right now")
+    expect(nari.get_by_text("Nothing that you typed is kept on this device.")).to_be_visible()
+    expect(nari.get_by_text("What stands below is kept")).to_be_hidden()
+    nari.context.set_offline(False)
+    nari.goto(f"{TEAM}/41")
+    nari.locator("#comment-text").fill(WORDS)
+    nari.context.set_offline(True)
+    nari.goto(f"{TEAM}/mine")
+    expect(nari.locator("[data-kept-list]")).to_contain_text(WORDS)
+    expect(nari.get_by_text("What stands below is kept")).to_be_visible()
+    expect(nari.get_by_text("Nothing that you typed is kept")).to_be_hidden()
+
+
+def with_a_worker(page: Page, path: str) -> Page:
+    """On this page, whose worker stands in without a network."""
+    page.goto(path)
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    return page
 
 
 def lost_and_back(page: Page, send: Callable[[], None], words: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from tracker import access
@@ -25,6 +25,7 @@ from tracker.web import language, shapes
 from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, owned_team, signed_in, team_page
+from tracker.web.once import arrivals, arrived
 from tracker.web.shapes import Act
 
 
@@ -124,6 +125,7 @@ def _page(team: Team, membership: Membership, form: Form) -> str:
         today=_today(team).isoformat(),
         closure_url=_path(team, "team") if membership.role is Role.OWNER else "",
         url=_path(team),
+        kept_done=arrivals(),
     )
 
 
@@ -166,6 +168,7 @@ def enter_absence(slug: str) -> Page:
         via=Via.WEB,
     )
     db.session.commit()
+    arrived(f"away:{request.path}")
     _told(settled)
     flash(_("Saved."))
     return redirect(_path(team))
@@ -226,6 +229,7 @@ def close_team(slug: str) -> Page:
         save=save,
     )
     db.session.commit()
+    arrived(f"away:{request.path}")
     _told(settled)
     flash(_("Saved."))
     return redirect(f"/t/{team.slug}/settings/days-off")

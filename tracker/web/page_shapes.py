@@ -306,7 +306,9 @@ class HomePage:
 
 @dataclass(frozen=True, kw_only=True)
 class EditPage:
-    """One's own words, to be changed while that is possible. `title` is None for anything but what was raised."""
+    """One's own words, to be changed while that is possible. `title` is None for anything but what was raised.
+    `in_tab`: it is trouble between people, and what is typed is kept in this tab alone.
+    """
 
     url: str
     back: Link
@@ -314,6 +316,7 @@ class EditPage:
     text: str
     until: str
     title: str | None = None
+    in_tab: bool = False
     fields: Sequence[tuple[str, str]] = ()
     problems: Sequence[Problem] = ()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 
 from tracker import access
 from tracker.acts import suggestions as verbs
 from tracker.domain.errors import N_, NotAllowed, NotPossible
-from tracker.domain.lifecycle import EDIT_WINDOW, may_edit
+from tracker.domain.lifecycle import EDIT_WINDOW, Kind, may_edit
 from tracker.notices import links, words
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.suggestions import Suggestion
@@ -16,7 +16,7 @@ from tracker.web.blueprint import web
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, signed_in, team_page
 from tracker.web.marks import mark
-from tracker.web.once import once
+from tracker.web.once import arrived, once
 from tracker.web.page_shapes import EditPage
 from tracker.web.say import _
 from tracker.web.shapes import Link
@@ -41,6 +41,7 @@ def _shown(slug: str, number: int, entry_id: int, form: Form) -> str:
         text=form.text("text", s.body if is_raised else entry.text),
         until=_("You can edit it until %(clock)s.", clock=until),
         fields=[forms.fresh_key()],
+        in_tab=s.kind is Kind.FRICTION,
         problems=form.problems,
     )
     return render_template("web/edit.html", edit=page)
@@ -66,6 +67,7 @@ def editing(slug: str, number: int, entry: int) -> Page:
         s, found = _find(slug, number, entry)
         title = form.text("title") if found.kind is EntryKind.RAISED else None
         verbs.edit(s, found, by=me(), now=now(), via=Via.WEB, text=form.text("text"), title=title)
+        arrived(f"edit:{request.path}")
         return links.path("suggestion", slug=slug, number=number)
 
     return once(form, do)

@@ -145,7 +145,7 @@ def change_tasks(slug: str, number: int) -> Page:
                 number=number,
             )
             flash(said)
-        arrived(f"task-add:{request.path}")
+        arrived(f"task-{do}:{request.path}:{marked}")
         return _back(slug, number, form.text("back")).url
 
     return once(form, act)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from tracker.acts import teams as acts
@@ -21,6 +21,7 @@ from tracker.web.blueprint import web
 from tracker.web.errors import UNPROCESSABLE
 from tracker.web.forms import Form, typed
 from tracker.web.identity import Page, me, now, owned_team, signed_in
+from tracker.web.once import arrivals, arrived
 from tracker.web.shapes import Act, Choice, NavItem
 
 TABS = (
@@ -58,7 +59,9 @@ def tabs_of(team: Team, here: str) -> list[NavItem]:
 
 def _render(team: Team, tab: str, form: Form, **more: Any) -> str:
     template = f"web/settings_{tab.replace('-', '_') or 'hours'}.html"
-    return render_template(template, form=form, tabs=tabs_of(team, tab), url=path(team, tab), **more)
+    return render_template(
+        template, form=form, tabs=tabs_of(team, tab), url=path(team, tab), kept_done=arrivals(), **more
+    )
 
 
 def _saved(team: Team, tab: str = "") -> Page:
@@ -255,6 +258,7 @@ def change_parts(slug: str) -> Page:
     acts.choose_duty(team, form.text("duty_rule"), form.whole("duty_person"), by=me(), now=now())
     acts.name_trusted(team, form.whole("trusted"), by=me(), now=now())
     acts.set_outside_contact(team, form.text("contact"), by=me(), now=now())
+    arrived(f"settings:{request.path}")
     return _saved(team, "people")
 
 
