@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask, abort
 
 from tests.acts.cast import at
-from tests.browser import nightwatch
+from tests.browser import long_words, nightwatch
 from tests.browser.nightwatch import MONDAY, Story
 from tests.times import FakeClock
 from tracker.acts import (
@@ -410,7 +410,7 @@ def _some_delivery() -> int:
 
 
 def crowd(app: Flask, clock: FakeClock, story: Story, *, more: int = 200) -> None:
-    """So many more, raised one after the other over the last days by everybody."""
+    """So many more, raised one after the other over the last days by everybody; the first of them with long words."""
     s, cast = story.s, story.cast
     with app.app_context():
         everybody = (cast.nari, cast.melodie, cast.jo, *story.more.values())
@@ -419,6 +419,7 @@ def crowd(app: Flask, clock: FakeClock, story: Story, *, more: int = 200) -> Non
         for i in range(more):
             moment = at("Thursday 2026-11-19 09:00") if i % 3 == 0 else at("Friday 2026-11-27 10:00")
             title = s(f"Noch ein Wunsch für Kanal {i + 1}", f"One more wish for channel {i + 1}")
+            title = long_words.TITLES[i] if i < len(long_words.TITLES) else title
             how = {"title": title, "body": "", "kind": list(Kind)[i % 3], "urgency": list(Urgency)[i % 4]}
             verbs.raise_(team, by=people[i % len(people)], now=moment, via=Via.WEB, **how)  # type: ignore[arg-type]
         db.session.commit()

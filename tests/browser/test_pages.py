@@ -5,7 +5,7 @@ anew when ``UPDATE_PICTURES`` is set."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Page, Response
 
 from config import SmtpServer
-from tests.browser import every_page, nightwatch
+from tests.browser import every_page, long_words, nightwatch
 from tests.browser.conftest import Site
 from tests.times import FakeClock
 
@@ -25,6 +25,16 @@ DOCS = ROOT / "docs"
 TEAM = "/t/nachtwache"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 Theme = Literal["light", "dark"]
+#: Pages that only long words have.
+LONG: Mapping[str, tuple[str, str]] = {
+    "long-to-answer": ("pit", f"{TEAM}/{{alike}}"),
+    "long-author": ("nari", f"{TEAM}/{{alike}}"),
+    "long-on-the-desk": ("pit", f"{TEAM}/desk?show={{alike}}"),
+    "long-several": ("pit", f"{TEAM}/desk/several?do=tag&n={{late}}&n={{alike}}"),
+    "long-board": ("pit", f"{TEAM}/{{alike}}/board?to=declined"),
+    "long-merge": ("pit", f"{TEAM}/{{alike}}/merge?into={{late}}"),
+    "long-answers": ("nari", f"{TEAM}/answers?tag={long_words.TAG}"),
+}
 #: What axe is asked for: WCAG 2.2 A and AA.
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -77,6 +87,41 @@ def test_axe_finds_nothing_where_nothing_is_there_yet(
     assert not eyes.found, "\n".join(eyes.found)
 
 
+def test_the_longest_words_scroll_nothing_sideways_on_a_phone(
+    app: Flask, clock: FakeClock, serve: Callable[[Flask], Site]
+) -> None:
+    """Names, titles and tags without a space, as long as each may be, where pages are read and where they are sent."""
+    story = nightwatch.play(app, clock, "de")
+    places = every_page.fill(app, story) | long_words.lengthen(app, story)
+    eyes = Eyes(serve(app), "de", "light")
+    for look in every_page.looks({**every_page.TYPICAL, **LONG}, story, places):
+        eyes.open(look)
+        eyes.unfold(look)
+        eyes.measure(look)
+    for look in every_page.looks(every_page.REFUSED, story, places):
+        eyes.open(look)
+        every_page.send_as_it_stands(eyes.page(look))
+        eyes.measure(look, "refused")
+    assert _sits(eyes, every_page.Look("one-by-one", story.cast.pit, f"{TEAM}/one-by-one")), "an earlier answer below"
+    assert not eyes.found, "\n".join(eyes.found)
+
+
+def _sits(eyes: Eyes, sitting: every_page.Look) -> bool:
+    """Looks at the first suggestions of a sitting. Gives whether earlier answers stood below one."""
+    eyes.open(sitting)
+    page, has_earlier = eyes.page(sitting), False
+    page.get_by_role("button", name="25 Minuten").click()
+    skip = page.get_by_role("button", name="Überspringen")
+    skip.wait_for()
+    for _one in range(6):
+        eyes.unfold(sitting)
+        eyes.measure(sitting)
+        has_earlier |= page.locator("ul.starts").count() > 0
+        with page.expect_navigation():
+            skip.click()
+    return has_earlier
+
+
 class Eyes:
     """Who looks at pages in one language and theme, and what was found: by axe, or that it scrolls sideways."""
 
@@ -102,9 +147,21 @@ class Eyes:
         self._on_a_phone = not self._on_a_phone
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
         self.found += [f"{name} at {size['width']}: {sentence}" for sentence in axe_finds(page)]
-        page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            self.found.append(f"{name} scrolls sideways")
+        self.measure(look, state)
+
+    def unfold(self, look: every_page.Look) -> None:
+        """What is folded away is part of the page as well."""
+        self.page(look).evaluate(
+            "document.querySelectorAll('main details').forEach((one) => { one.name = ''; one.open = true; })"
+        )
+
+    def measure(self, look: every_page.Look, state: str = "") -> None:
+        """Whether it scrolls sideways on a small phone, or on a usual one."""
+        page = self.page(look)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 640})
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                self.found.append(f"{look.name} {state} scrolls sideways at {width}: {wide}")
 
 
 def test_the_pictures_that_the_readme_shows_can_be_made_of_todays_pages(
