@@ -107,12 +107,12 @@ class Keepers:
         return f"{one.destination} is tried"
 
     def _sends_again(self, hand: Hand, one: Outlet) -> str:
-        last = places.last_deliveries(one.destination, limit=5)
+        last = places.last_deliveries(one, limit=5)
         if not last:
             raise Nobody("nothing has been sent")
         again = hand.dice.choice(last)
         self._let_go(one)
-        outlets.send_again(one, again.id, now=hand.now)
+        outlets.send_again(one, again.id, by=hand.person(Role.OWNER), now=hand.now)
         return f"delivery {again.id} to {one.destination} is sent again"
 
     def _renews(self, hand: Hand, one: Outlet) -> str:
@@ -123,4 +123,4 @@ class Keepers:
 
     def _let_go(self, one: Outlet) -> None:
         """Whatever its receiver asked for: somebody wants it tried at once."""
-        self.world.pressed.update(one.message_id for one in places.last_deliveries(one.destination, limit=100))
+        self.world.pressed.update(one.message_id for one in places.last_deliveries(one, limit=100))

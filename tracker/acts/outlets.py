@@ -44,6 +44,7 @@ def add_webhook(team: Team, url: str, *, allowed: Sequence[Network], by: Person,
     web_addresses.read(url, allowed=allowed)
     _demand_room(team, Channel.WEBHOOK, url)
     outlet = Outlet(
+        id=outlets.fresh_number(),
         team_id=team.id,
         channel=Channel.WEBHOOK,
         url=url,
@@ -68,7 +69,14 @@ def add_chat(team: Team, url: str, *, allowed: Sequence[Network], by: Person, no
         message = N_("Something is missing in that address; %(kind)s cannot be reached with it.")
         raise BadInput(message, field="url", kind=address.kind)
     _demand_room(team, Channel.CHAT, url)
-    outlet = Outlet(team_id=team.id, channel=Channel.CHAT, url=url, created_at=now, created_by_id=by.id)
+    outlet = Outlet(
+        id=outlets.fresh_number(),
+        team_id=team.id,
+        channel=Channel.CHAT,
+        url=url,
+        created_at=now,
+        created_by_id=by.id,
+    )
     db.session.add(outlet)
     db.session.flush()
     return outlet
@@ -115,8 +123,8 @@ def renew_secret(outlet: Outlet, *, now: datetime) -> str:
 
 
 def remove(outlet: Outlet) -> None:
-    """Nothing further goes there; what waits for it does not leave."""
-    outlets.skip_waiting([outlet.destination], events.REMOVED)
+    """Nothing further goes there; what waits for it does not leave, and what is just leaving does so once at most."""
+    outlets.skip_waiting(outlet, events.REMOVED, and_claimed=True)
     _try_at_once(outlet)
     db.session.delete(outlet)
     db.session.flush()
@@ -126,7 +134,7 @@ def stop(outlet: Outlet, *, by: Person, now: datetime) -> None:
     """Nothing further goes there until it is switched on again; what waits for it does not leave either."""
     if outlet.stopped_at is None:
         outlet.stopped_at, outlet.stopped_by_id = now, by.id
-        outlets.skip_waiting([outlet.destination], events.SWITCHED_OFF)
+        outlets.skip_waiting(outlet, events.SWITCHED_OFF)
     db.session.flush()
 
 
@@ -141,21 +149,22 @@ def send_test(outlet: Outlet, *, now: datetime) -> None:
     """A message that says nothing, to see whether it arrives. While one is on its way a second is none."""
     if outlet.stopped_at is not None:
         raise NotPossible(N_("It is switched off. Switch it on first."))
-    last = outlets.last_deliveries(outlet.destination, limit=5)
+    last = outlets.last_deliveries(outlet, limit=5)
     if not any(one.template == Event.TEST and one.state in ON_ITS_WAY for one in last):
         events.owe_test(outlet, now=now)
     _try_at_once(outlet)
 
 
-def send_again(outlet: Outlet, delivery_id: int, *, now: datetime) -> None:
+def send_again(outlet: Outlet, delivery_id: int, *, by: Person, now: datetime) -> None:
     """What has not arrived is tried once more, with the same id; what may not leave any more is skipped then.
 
-    Raises ``NotPossible`` for what has arrived or is with a sender.
+    Raises ``NotPossible`` for what has arrived or is with a sender, ``OutOfReach`` for what is another outlet's or
+    about something that ``by`` may not see.
     """
     if outlet.stopped_at is not None:
         raise NotPossible(N_("It is switched off. Switch it on first."))
     delivery = outlets.delivery_of(outlet, delivery_id)
-    if delivery is None:
+    if delivery is None or not events.is_seen_by(by, delivery):
         raise OutOfReach(access.NOT_THERE)
     again = (
         sa.update(Delivery)

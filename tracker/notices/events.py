@@ -24,6 +24,7 @@ from tracker.store.base import db, is_sqlite
 from tracker.store.entries import Entry, EntryKind
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane
 from tracker.store.outlets import Outlet
+from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
 
@@ -155,7 +156,7 @@ def _put(rows: list[dict[str, Any]]) -> int:
 
 def why_not(delivery: Delivery, outlet: Outlet | None, *, now: datetime) -> str:
     """Why this message does not leave, or ""."""
-    if outlet is None:
+    if outlet is None or not outlets.is_to(delivery, outlet):
         return REMOVED
     if outlet.stopped_at is not None:
         return STOPPED if outlet.stopped_by_id is None else SWITCHED_OFF
@@ -164,7 +165,7 @@ def why_not(delivery: Delivery, outlet: Outlet | None, *, now: datetime) -> str:
     if delivery.template == Event.TEST:
         return ""
     s, entry = subject(delivery)
-    if s is None or entry is None or not access.is_for_whole_team(s):
+    if s is None or entry is None or s.team_id != outlet.team_id or not access.is_for_whole_team(s):
         return NOT_FOR_ALL
     if entry.kind is EntryKind.ANSWER and entry.id in entries.undone_ids(entries.of_kinds(s.id, EntryKind.UNDONE)):
         return TAKEN_BACK
@@ -177,6 +178,14 @@ def _why_no_rung(delivery: Delivery) -> str:
     if row is None or row.state is not PromiseState.OPEN:
         return ANSWERED
     return "" if row.version == delivery.facts["version"] else NEW_DATE
+
+
+def is_seen_by(reader: Person, delivery: Delivery) -> bool:
+    """Whether this person may know of the message at all; a test is about nothing."""
+    if delivery.template == Event.TEST:
+        return True
+    s, _entry = subject(delivery)
+    return s is not None and access.can_see(reader, s)
 
 
 def subject(delivery: Delivery) -> tuple[Suggestion | None, Entry | None]:

@@ -223,7 +223,7 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
 
 def _begin_event(delivery: Delivery, token: str, now: datetime) -> Begun:
     """An event is to no person: what may be known, and whether the place still wants it, is all there is to look at."""
-    outlet = outlets.at(delivery.destination)
+    outlet = outlets.of_delivery(delivery)
     why = events.why_not(delivery, outlet, now=now)
     if why or outlet is None:
         update(delivery.id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
@@ -243,6 +243,8 @@ def finish(delivery_id: int, token: str, result: Result, *, now: datetime, outgo
         return Finished(False)
     if isinstance(result, Accepted):
         return _sent(delivery, token, result, now)
+    if delivery.channel in (Channel.WEBHOOK, Channel.CHAT) and outlets.of_delivery(delivery) is None:
+        return _removed_meanwhile(delivery, token, result, now)
     if isinstance(result, Unknown):
         return _unknown(delivery, result.why, now, outgoing)
     if isinstance(result, DestinationRefuses):
@@ -351,13 +353,25 @@ def _bounced(delivery: Delivery, error: NeverAccepted, now: datetime) -> None:
         db.session.flush()
 
 
+def _removed_meanwhile(delivery: Delivery, token: str, result: Unknown | SendingFailure, now: datetime) -> Finished:
+    """Its outlet was removed while it was with a sender: it is not tried again, and nothing is paused for it."""
+    is_unknown = isinstance(result, Unknown)
+    said = result.why if isinstance(result, Unknown) else str(result)
+    values = end(delivery, DeliveryState.SKIPPED, events.REMOVED) | {"token": None, "claimed_at": None}
+    states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+    if not update(delivery.id, token, states, **values, was_unknown=delivery.was_unknown or is_unknown):
+        return Finished(False)
+    delivery_events.note(delivery.id, Happened.UNKNOWN if is_unknown else Happened.REFUSED, said, at=now)
+    return Finished(True, DeliveryState.SKIPPED)
+
+
 def _stopped(delivery: Delivery, now: datetime) -> None:
     """Nothing further goes there until an owner switches it on again; their pages say so."""
-    outlet = outlets.at(delivery.destination)
+    outlet = outlets.of_delivery(delivery)
     if outlet is not None:
         outlet.stopped_at = now
         db.session.flush()
-        outlets.skip_waiting([outlet.destination], events.STOPPED)
+        outlets.skip_waiting(outlet, events.STOPPED)
 
 
 def waiting(*, now: datetime) -> tuple[int, datetime | None]:

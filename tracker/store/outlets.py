@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.store.base import Base, closed_enum, db, for_update, pk, ref
+from tracker.store.base import Base, closed_enum, db, for_update, is_sqlite, pk, ref
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.pulse import PausedDestination
 from tracker.store.teams import Team
@@ -82,12 +81,23 @@ def is_chat(destination: str) -> bool:
     return destination.partition(":")[0] == Channel.CHAT
 
 
-def at(destination: str) -> Outlet | None:
-    """The outlet of a destination's name, as it is now; none for the relay, and once it was removed."""
+def number_of(destination: str) -> int:
+    """The number in a destination's name; 0 for the relay and the mailbox."""
     number = destination.partition(":")[2]
-    if not is_one(destination) or not number.isdecimal():
+    return int(number) if is_one(destination) and number.isdecimal() else 0
+
+
+def fresh_number() -> int | None:
+    """For a new outlet: one that no outlet has had of which a message tells. None: the database counts by itself.
+
+    SQLite gives the highest number anew once its row is deleted, and the messages to the one before would be those of
+    the new one, of another team's too. Two that are added at once wait for each other: it has one writer.
+    """
+    if not is_sqlite():
         return None
-    return db.session.get(Outlet, int(number), populate_existing=True)
+    last = db.session.scalar(sa.select(sa.func.max(Outlet.id))) or 0
+    named = db.session.scalars(sa.select(Delivery.destination).where(Delivery.person_id.is_(None)).distinct())
+    return max(last, *(number_of(one) for one in named), 0) + 1
 
 
 def locked(team_id: int, outlet_id: int) -> Outlet | None:
@@ -117,26 +127,46 @@ def in_trouble() -> list[tuple[Outlet, Team, int]]:
 # Its messages ---------------------------------------------------------------------------------------------------------
 
 
-def last_deliveries(destination: str, *, limit: int) -> list[Delivery]:
+def _its_own(outlet: Outlet) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions on ``delivery`` that it is to this outlet. A name alone is not enough to read a message by."""
+    return (
+        Delivery.destination == outlet.destination,
+        Delivery.team_id == outlet.team_id,
+        Delivery.person_id.is_(None),
+    )
+
+
+def is_to(delivery: Delivery, outlet: Outlet) -> bool:
+    return (delivery.destination, delivery.team_id) == (outlet.destination, outlet.team_id)
+
+
+def of_delivery(delivery: Delivery) -> Outlet | None:
+    """Where a message goes, as it is now; none for a mail, and once the outlet was removed."""
+    number = number_of(delivery.destination)
+    found = db.session.get(Outlet, number, populate_existing=True) if number else None
+    return found if found is not None and is_to(delivery, found) else None
+
+
+def last_deliveries(outlet: Outlet, *, limit: int) -> list[Delivery]:
     """Newest first."""
-    where = (Delivery.destination == destination, Delivery.person_id.is_(None))
-    return list(db.session.scalars(sa.select(Delivery).where(*where).order_by(Delivery.id.desc()).limit(limit)))
+    own = sa.select(Delivery).where(*_its_own(outlet))
+    return list(db.session.scalars(own.order_by(Delivery.id.desc()).limit(limit)))
 
 
 def delivery_of(outlet: Outlet, delivery_id: int) -> Delivery | None:
-    where = (Delivery.id == delivery_id, Delivery.destination == outlet.destination, Delivery.person_id.is_(None))
-    return db.session.scalar(sa.select(Delivery).where(*where))
+    return db.session.scalar(sa.select(Delivery).where(Delivery.id == delivery_id, *_its_own(outlet)))
 
 
-def skip_waiting(destinations: Iterable[str], why: str) -> int:
-    """What has not left for these places does not leave any more. Returns how many."""
+def skip_waiting(outlet: Outlet, why: str, *, and_claimed: bool = False) -> int:
+    """What has not left for there does not leave any more. Returns how many.
+
+    Of what a sender has claimed nothing has left yet either; it is looked at again before it does.
+    """
+    states = [DeliveryState.PENDING, DeliveryState.UNKNOWN, *([DeliveryState.CLAIMED] if and_claimed else [])]
     statement = (
         sa.update(Delivery)
-        .where(
-            Delivery.destination.in_(list(destinations)),
-            Delivery.state.in_((DeliveryState.PENDING, DeliveryState.UNKNOWN)),
-        )
-        .values(state=DeliveryState.SKIPPED, outcome=why)
+        .where(*_its_own(outlet), Delivery.state.in_(states))
+        .values(state=DeliveryState.SKIPPED, outcome=why, token=None, claimed_at=None)
         .execution_options(synchronize_session=False)
     )
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -172,7 +172,7 @@ def remove(outlet: Outlet) -> str:
 
 
 def _again(outlet: Outlet) -> str:
-    acts.send_again(outlet, request.form.get("delivery", 0, int), now=now())
+    acts.send_again(outlet, request.form.get("delivery", 0, int), by=me(), now=now())
     return str(_("It is tried once more. Look again in a moment."))
 
 

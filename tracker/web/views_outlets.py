@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from tracker import access
 from tracker.domain import chat_addresses
 from tracker.domain.errors import N_
 from tracker.notices import events, links, look_again, outbox, telling, words
@@ -132,7 +131,7 @@ def standing(outlet: Outlet, *, now: datetime) -> tuple[str, bool]:
 
 
 def _running(outlet: Outlet) -> tuple[str, bool]:
-    last = outlets.last_deliveries(outlet.destination, limit=1)
+    last = outlets.last_deliveries(outlet, limit=1)
     if not last:
         return _("Nothing has been sent there yet."), False
     if last[0].state is DeliveryState.DEAD or (_is_waiting(last[0]) and last[0].outcome):
@@ -153,14 +152,14 @@ def chat_line(outlet: Outlet, *, now: datetime, acts: list[Act]) -> ChatLine:
 
 def messages(team: Team, outlet: Outlet, reader: Person) -> list[MessageLine]:
     """The last ones, newest first; of what the reader may not see there is no line at all."""
-    found = outlets.last_deliveries(outlet.destination, limit=SHOWN)
+    found = outlets.last_deliveries(outlet, limit=SHOWN)
     return [shown for one in found if (shown := _message(team, outlet, one, reader)) is not None]
 
 
 def _message(team: Team, outlet: Outlet, delivery: Delivery, reader: Person) -> MessageLine | None:
-    s = None if delivery.template == Event.TEST else events.subject(delivery)[0]
-    if delivery.template != Event.TEST and (s is None or not access.can_see(reader, s)):
+    if not events.is_seen_by(reader, delivery):
         return None
+    s = None if delivery.template == Event.TEST else events.subject(delivery)[0]
     number = s.number if s is not None else None
     return MessageLine(
         what=_(EVENTS[Event(delivery.template)]),
