@@ -110,7 +110,7 @@ def _let_wait(snooze: Snooze, at: datetime, *which: sa.ColumnElement[bool]) -> N
     person, s = people.by_id(snooze.person_id), suggestions.by_id(snooze.suggestion_id)
     if person is None or s is None:
         return
-    in_hours = windows.at_once(person, windows.zone_of(person, s.team), now=at)
+    in_hours = windows.at_once(person, hours.zone_of(person), now=at)
     statement = sa.update(Notice).where(
         *which,
         Notice.person_id == person.id,

@@ -31,12 +31,8 @@ def has_place(delivery: Delivery, *, now: datetime) -> bool:
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     if person is None or not delivery.key.startswith("follow_up:"):
         return True
-    zone = hours.zone_for(person, delivery.team_id)
-    today = packing.place(person.id, now.astimezone(zone).date(), 0)[:-1]
-    if delivery.key.startswith(today):
-        return True
-    free = packing.free_place(person, zone, now=now)
-    return free is not None and _takes(delivery, free)
+    left = packing.places_left(person, hours.zone_of(person), now=now, without=delivery.id)
+    return delivery.key in left or (bool(left) and _takes(delivery, left[0]))
 
 
 def _takes(delivery: Delivery, place: str) -> bool:
@@ -71,7 +67,7 @@ def opens_again(delivery: Delivery, notices: Iterable[Notice], *, now: datetime)
     person = people.by_id(delivery.person_id) if delivery.person_id is not None else None
     if person is None:
         return None
-    return windows.opens_again(person, hours.zone_for(person, delivery.team_id), now=now)
+    return windows.opens_again(person, hours.zone_of(person), now=now)
 
 
 def put_off(delivery: Delivery, why: str, *, now: datetime) -> bool:

@@ -12,9 +12,8 @@ from tracker.domain import weeks
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import windows
 from tracker.store import suggestions, teams
-from tracker.store.base import db
 from tracker.store.people import Person
-from tracker.store.teams import Membership, Team
+from tracker.store.teams import Membership
 
 #: No daily mail comes earlier by itself, and where a team never closes it comes then.
 EARLIEST = "08:00"
@@ -106,11 +105,20 @@ class Hours:
         return weeks.iso_week(at, self.zone)
 
 
-def zone_for(person: Person, team_id: int | None) -> ZoneInfo:
-    """The zone that decides which day of this person's it is: their own, else that team's; where a message is about
-    no one team, that of the team they joined first."""
-    team = db.session.get(Team, team_id) if team_id is not None else None
-    return windows.zone_of(person, team) if team is not None else Hours.of(person).zone
+def zones_of(persons: Iterable[Person]) -> dict[int, ZoneInfo]:
+    """Person → the zone that decides which day of theirs it is and when they may be written to: the one they chose,
+    else that of the team they joined first. Whatever a mail is about: two teams in two zones must not make two days of
+    one, with two mails each."""
+    known = {person.id: person for person in persons}
+    first = teams.first_of([i for i, person in known.items() if not windows.has_zone(person)])
+    return {
+        i: windows.zone_of(person, first.get(i)) if i in first or windows.has_zone(person) else Hours.of(person).zone
+        for i, person in known.items()
+    }
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    return zones_of([person])[person.id]
 
 
 def next_daily_after(person: Person, now: datetime) -> datetime:

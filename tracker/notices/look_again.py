@@ -131,7 +131,7 @@ def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:
 
 
 def _is_of_another_day(delivery: Delivery, person: Person, now: datetime) -> bool:
-    zone = hours.zone_for(person, delivery.team_id)
+    zone = hours.zone_of(person)
     return delivery.created_at.astimezone(zone).date() != now.astimezone(zone).date()
 
 

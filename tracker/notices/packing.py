@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.domain import weeks
 from tracker.domain.ladder import DEPUTIES, EVERYBODY
-from tracker.notices import deliveries, security_mail, storms, windows
+from tracker.notices import deliveries, hours, security_mail, storms, windows
 from tracker.notices.deliveries import Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import DISABLED, no_way_to
@@ -21,7 +22,6 @@ from tracker.store import entries, people
 from tracker.store.base import db, for_update, is_sqlite
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
 from tracker.store.people import Person
-from tracker.store.teams import Team
 
 #: So many follow-up mails reach a person on one day of theirs, ever.
 MOST_A_DAY = 2
@@ -50,7 +50,8 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     persons = people.many([notice.person_id for notice in owed])
     gone = {n: why for n in owed if (why := _cannot_leave(n, persons.get(n.person_id)))}
     unreached = deliveries.skip(gone)
-    awake = [n for n in owed if n not in gone and not _sleeps(n, persons[n.person_id], now)]
+    zones = hours.zones_of(persons.values())
+    awake = [n for n in owed if n not in gone and not _sleeps(n, persons[n.person_id], zones[n.person_id], now)]
     ready = [n for n in awake if not _waits(n, now)]
     made = 0
     for bundle in _bundles(ready):
@@ -84,13 +85,12 @@ def _cannot_leave(notice: Notice, person: Person | None) -> str:
     return no_way_to(person, notice.lane)
 
 
-def _sleeps(notice: Notice, person: Person, now: datetime) -> bool:
+def _sleeps(notice: Notice, person: Person, zone: ZoneInfo, now: datetime) -> bool:
     """Whether its time came while nobody was there to send it, and its person's hours are over: it waits for the next
     ones. A worker that comes back at three in the morning wakes nobody."""
     if notice.lane not in IN_HOURS:
         return False
-    team = db.session.get(Team, notice.team_id) if notice.team_id is not None else None
-    opens = windows.opens_again(person, windows.zone_of(person, team), now=now)
+    opens = windows.opens_again(person, zone, now=now)
     if opens is not None:
         notice.not_before = opens
     return opens is not None
@@ -161,9 +161,7 @@ def _packed(bundle: list[Notice], person: Person, now: datetime, outgoing: Outgo
     first = bundle[0]
     if first.lane is not Lane.FOLLOW_UP:
         return make(bundle, person, _template(bundle), f"mail:{first.key}", now=now, outgoing=outgoing)
-    team = db.session.get(Team, first.team_id) if first.team_id is not None else None
-    zone = windows.zone_of(person, team)
-    key = free_place(person, zone, now=now)
+    key = free_place(person, hours.zone_of(person), now=now)
     if key is None:
         for notice in bundle:
             notice.is_for_daily = True  # two have left today: the next daily mail takes it along
@@ -180,9 +178,35 @@ def _template(bundle: list[Notice]) -> str:
 
 def free_place(person: Person, zone: ZoneInfo, *, now: datetime) -> str | None:
     """The key of one of this day's two follow-up mails that is still free; its uniqueness is what keeps it to two."""
-    keys = [place(person.id, now.astimezone(zone).date(), nth) for nth in range(1, MOST_A_DAY + 1)]
-    used = set(db.session.scalars(sa.select(Delivery.key).where(Delivery.key.in_(keys))))
-    return next((key for key in keys if key not in used), None)
+    return next(iter(places_left(person, zone, now=now)), None)
+
+
+def places_left(person: Person, zone: ZoneInfo, *, now: datetime, without: int | None = None) -> list[str]:
+    """The keys of this day's two that may be taken, as if there were no message ``without``.
+
+    What has left since this day began, or is just leaving, and has the key of another day takes one of them too: of
+    the day that it was when the person, or their team, still lived in another zone. What a wrong clock has sent in days
+    to come does not.
+    """
+    today = now.astimezone(zone).date()
+    keys = [place(person.id, today, nth) for nth in range(1, MOST_A_DAY + 1)]
+    has_left = sa.and_(
+        Delivery.person_id == person.id,
+        Delivery.lane.in_((Lane.FOLLOW_UP, Lane.DIGEST)),
+        sa.or_(
+            sa.and_(
+                Delivery.state == DeliveryState.SENT,
+                Delivery.sent_at >= weeks.start_of_day(today, zone),
+                Delivery.sent_at < weeks.end_of_day(today, zone),
+            ),
+            sa.and_(Delivery.state == DeliveryState.SENDING, Delivery.sent_at.is_(None)),
+        ),
+        Delivery.key.startswith("follow_up:"),
+    )
+    found = db.session.execute(sa.select(Delivery.id, Delivery.key).where(sa.or_(Delivery.key.in_(keys), has_left)))
+    taken = {row.key for row in found if row.id != without}
+    of_other_days = len(taken.difference(keys))
+    return [key for key in keys[of_other_days:] if key not in taken] if len(taken) < MOST_A_DAY else []
 
 
 def place(person_id: int, on: date, nth: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,8 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker import access
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import Urgency
-from tracker.notices import topics, windows
-from tracker.notices.hours import next_daily_after
+from tracker.notices import hours, topics, windows
 from tracker.store import people, snoozes
 from tracker.store.base import db, is_sqlite
 from tracker.store.entries import Entry
@@ -178,14 +178,9 @@ class Telling:
                 Notice.owed_at > self.now - timedelta(hours=48),
             )
         ).all()
-        persons = people.many([line.person_id for line in lines])
-        found = set()
-        for line in lines:
-            person = persons[line.person_id]
-            today = self.now.astimezone(windows.zone_of(person, self.team)).date()
-            if line.facts.get("on") == today.isoformat():
-                found.add(person.id)
-        return frozenset(found)
+        zones = hours.zones_of(people.many([line.person_id for line in lines]).values())
+        today = {i: self.now.astimezone(zone).date().isoformat() for i, zone in zones.items()}
+        return frozenset(line.person_id for line in lines if line.facts.get("on") == today[line.person_id])
 
     def _counted_this_morning(self, row: PromiseRow, on_duty: list[int]) -> frozenset[int]:
         """For whom of them today's daily mail, or the overview that stands for it, has counted this date: seven lines
@@ -206,9 +201,9 @@ class Telling:
         return frozenset(m.person_id for m in mails if self._holds_today(persons[m.person_id], m.owed_at, row))
 
     def _holds_today(self, person: Person, owed_at: datetime, row: PromiseRow) -> bool:
-        zone = windows.zone_of(person, self.team)
-        is_todays = owed_at.astimezone(zone).date() == self.now.astimezone(zone).date()
-        return is_todays and row.due_at is not None and row.due_at < next_daily_after(person, owed_at)
+        theirs = hours.Hours.of(person)
+        is_todays = owed_at.astimezone(theirs.zone).date() == self.now.astimezone(theirs.zone).date()
+        return is_todays and row.due_at is not None and row.due_at < theirs.next_daily(owed_at)
 
     # writing ----------------------------------------------------------------------------------------------------------
 
@@ -217,8 +212,12 @@ class Telling:
         persons = [p for p in people.many(list(self._calls)).values() if p.active]
         if self.suggestion is not None:
             persons = access.who_can_see(self.suggestion, persons)
-        resting = self._put_off(self._calls)
-        rows = [row for person in persons for row in self._rows(person, self._calls[person.id], resting.get(person.id))]
+        resting, zones = self._put_off(self._calls), hours.zones_of(persons)
+        rows = [
+            row
+            for person in persons
+            for row in self._rows(person, self._calls[person.id], resting.get(person.id), zones[person.id])
+        ]
         if rows:
             insert_new(rows)
         if self.suggestion is not None and self.actor_id is not None:
@@ -230,8 +229,8 @@ class Telling:
         """Who has put this suggestion off for themselves, and until when."""
         return snoozes.until_of(self.suggestion.id, ids, now=self.now) if self.suggestion is not None else {}
 
-    def _rows(self, person: Person, call: Call, resting_until: datetime | None) -> list[dict[str, Any]]:
-        mail = self._mail(person, call, resting_until if call.kind in PUT_OFF else None)
+    def _rows(self, person: Person, call: Call, resting_until: datetime | None, zone: ZoneInfo) -> list[dict[str, Any]]:
+        mail = self._mail(person, call, resting_until if call.kind in PUT_OFF else None, zone)
         twin = {
             **self._common(person, call),
             "key": f"{call.what}:person:{person.id}:{Channel.IN_APP.value}",
@@ -244,12 +243,13 @@ class Telling:
         }
         return [twin] if mail is None else [mail, twin]
 
-    def _mail(self, person: Person, call: Call, resting_until: datetime | None) -> dict[str, Any] | None:
+    def _mail(
+        self, person: Person, call: Call, resting_until: datetime | None, zone: ZoneInfo
+    ) -> dict[str, Any] | None:
         if call.is_in_app_only or not wants_mail(person, call.kind, call.lane):
             return None
         no_way = no_way_to(person, call.lane)
         reason = call.reason or (no_way if call.kind != "rung" else "")
-        zone = windows.zone_of(person, self.team)
         at = max(self.now + self.held, call.not_before or self.now, resting_until or self.now)
         at_any_hour = call.is_for_any_hour or call.is_for_daily or no_way
         return {

@@ -28,6 +28,11 @@ def zone_named(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
     return ZoneInfo(name) if name and weeks.is_known_zone(name) else otherwise
 
 
+def has_zone(person: Person) -> bool:
+    """Whether they have chosen one that is known here."""
+    return bool(person.timezone) and weeks.is_known_zone(person.timezone or "")
+
+
 def team_zone(team: Team) -> ZoneInfo:
     return teams.working_time(team.calendar).zone
 

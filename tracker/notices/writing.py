@@ -16,7 +16,7 @@ from tracker.domain.ladder import Ladder
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.promise_value import PromiseKind
 from tracker.domain.working_time import WorkingTime
-from tracker.notices import links, mail_links, told, windows
+from tracker.notices import hours, links, mail_links, told, windows
 from tracker.notices.letter import Attachment
 from tracker.notices.mails import Away, Bar, Files, Footer, Item, Mail
 from tracker.notices.mails import Person as Named
@@ -85,11 +85,7 @@ class Writer:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        return windows.zone_of(self.person, self.team or self._any_team)
-
-    @cached_property
-    def _any_team(self) -> Team | None:
-        return next((membership.team for membership in teams.teams_of(self.person.id)), None)
+        return windows.zone_of(self.person, self.team) if self.team is not None else hours.zone_of(self.person)
 
     @cached_property
     def reader(self) -> Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -271,6 +272,16 @@ def _teams_of() -> sa.Select[Membership]:
         .join(Team, Team.id == Membership.team_id)
         .order_by(Team.name)
     )
+
+
+def first_of(person_ids: Collection[int]) -> dict[int, Team]:
+    """Person → the team that they joined first of those they are in; none for who is in none."""
+    found: dict[int, Team] = {}
+    if person_ids:
+        statement = sa.select(Membership).where(Membership.person_id.in_(person_ids), *_present)
+        for membership in db.session.scalars(statement.order_by(Membership.id)):
+            found.setdefault(membership.person_id, membership.team)
+    return found
 
 
 def all_teams() -> list[Team]:
