@@ -62,5 +62,6 @@ def _days(story: Story) -> tuple[date, date]:
 def _ends(story: Story, day: date) -> list[datetime]:
     """When this day is nearly over, in each zone that somebody lives in."""
     chosen = story.watch.file.execute("SELECT DISTINCT timezone FROM person").fetchall()
-    zones = {zone_of(name, None, ZoneInfo(story.zone)) for (name,) in chosen}
+    unchosen = [ZoneInfo(name) for name in (story.zone, story.far_zone) if name]
+    zones = {zone_of(name, None, otherwise) for (name,) in chosen for otherwise in unchosen}
     return sorted({datetime.combine(day, LATE, zone).astimezone(ZoneInfo("UTC")) for zone in zones})

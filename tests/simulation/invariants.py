@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,8 +76,14 @@ WHERE p.state = 'open' AND (p.next_follow_up_at IS NULL OR s.status NOT IN {OPEN
 LOST_IN_MERGING = """SELECT s.id FROM suggestion s LEFT JOIN suggestion t ON t.id = s.merged_into_id
 LEFT JOIN co_author c ON c.suggestion_id = t.id AND c.person_id = s.author_id
 WHERE s.status = 'merged' AND (t.id IS NULL OR (t.author_id <> s.author_id AND c.id IS NULL))"""
-ZONES = """SELECT p.timezone, c.plain FROM person p LEFT JOIN membership m ON m.person_id = p.id
-LEFT JOIN team t ON t.id = m.team_id LEFT JOIN calendar c ON c.id = t.calendar_id WHERE p.id = ? ORDER BY m.id"""
+#: A person's own zone, and the calendar of the team that they joined first; of a site admin in none, of one they help.
+ZONES = """SELECT p.timezone, coalesce(
+  (SELECT c.plain FROM membership m JOIN team t ON t.id = m.team_id JOIN calendar c ON c.id = t.calendar_id
+   WHERE m.person_id = p.id AND m.left_at IS NULL AND NOT m.is_waiting ORDER BY m.id LIMIT 1),
+  (SELECT c.plain FROM reader r JOIN suggestion s ON s.id = r.suggestion_id JOIN team t ON t.id = s.team_id
+   JOIN calendar c ON c.id = t.calendar_id
+   WHERE r.person_id = p.id AND r.why = 'admin' AND p.is_site_admin AND s.closed_at IS NULL ORDER BY t.id LIMIT 1))
+FROM person p WHERE p.id = ?"""
 PAUSED = "SELECT max(until) FROM paused_destination"
 LINES = {"sent": "sent", "unknown": "unknown", "dead": "given_up"}
 LAST_LINE = "SELECT what FROM delivery_event WHERE delivery_id = ? ORDER BY id DESC LIMIT 1"
@@ -119,8 +125,10 @@ class Watch:
     notices: dict[int, str] = field(default_factory=dict)
     #: delivery → who claimed it last
     holders: dict[int, Actor | None] = field(default_factory=dict)
-    #: person and day → their follow-up mails
-    mails: dict[tuple[int, date], list[int]] = field(default_factory=dict)
+    #: person → their follow-up mails, and when each left
+    mails: dict[int, list[tuple[datetime, int]]] = field(default_factory=dict)
+    #: delivery → the zone that its person lived in when it was begun
+    begun: dict[int, ZoneInfo] = field(default_factory=dict)
     #: the same by the day that a key names
     places: dict[tuple[int, str | None], int] = field(default_factory=dict)
     _ledger: Ledger = field(init=False)
@@ -176,6 +184,8 @@ class Watch:
         demand(state != "claimed" or not former[12], "held", f"delivery {number} leaves, and a storm is held")
         if state == "sending":
             self._entitled(number)
+            if row[4] is not None:
+                self.begun[number] = self._lives_in(row[4])
         self._written_down(number, state)
         self._by_the_right_clock(row)
         if state == "sent":
@@ -210,14 +220,16 @@ class Watch:
             self.world.demand(is_old, "F39", f"delivery {row[0]} of {created_at} is given up")
 
     def _not_too_many(self, row: tuple[Any, ...]) -> None:
-        """Two follow-up mails for a person and day, whatever happens. Where a clock was wrong, by the day that it
-        showed: the one that the program wrote into the key."""
+        """Two follow-up mails for a person and day, whatever happens, also on the day on which they move: what left
+        since it began where they live now. Where a clock was wrong, by the day that it showed: the one that the program
+        wrote into the key."""
         if row[6] != "follow_up" and row[7] != "digest_manager":
             return
-        timezone, calendar = self.file.execute(ZONES, (row[4],)).fetchone()
-        on = self.world.true_now().astimezone(zone_of(timezone, calendar)).date()
-        mails = self.mails.setdefault((row[4], on), [])
-        mails.append(row[0])
+        now, zone = self.world.true_now(), self.begun[row[0]]
+        on = now.astimezone(zone).date()
+        left = self.mails.setdefault(row[4], [])
+        left.append((now, row[0]))
+        mails = [number for at, number in left if at.astimezone(zone).date() == on]
         if self.world.was_a_clock_wrong:
             written = re.fullmatch(r"follow_up:person:(\d+):(\d{4}-\d\d-\d\d):\d+", row[13])
             self.world.demand(written, "I9", f"delivery {row[0]} has no day of its own: {row[13]}")
@@ -227,6 +239,10 @@ class Watch:
             self.world.demand(self.places[place] <= MOST_A_DAY, "I9", what)
         is_right = self.world.was_a_clock_wrong or len(mails) <= MOST_A_DAY
         self.world.demand(is_right, "I9", f"person {row[4]} gets deliveries {mails} on {on}")
+
+    def _lives_in(self, person: int) -> ZoneInfo:
+        timezone, calendar = self.file.execute(ZONES, (person,)).fetchone()
+        return zone_of(timezone, calendar)
 
     def _entitled(self, number: int) -> None:
         for notice, kind, why in self.file.execute(NOT_ENTITLED, (number,)):
@@ -268,16 +284,15 @@ class Watch:
     def _hours(self, number: int) -> None:
         """News and reminders that come at once come inside the person's window."""
         row = self.file.execute(
-            "SELECT n.not_before, p.timezone, p.window_from, p.window_until, n.kind, c.plain FROM notice n "
-            "JOIN person p ON p.id = n.person_id LEFT JOIN team t ON t.id = n.team_id "
-            "LEFT JOIN calendar c ON c.id = t.calendar_id "
+            "SELECT n.not_before, p.id, p.window_from, p.window_until, n.kind FROM notice n "
+            "JOIN person p ON p.id = n.person_id "
             "WHERE n.id = ? AND n.state = 'owed' AND NOT n.is_for_daily AND n.lane IN ('news', 'follow_up') "
             "AND p.mail_bounced_at IS NULL AND NOT (n.lane = 'follow_up' AND p.reminders_in_app)",
             (number,),
         ).fetchone()
         if row is None:
             return
-        local = read(row[0]).astimezone(zone_of(row[1], row[5]))
+        local = read(row[0]).astimezone(self._lives_in(row[1]))
         shown = f"{local:%H:%M}"
         self.world.demand(
             row[2] <= shown <= row[3],

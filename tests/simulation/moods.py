@@ -29,6 +29,8 @@ class Mood:
     has_keeper: bool = False
     #: managers plan tasks, and put suggestions together and apart
     has_plans: bool = False
+    #: a second team in another zone, with managers of the first one
+    has_two_zones: bool = False
     #: whoever manages is away all at once
     is_deserted: bool = False
     #: from how many messages a minute on it is a storm; none: as in life
@@ -46,6 +48,7 @@ MOODS = {
     "outbox": Mood(1, has_keeper=True, likelihood=0.8),
     "plans": Mood(2, has_plans=True, deeds=4, likelihood=0.1),
     "storm": Mood(2, few=1, likelihood=0.1, wrongs=("kill", "start", "downtime")),
+    "zones": Mood(2, has_two_zones=True, deeds=2, likelihood=0.05, wrongs=("kill", "start", "downtime", "relay")),
     # only where it is asked for: all who manage are away at once, so that it falls to the site admin
     "deserted": Mood(0, is_deserted=True, likelihood=0.1, wrongs=("kill", "start", "downtime")),
 }

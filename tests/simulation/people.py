@@ -25,7 +25,7 @@ from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
 WEB = Via.WEB
-TEAM = "nachtwache"
+TEAM, FAR_TEAM = "nachtwache", "tagwache"
 ZONES = ("", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "Africa/Cairo")
 OUTCOMES = (Outcome.DONE, Outcome.WILL_DO, Outcome.WILL_DO, Outcome.NOT_NOW, Outcome.DECLINED)
 
@@ -70,11 +70,14 @@ class Hand:
     dice: random.Random
     now: datetime
 
+    #: the team whose people these are
+    slug: str = TEAM
+
     @property
     def team(self) -> Team:
-        found = teams.by_slug(TEAM)
+        found = teams.by_slug(self.slug)
         if found is None:
-            raise LookupError(TEAM)
+            raise LookupError(self.slug)
         return found
 
     @property
@@ -106,12 +109,13 @@ class Hand:
 Deed = Callable[[Hand], str]
 
 
-def raises(hand: Hand) -> str:
+def raises(hand: Hand, *, urgency: Urgency | None = None) -> str:
     by = hand.person()
     about = None
     if hand.dice.random() < 0.15:
         about = hand.person()
-    urgency = hand.dice.choice((Urgency.URGENT, Urgency.HIGH, Urgency.NORMAL, Urgency.NORMAL, Urgency.LOW))
+    usual = (Urgency.URGENT, Urgency.HIGH, Urgency.NORMAL, Urgency.NORMAL, Urgency.LOW)
+    urgency = urgency or hand.dice.choice(usual)
     visibility = Visibility.MANAGERS if hand.dice.random() < 0.15 else Visibility.TEAM
     s = suggestions.raise_(
         hand.team,
@@ -332,6 +336,18 @@ def asks_for_a_link(hand: Hand) -> str:
     return f"{person.name} wants to sign in"
 
 
+def raises_urgently(hand: Hand) -> str:
+    """It reaches managers at once, in a mail of its own."""
+    return raises(hand, urgency=Urgency.URGENT)
+
+
+def raises_far_away(hand: Hand) -> str:
+    """In the other team, whose managers are, but for one, those of the first."""
+    return raises_urgently(replace(hand, slug=FAR_TEAM))
+
+
+#: Where there is a team in another zone.
+BETWEEN_ZONES: tuple[tuple[Deed, int], ...] = ((raises_far_away, 80), (raises_urgently, 50), (changes_settings, 10))
 #: How often, compared with each other.
 DEEDS: tuple[tuple[Deed, int], ...] = (
     (raises, 16),

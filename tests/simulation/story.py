@@ -20,7 +20,7 @@ from tests.simulation.letters import Letters
 from tests.simulation.machines import Worker
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.moods import MOODS
-from tests.simulation.people import DEEDS, Crowd, Deed, all_go_away, raises
+from tests.simulation.people import BETWEEN_ZONES, DEEDS, FAR_TEAM, Crowd, Deed, all_go_away, raises
 from tests.simulation.plans import PLANS
 from tests.simulation.receivers import Receivers
 from tests.simulation.relay import Relay, SimulatedWire
@@ -56,6 +56,11 @@ WEEKS = {
         **{day: [["10:00", "18:00"]] for day in ("sat", "sun")},
     },
 }
+#: Where a second team is, which never closes.
+FAR_ZONES = ("America/Los_Angeles", "Asia/Kolkata", "Pacific/Apia", "Europe/Berlin")
+FAR_CALENDAR = "UPDATE calendar SET plain = ? WHERE team_id = (SELECT id FROM team WHERE slug = ?)"
+FAR_MANAGERS = """INSERT INTO membership (team_id, person_id, role, joined_at, is_waiting)
+SELECT t.id, p.id, 'manager', ?, 0 FROM team t, person p WHERE t.slug = ? AND p.name IN ('Pit', 'Juri') ORDER BY p.id"""
 DUE = """SELECT min(at) FROM (
   SELECT min(max(next_follow_up_at, coalesce(retry_at, ''))) AS at FROM promise WHERE state = 'open'
   UNION ALL SELECT min(not_before) FROM notice WHERE state = 'owed' AND delivery_id IS NULL AND NOT is_for_daily
@@ -97,6 +102,7 @@ class Story:
         world = self.world
         mood = mood or world.dice.choices(list(MOODS), [one.weight for one in MOODS.values()])[0]
         self.mood = MOODS[mood]
+        self.far_zone = ""
         at, self.zone = beginning or world.dice.choice(BEGINNINGS)
         world.begin_at(instant(at, self.zone) + timedelta(seconds=world.dice.randrange(3600)))
         self.begun = world.true_now()
@@ -134,6 +140,8 @@ class Story:
             deeds.append((self.letters.writes, 200))
         if self.mood.has_plans:
             deeds += PLANS
+        if self.mood.has_two_zones:
+            deeds += BETWEEN_ZONES
         if self.mood.is_deserted:
             deeds.append((all_go_away, 60))
         if self.mood.few is not None:
@@ -148,6 +156,12 @@ class Story:
         ago = stored(world.true_now() - timedelta(days=20))
         file.execute("UPDATE calendar SET plain = ?, made_at = ?", (plain, ago))
         file.execute("UPDATE membership SET joined_at = ?", (ago,))
+        if self.mood.has_two_zones:
+            self.far_zone = world.dice.choice(FAR_ZONES)
+            plain = json.dumps({"timezone": self.far_zone, "week": WEEKS["always"], "holidays": []})
+            world.note("world", f"another team in {self.far_zone}")
+            file.execute(FAR_CALENDAR, (plain, FAR_TEAM))
+            file.execute(FAR_MANAGERS, (ago, FAR_TEAM))
         if world.dice.random() < 0.1:
             strange = world.dice.choice(("Etc/Unknown", "UTC+3", ""))
             file.execute("UPDATE person SET timezone = ? WHERE name = 'Jo'", (strange,))
