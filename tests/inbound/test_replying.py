@@ -9,11 +9,11 @@ from email.message import EmailMessage
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast, at, membership, raised
+from tests.acts.cast import TITLE, Cast, at, joins, membership, raised
 from tests.inbound.conftest import DOMAIN, NOW, Postman, Story, count, written
 from tracker.acts import answers, questions
 from tracker.acts import suggestions as verbs
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import Role, Status
 from tracker.domain.outcomes import Outcome
 from tracker.notices import address_tokens
 from tracker.notices.address_tokens import Kind
@@ -245,6 +245,95 @@ def test_the_answer_to_that_question_is_understood(postman: Postman, several: st
     again = postman.reply_address("pit", "heard_which")
     mail = postman.hear(from_pit(again, "#41 ist gefixt"))
     assert (mail.state, mail.reason) == (InboundState.DONE, "comment")
+
+
+def in_a_second_team(cast: Cast) -> None:
+    """Its first has the number of the first team's first; Pit manages both."""
+    joins(cast.other_team, cast.pit, Role.MANAGER)
+    verbs.raise_(cast.other_team, by=cast.olga, now=NOW - timedelta(days=1), via=Via.WEB, title="Funkgerät rauscht")
+    db.session.commit()
+
+
+@pytest.fixture
+def same_number(postman: Postman, cast: Cast) -> str:
+    """What Pit answers to, in a daily mail about #41 of each of his two teams."""
+    raised(cast)
+    in_a_second_team(cast)
+    postman.post.at(MORNING)
+    return postman.reply_address("pit", "daily")
+
+
+@pytest.mark.parametrize("text", ["#41 das geht nur uns an", "ERLEDIGT siehe #41", "#41 ERLEDIGT neue Liste"])
+def test_a_number_that_two_teams_have_is_asked_about_and_written_nowhere(
+    postman: Postman, same_number: str, text: str
+) -> None:
+    before = count(Entry)
+    mail = postman.hear(from_pit(same_number, text), now=MORNING)
+    assert (mail.state, mail.reason, count(Entry)) == (InboundState.ASKED, "which", before)
+    (answer,) = postman.answers(now=MORNING + timedelta(seconds=30))
+    for title, team in ((TITLE, "Nachtwache"), ("Funkgerät rauscht", "Tagwache")):
+        assert f"#41 {title} · {team}" in answer.letter.text
+        assert f"/t/{team.lower()}/41?write=comment&mail={mail.id}" in answer.letter.text
+    assert "#41 nachtwache" in " ".join(answer.letter.text.split())
+
+
+@pytest.mark.parametrize(
+    ("begins", "title"),
+    [
+        ("#41 nachtwache", TITLE),
+        ("#41 Nachtwache:", TITLE),
+        ("#41, TAGWACHE –", "Funkgerät rauscht"),
+        ("#41\ntagwache\n", "Funkgerät rauscht"),
+    ],
+)
+def test_the_team_after_its_number_says_which(postman: Postman, same_number: str, begins: str, title: str) -> None:
+    mail = postman.hear(from_pit(same_number, f"{begins} ist gefixt"), now=MORNING)
+    found = suggestions.by_id(mail.suggestion_id or 0)
+    assert found is not None
+    assert (found.title, last_comment(found).text) == (title, "ist gefixt")
+
+
+@pytest.mark.parametrize("begins", ["#41 nachtwachen", "#41 nachtwache-2", "#41 die tagwache"])
+def test_what_only_looks_like_a_team_says_nothing(postman: Postman, same_number: str, begins: str) -> None:
+    assert postman.hear(from_pit(same_number, f"{begins} sagt nein"), now=MORNING).reason == "which"
+
+
+def test_a_team_whose_name_goes_on_is_the_longer_one(postman: Postman, cast: Cast, same_number: str) -> None:
+    cast.other_team.name = "Nachtwache Süd"
+    mail = postman.hear(from_pit(same_number, "#41 Nachtwache Süd hat recht"), now=MORNING)
+    found = suggestions.by_id(mail.suggestion_id or 0)
+    assert found is not None
+    assert (found.team_id, mail.text) == (cast.other_team.id, "hat recht")
+
+
+def test_a_number_alone_that_fits_two_is_asked_about_once_more_with_the_words(
+    postman: Postman, cast: Cast, same_number: str
+) -> None:
+    before = count(Entry)
+    postman.hear(from_pit(same_number, "ist gefixt"), now=MORNING)
+    postman.answers(now=MORNING + timedelta(seconds=10))
+    again = postman.reply_address("pit", "heard_which")
+    mail = postman.hear(from_pit(again, "#41"), now=MORNING + timedelta(minutes=1))
+    assert (mail.reason, mail.text, count(Entry)) == ("which", "ist gefixt", before)
+    (answer,) = postman.answers(now=MORNING + timedelta(minutes=2))
+    assert answer.letter.reply_to is not None
+    last = postman.hear(from_pit(answer.letter.reply_to, "#41 tagwache"), now=MORNING + timedelta(minutes=3))
+    found = suggestions.by_number(cast.other_team.id, 41)
+    assert found is not None
+    assert (last.suggestion_id, last_comment(found).text) == (found.id, "ist gefixt")
+
+
+def test_one_that_the_question_has_no_room_for_counts_where_a_number_is_shared(postman: Postman, cast: Cast) -> None:
+    """The daily mail names nine, and asked about are seven: both that have the number are among them."""
+    for number in range(8):
+        raised(cast, title=f"Titel {number}")
+    in_a_second_team(cast)
+    postman.post.at(MORNING)
+    daily = postman.reply_address("pit", "daily")
+    mail = postman.hear(from_pit(daily, "#41 das geht nur uns an"), now=MORNING)
+    assert (mail.reason, len(mail.facts["which"])) == ("which", 7)
+    numbers = [one.number for one in map(suggestions.by_id, mail.facts["which"]) if one is not None]
+    assert numbers == [41, 41, 42, 43, 44, 45, 46]
 
 
 # Nothing twice, nothing lost ------------------------------------------------------------------------------------------

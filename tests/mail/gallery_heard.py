@@ -29,6 +29,7 @@ UNHEARD = Footer("wrote")
 #: What could not be kept of one mail.
 NOT_KEPT = (LeftOut("plan.docx", WhyNot.KIND), LeftOut("bild.svg", WhyNot.ACTS), LeftOut("video.zip", WhyNot.LARGE, 10))
 FIXED: dict[Locale, str] = {"de": "ist gefixt", "en": "it is fixed"}
+AT_DAY = "https://tracker.example/t/tagwache/41?write=comment&mail=7#comment"
 TOO_OLD: dict[Locale, str] = {
     "de": "Die Mail, auf die du geantwortet hast, ist dafür zu alt. Schreib bitte hier:",
     "en": "The mail you replied to is too old to be answered by mail. Please write here:",
@@ -105,6 +106,20 @@ HEARD = (
         "heard_which",
         MON,
         lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"), _filled(lo, 40, "echo")), FIXED[lo]),
+        WROTE,
+    ),
+    Scene(
+        "heard_which_of_several_teams",
+        MON,
+        lambda lo: HeardWhich(
+            "Pit",
+            (
+                replace(_filled(lo, 41, "title"), team="Nachtwache"),
+                replace(_filled(lo, 41, "echo"), url=AT_DAY, team="Tagwache"),
+            ),
+            FIXED[lo],
+            shared=(41, "nachtwache"),
+        ),
         WROTE,
     ),
     Scene(

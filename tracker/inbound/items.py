@@ -15,10 +15,11 @@ from tracker.store.notices import Delivery, Notice
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 
-#: As many as a section of a digest names.
+#: So many are asked about: as many as a section of a digest names.
 MOST = 7
 _NUMBER = re.compile(r"#(\d{1,9})\b")
-_FIRST = re.compile(r"\s*#(\d{1,9})\b[\s:.,–—-]*")
+_BETWEEN = r"[\s:.,–—-]*"
+_FIRST = re.compile(rf"\s*#(\d{{1,9}})\b{_BETWEEN}")
 
 
 def about(delivery: Delivery, person: Person) -> list[Suggestion]:
@@ -31,7 +32,7 @@ def about(delivery: Delivery, person: Person) -> list[Suggestion]:
         ids = [one for one in db.session.scalars(carried) if one is not None]
     found = [suggestions.by_id(one) for one in dict.fromkeys(ids)]
     seen = [one for one in found if one is not None and access.can_see(person, one)]
-    return seen[:MOST] or _open_ones(person)
+    return seen or _open_ones(person)
 
 
 def asked_about(delivery: Delivery, person: Person) -> tuple[InboundMail, ...]:
@@ -52,7 +53,7 @@ def _open_ones(person: Person) -> list[Suggestion]:
     """Their own that are open, else what they answer for, the newest first."""
     for mine in (Suggestion.author_id == person.id, access.handled_by(person)):
         statement = sa.select(Suggestion).where(mine, access.visible_to(person), Suggestion.status.in_(OPEN))
-        found = list(db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(MOST)))
+        found = list(db.session.scalars(statement.order_by(Suggestion.id.desc())))
         if found:
             return found
     return []
@@ -61,11 +62,37 @@ def _open_ones(person: Person) -> list[Suggestion]:
 def named(text: str, candidates: list[Suggestion]) -> tuple[Suggestion | None, str]:
     """The one that the words name, and the words without its number where they begin with it.
 
-    The number they begin with counts; else the only one of the candidates that stands anywhere in them.
+    The number they begin with counts; else the only one of the candidates that stands anywhere in them. Each team
+    counts for itself, so one number may be several suggestions': then the team after it says which, and nothing else.
     """
-    by_number = {one.number: one for one in candidates}
     first = _FIRST.match(text)
-    if first is not None and int(first[1]) in by_number:
-        return by_number[int(first[1])], text[first.end() :].strip()
-    inside = {int(number) for number in _NUMBER.findall(text)} & set(by_number)
-    return (by_number[inside.pop()], text) if len(inside) == 1 else (None, text)
+    fitting = begun_with(text, candidates)
+    if first is not None and fitting:
+        words = text[first.end() :].strip()
+        return (fitting[0], words) if len(fitting) == 1 else _of_team(text, words, fitting)
+    inside = {int(number) for number in _NUMBER.findall(text)}
+    found = [one for one in candidates if one.number in inside]
+    return (found[0], text) if len(found) == 1 else (None, text)
+
+
+def begun_with(text: str, candidates: list[Suggestion]) -> list[Suggestion]:
+    """Those that have the number with which the words begin."""
+    first = _FIRST.match(text)
+    return [one for one in candidates if first is not None and one.number == int(first[1])]
+
+
+def is_number_alone(text: str) -> bool:
+    return _FIRST.fullmatch(text) is not None
+
+
+def _of_team(text: str, words: str, fitting: list[Suggestion]) -> tuple[Suggestion | None, str]:
+    """The one of the team whose name, or short name, the words begin with; the longest name counts."""
+    found: dict[int, list[Suggestion]] = {}
+    for one in fitting:
+        for name in {one.team.name.lower(), one.team.slug}:
+            said = re.match(rf"{re.escape(name)}(?![\w-]){_BETWEEN}", words, re.IGNORECASE)
+            if said is not None:
+                found.setdefault(said.end(), []).append(one)
+    longest = max(found, default=0)
+    those = found.get(longest, [])
+    return (those[0], words[longest:].strip()) if len(those) == 1 else (None, text)

@@ -180,14 +180,28 @@ def _which(letter: Letter, claim: Claim, person: Person) -> Suggestion | None:
         found = candidates[0]
     if found is None:
         letter.mail.delivery_id = delivery.id if delivery is not None else None
-        said = bool(letter.mail.text or letter.files().prepared)
-        template, reason = ("heard_which", "which") if said else ("heard_empty", "empty")
-        came = _for_the_form(letter, candidates, person) if said else {}
-        letter.ask(template, reason, person, which=[one.id for one in candidates], **came)
+        _ask_which(letter, candidates, person)
         return None
     # Where the answer is a number alone, it is for the words that were asked about first.
-    letter.mail.text = text or next((one.text for one in letter.earlier if one.text), "")
+    letter.mail.text = text or _words_before(letter)
     return merges.goes_on(found)
+
+
+def _words_before(letter: Letter) -> str:
+    """What was asked about first."""
+    return next((one.text for one in letter.earlier if one.text), "")
+
+
+def _ask_which(letter: Letter, candidates: list[Suggestion], person: Person) -> None:
+    """Those that have the number they begin with stand first; more than can be looked over are not named."""
+    fitting = items.begun_with(letter.mail.text, candidates)
+    asked = [*fitting, *(one for one in candidates if one not in fitting)][: items.MOST]
+    if items.is_number_alone(letter.mail.text):
+        letter.mail.text = _words_before(letter) or letter.mail.text
+    said = bool(letter.mail.text or letter.files().prepared)
+    template, reason = ("heard_which", "which") if said else ("heard_empty", "empty")
+    came = _for_the_form(letter, asked, person) if said else {}
+    letter.ask(template, reason, person, which=[one.id for one in asked], **came)
 
 
 def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,6 @@ from tracker.notices.mails import (
     HeardTaken,
     HeardUnknown,
     HeardWhich,
-    Item,
     Mail,
     along,
 )
@@ -161,7 +160,10 @@ def _comment(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
 def _which(w: Writer, mail: InboundMail, _s: Suggestion | None) -> Mail:
     found = [suggestions.by_id(int(one)) for one in mail.facts.get("which", ())]
     seen = [one for one in found if one is not None and access.can_see(w.person, one)]
-    items = tuple(Item(w.item(s).number, w.item(s).title, _filled_in(w, s, mail, REPLY)) for s in seen)
+    is_of_several = len({s.team_id for s in seen}) > 1
+    items = tuple(
+        replace(w.item(s), url=_filled_in(w, s, mail, REPLY), team=s.team.name if is_of_several else None) for s in seen
+    )
     ids = [int(one) for one in mail.facts.get("attached", ())] if seen else []
     kept = tuple(one.name for one in attachments.loose(seen[0].team_id, w.person.id, ids)) if ids else ()
     return HeardWhich(
@@ -171,6 +173,7 @@ def _which(w: Writer, mail: InboundMail, _s: Suggestion | None) -> Mail:
         kept=kept,
         left_out=_left_out(mail),
         stayed=_stayed(mail, None),
+        shared=next(((s.number, s.team.slug) for s in seen if [one.number for one in seen].count(s.number) > 1), None),
     )
 
 

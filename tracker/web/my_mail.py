@@ -108,15 +108,16 @@ def _is_plain_words(mail: InboundMail, s: Suggestion | None) -> bool:
 def _ways(mail: InboundMail, s: Suggestion | None) -> list[Link]:
     if mail.reason == "which":
         found = [one for number in mail.facts.get("which", ()) if (one := _seen(int(number))) is not None]
-        return [_way(one, mail, REPLY) for one in found]
+        is_of_several = len({one.team_id for one in found}) > 1
+        return [_way(one, mail, REPLY, of=one.team.name if is_of_several else "") for one in found]
     if s is None or mail.reason == "put_aside":
         return []
     return [_way(s, mail, ANSWER if mail.reason == "draft" or _is_plain_words(mail, s) else "")]
 
 
-def _way(s: Suggestion, mail: InboundMail, write: str) -> Link:
+def _way(s: Suggestion, mail: InboundMail, write: str, *, of: str = "") -> Link:
     w = Writer(person=me(), delivery=Delivery(created_at=now()), now=now(), team=s.team)
     query = {"write": write, "mail": str(mail.id)} if write else None
     place = write if write in ("", ANSWER) else f"{write}-text"
     url = links.path("suggestion", fragment=place, query=query, slug=s.team.slug, number=s.number)
-    return Link(url=url, label=heading(w.reader, w.item(s)))
+    return Link(url=url, label=" · ".join(part for part in (heading(w.reader, w.item(s)), of) if part))

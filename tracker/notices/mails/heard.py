@@ -43,7 +43,8 @@ class HeardComment(Mail):
 @dataclass(frozen=True, slots=True)
 class HeardWhich(Mail):
     """It answers a mail about several. Each of ``items`` leads to its page with the words and the files ``kept`` filled
-    in; ``stayed`` are files that are still in the mail alone."""
+    in; ``stayed`` are files that are still in the mail alone. ``shared`` is a number that two of them have, and the
+    short name of one's team."""
 
     folder: ClassVar[str] = "heard_which"
     name: str
@@ -52,6 +53,7 @@ class HeardWhich(Mail):
     kept: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     stayed: tuple[str, ...] = ()
+    shared: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

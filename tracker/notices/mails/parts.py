@@ -40,6 +40,8 @@ class Item:
     number: int
     title: str | None
     url: str | None = None
+    #: its team's name, where those of several stand beside each other: each team counts for itself
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
