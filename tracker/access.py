@@ -298,6 +298,11 @@ def can_deliver(person: Person, promise: PromiseRow | None) -> bool:
     return promise is not None and promise.kind is PromiseKind.DELIVER and promise.owed_by_id == person.id
 
 
+def can_answer(person: Person, suggestion: Suggestion, promise: PromiseRow | None, *, is_done: bool) -> bool:
+    """Who handles it may give any outcome; who was named in a will_do may give ``done`` for it, and nothing else."""
+    return can_handle(person, suggestion) or (is_done and can_deliver(person, promise))
+
+
 def can_plan(person: Person, suggestion: Suggestion, promise: PromiseRow | None) -> bool:
     """May cut what is promised into tasks, and take those back: who manages it, and who was named for it."""
     return can_deliver(person, promise) or can_handle(person, suggestion)
@@ -310,9 +315,9 @@ def demand_planning(person: Person, suggestion: Suggestion, promise: PromiseRow 
 
 
 def demand_answering(person: Person, suggestion: Suggestion, promise: PromiseRow | None, *, is_done: bool) -> None:
-    """Who handles it may give any outcome; who was named in a will_do may give ``done`` for it, and nothing else."""
+    """Raises unless ``can_answer``."""
     demand_sight(person, suggestion)
-    if can_handle(person, suggestion) or (is_done and can_deliver(person, promise)):
+    if can_answer(person, suggestion, promise, is_done=is_done):
         return
     if can_deliver(person, promise):
         raise NotAllowed(N_("You were named for this date: you can say it is done, move the date or hand it back."))

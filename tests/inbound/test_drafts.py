@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from tests.acts.cast import Cast, raised
+from tests.acts.cast import Cast, membership, raised
 from tests.acts.deeds import promises_by
 from tests.inbound.conftest import DOMAIN, NOW, Story, count, written
+from tests.inbound.test_files import answers_to, enclosing, kept, last, marks
+from tests.pictures import PDF
 from tests.times import FakeClock
 from tests.web.visitors import Visitor
 from tracker.acts import merging
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import Role, Status
 from tracker.inbound import answering
 from tracker.notices import address_tokens, in_app, why
 from tracker.notices.address_tokens import Kind
@@ -24,7 +26,7 @@ from tracker.notices.replies import REPLY_FOR
 from tracker.notices.words import Reader
 from tracker.store import suggestions
 from tracker.store.base import db
-from tracker.store.entries import Entry, Via
+from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
 
@@ -181,6 +183,104 @@ def test_an_answer_of_ones_own_settles_what_waited_and_nobody_elses_does(
     clock.set(NOW + timedelta(minutes=5))
     page = Visitor(app, clock).signed_in(cast.pit).get("/t/nachtwache/41").text
     assert ("per Mail geschrieben" in page) is is_shown
+
+
+# Who was named for it -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def named(story: Story, cast: Cast) -> Person:
+    """Melodie, a member, whom Pit named for Friday."""
+    promises_by(FRIDAY, cast.pit, story.s, NOW - timedelta(minutes=30), who=cast.melodie)
+    db.session.commit()
+    return cast.melodie
+
+
+def own_link(story: Story) -> str:
+    """The first address of the page in the mail that went back."""
+    (told,) = story.postman.answers()
+    found = re.search(r"http://127.0.0.1:8000(/t/\S+mail=\S+)", told.letter.text)
+    assert found is not None
+    return found[1]
+
+
+def test_done_of_who_was_named_is_a_draft_and_one_click_makes_it_the_answer(
+    app: Flask, from_: From, story: Story, named: Person, clock: FakeClock
+) -> None:
+    mail = from_("melodie", "ERLEDIGT Filter repariert, seit heute live.")
+    assert (mail.state, mail.reason, mail.facts["draft"]["outcome"]) == (InboundState.ASKED, "draft", "done")
+    link = own_link(story)
+    assert link == f"/t/nachtwache/41?write=done&mail={mail.id}#done-text"
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(named)
+    assert link.replace("&", "&amp;") in visitor.get(f"/notices/mail/{mail.id}").text
+    whole = visitor.get("/t/nachtwache/41").text
+    assert "Du hast eine Antwort per Mail geschrieben" in whole
+    assert link.replace("&", "&amp;") in whole
+    page = visitor.get(link).text
+    assert re.search(r'id="done-text"[^>]*>\s*Filter repariert, seit heute live.</textarea>', page)
+    assert "Du hast eine Antwort per Mail" not in page, "it stands in the form"
+    form = {"outcome": "done", "form": "done", "text": "Filter repariert, seit heute live.", "request_key": "a-key"}
+    assert visitor.post("/t/nachtwache/41/answer", form).status_code == 303
+    db.session.expire_all()
+    assert suggestions.by_id(story.s.id).status is Status.DONE  # type: ignore[union-attr]
+
+
+def test_files_of_who_was_named_come_along_with_her_answer(
+    app: Flask, story: Story, named: Person, clock: FakeClock
+) -> None:
+    told = enclosing(answers_to(named, story.s), "ERLEDIGT Steht da.", ("plan.pdf", PDF), sender=f"melodie@{DOMAIN}")
+    assert story.postman.hear(told).reason == "draft"
+    link, s_id = own_link(story), story.s.id
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(named)
+    page = visitor.get(link).text
+    assert "plan.pdf" in page
+    form = {"outcome": "done", "form": "done", "text": "Steht da.", "attachment": marks.findall(page)}
+    assert visitor.post("/t/nachtwache/41/answer", form).status_code == 303
+    assert [one.name for one in kept(last(suggestions.by_id(s_id), EntryKind.ANSWER))] == ["plan.pdf"]  # type: ignore[arg-type]
+
+
+def test_plain_words_of_who_was_named_are_a_comment_and_the_mail_has_the_one_link_she_may_use(
+    app: Flask, from_: From, story: Story, named: Person, clock: FakeClock
+) -> None:
+    mail = from_("melodie", "ist gefixt")
+    assert mail.reason == "comment"
+    (told,) = story.postman.answers()
+    assert told.template == "heard_comment"
+    assert "Das ist ein Kommentar, noch keine Antwort." in told.letter.text
+    assert re.findall(r"write=\S+", told.letter.text) == [f"write=done&mail={mail.id}&outcome=done#done-text"]
+    db.session.commit()
+    clock.set(NOW)
+    visitor = Visitor(app, clock).signed_in(named)
+    assert "noch keine Antwort" in visitor.get(f"/notices/mail/{mail.id}").text
+    page = visitor.get(f"/t/nachtwache/41?write=done&mail={mail.id}&outcome=done").text
+    assert re.search(r'id="done-text"[^>]*>\s*ist gefixt</textarea>', page)
+
+
+@pytest.mark.parametrize(
+    "text", ["SPÄTER 15.1. weil wir umziehen", "NEIN weil es nicht geht", "MACHEN WIR bis 11.12. ich"]
+)
+def test_the_other_outcomes_are_not_for_who_was_named(from_: From, named: Person, text: str) -> None:
+    assert from_("melodie", text).reason == "comment"
+
+
+def test_done_of_another_member_than_was_named_is_a_comment(from_: From, story: Story, named: Person) -> None:
+    assert from_("jo", "ERLEDIGT sagt Melodie.").reason == "comment"
+    assert [one.template for one in story.postman.answers()] == ["heard_taken"]
+
+
+def test_who_was_named_and_manages_meanwhile_finds_her_words_in_the_whole_form(
+    app: Flask, from_: From, story: Story, cast: Cast, named: Person, clock: FakeClock
+) -> None:
+    from_("melodie", "ERLEDIGT Filter repariert.")
+    link = own_link(story)
+    membership(cast, named).role = Role.MANAGER
+    db.session.commit()
+    clock.set(NOW)
+    assert "Filter repariert.</textarea>" in Visitor(app, clock).signed_in(named).get(link).text
 
 
 def test_the_same_words_of_somebody_who_may_not_answer_are_a_comment(from_: From) -> None:

@@ -103,6 +103,12 @@ HEARD = (
         WROTE,
     ),
     Scene(
+        "heard_comment_of_who_was_named",
+        MON,
+        lambda lo: HeardComment("Melodie", item(lo), FIXED[lo], f"{HOST}/41?write=done&mail=7#done-text"),
+        WROTE,
+    ),
+    Scene(
         "heard_which",
         MON,
         lambda lo: HeardWhich("Pit", (_filled(lo, 41, "title"), _filled(lo, 40, "echo")), FIXED[lo]),

@@ -17,7 +17,7 @@ from tracker.domain import bounces
 from tracker.domain.attachments import clean_name
 from tracker.domain.errors import DomainError
 from tracker.domain.lifecycle import OPEN, Status
-from tracker.domain.outcomes import today_in
+from tracker.domain.outcomes import Outcome, today_in
 from tracker.inbound import answering, files, items, outcomes, reports
 from tracker.inbound.addresses import Purpose
 from tracker.inbound.files import Brought, NotLookedAt
@@ -26,7 +26,7 @@ from tracker.inbound.reply import visible_reply
 from tracker.inbound.reports import Complaint, Report
 from tracker.notices import tell_heard
 from tracker.notices.address_tokens import LISTS, Claim, Kind
-from tracker.store import attachments, inbound_mails, merges, people, suggestions, teams
+from tracker.store import attachments, inbound_mails, merges, people, promises, suggestions, teams
 from tracker.store.attachments import Attachment
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via
@@ -206,17 +206,21 @@ def _ask_which(letter: Letter, candidates: list[Suggestion], person: Person) -> 
 
 def _is_a_draft(letter: Letter, s: Suggestion, person: Person) -> bool:
     """Words of one who may answer, that read like an answer: kept as a draft, until that person sends the form."""
-    if s.status not in OPEN or not access.can_handle(person, s):
+    if s.status not in OPEN:
         return False
     today = today_in(teams.working_time(s.team.calendar), now=letter.now)
     found = outcomes.read(letter.mail.text, today=today)
-    if found is None:
+    if found is None or not _may_answer(s, person, is_done=found.outcome is Outcome.DONE):
         return False
     on = found.on.isoformat() if found.on is not None else None
     lacks = {"problem": found.problem.value, "said": found.said} if found.problem is not None else {}
     draft = {"outcome": found.outcome.value, "text": found.text, "on": on, **lacks}
     letter.ask("heard_draft", "draft", person, draft=draft, **_for_the_form(letter, [s], person))
     return True
+
+
+def _may_answer(s: Suggestion, person: Person, *, is_done: bool) -> bool:
+    return s.status in OPEN and access.can_answer(person, s, promises.open_of(s.id), is_done=is_done)
 
 
 def _for_the_form(letter: Letter, candidates: list[Suggestion], person: Person) -> dict[str, Any]:
@@ -257,7 +261,8 @@ def _comment(letter: Letter, s: Suggestion, person: Person) -> None:
 def _taken(
     letter: Letter, s: Suggestion, entry: Entry, person: Person, *, left_out: list[dict[str, Any]], ball_back: bool
 ) -> None:
-    """It stands there now. A manager's plain words are no answer, and are told so; everybody else gets a receipt."""
+    """It stands there now. Plain words of one who may answer are no answer, and are told so; everybody else gets a
+    receipt."""
     letter.mail.entry_id = entry.id
     for one in letter.earlier:
         if one.state is InboundState.ASKED:
@@ -265,7 +270,7 @@ def _taken(
             replace(letter, mail=one).end(InboundState.DONE, "named")
     facts: dict[str, Any] = {"left_out": left_out} if left_out else {}
     letter.end(InboundState.DONE, "comment", **facts, **({"ball_back": True} if ball_back else {}))
-    if s.status in OPEN and access.can_handle(person, s) and not access.is_author(person, s):
+    if _may_answer(s, person, is_done=True) and not access.is_author(person, s):
         letter.answer("heard_comment", person, s.team)
     elif person.receipts_by_mail or facts:
         letter.answer("heard_taken", person, s.team)

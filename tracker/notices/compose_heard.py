@@ -26,7 +26,7 @@ from tracker.notices.mails import (
 from tracker.notices.mails.along import LeftOut
 from tracker.notices.markdown import plain
 from tracker.notices.words import Reader, say
-from tracker.notices.writing import ANSWER, REPLY, Writer, locale_of
+from tracker.notices.writing import ANSWER, DONE, REPLY, Writer, locale_of, place
 from tracker.store import attachments, entries, inbound_mails, promises, suggestions
 from tracker.store.base import db
 from tracker.store.entries import EntryKind
@@ -88,8 +88,12 @@ def _words(mail: InboundMail, s: Suggestion | None) -> str:
 def _filled_in(w: Writer, s: Suggestion, mail: InboundMail, write: str, **more: str) -> str:
     """The suggestion's page with a form open, and the mail's words in it."""
     query = {"write": write, "mail": str(mail.id), **more}
-    place = write if write == ANSWER else f"{write}-text"
-    return links.url("suggestion", query=query, fragment=place, slug=s.team.slug, number=s.number)
+    return links.url("suggestion", query=query, fragment=place(write), slug=s.team.slug, number=s.number)
+
+
+def answers_in(person: Person, s: Suggestion) -> str:
+    """The form in which this person gives an answer: who was named, and handles nothing else, says that it is done."""
+    return ANSWER if access.can_handle(person, s) else DONE
 
 
 def _left_out(mail: InboundMail) -> tuple[LeftOut, ...]:
@@ -115,7 +119,7 @@ def _waiting(w: Writer, mail: InboundMail, s: Suggestion) -> Files | None:
     """What came with an answer that is still to be confirmed: it stands in the form."""
     ids = [int(one) for one in mail.facts.get("attached", ())] if s.about_person_id is None else []
     names = tuple(one.name for one in attachments.loose(s.team_id, w.person.id, ids))
-    return Files(names, _filled_in(w, s, mail, ANSWER)) if names else None
+    return Files(names, _filled_in(w, s, mail, answers_in(w.person, s))) if names else None
 
 
 def _about(s: Suggestion | None) -> Suggestion:
@@ -140,18 +144,22 @@ def _taken(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
 
 def _comment(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
     s = _about(s)
+    form = answers_in(w.person, s)
 
     def answer(outcome: str) -> str:
-        return _filled_in(w, s, mail, ANSWER, outcome=outcome)
+        return _filled_in(w, s, mail, form, outcome=outcome)
+
+    def whole(outcome: str) -> str | None:
+        return answer(outcome) if form == ANSWER else None
 
     return HeardComment(
         name=w.person.name,
         item=w.item(s),
         text=_words(mail, s),
         done_url=answer("done"),
-        will_do_url=answer("will_do"),
-        not_now_url=answer("not_now"),
-        declined_url=answer("declined"),
+        will_do_url=whole("will_do"),
+        not_now_url=whole("not_now"),
+        declined_url=whole("declined"),
         files=_files(w, mail, s),
         left_out=_left_out(mail) if s.about_person_id is None else (),
     )
@@ -202,7 +210,7 @@ def _draft(w: Writer, mail: InboundMail, s: Suggestion | None) -> Mail:
         outcome=draft["outcome"],
         kind=s.kind.value,
         text=plain(str(draft["text"])) if s.about_person_id is None else "",
-        url=_filled_in(w, s, mail, ANSWER),
+        url=_filled_in(w, s, mail, answers_in(w.person, s)),
         on=date.fromisoformat(draft["on"]) if draft.get("on") else None,
         files=_waiting(w, mail, s),
         left_out=_left_out(mail) if s.about_person_id is None else (),

@@ -40,14 +40,17 @@ SOMEBODY: dict[Locale, str] = {"de": "Jemand", "en": "Somebody"}
 #: Forms of a suggestion's page that a mail opens.
 ANSWER, ASK, MOVE, NOTE, GIVE = "answer", "ask", "move", "note", "assign"
 CONTEST, REPLY, HAND_BACK = "contest", "comment", "hand-back"
-_FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK)
+#: Who was named, and handles nothing else, can say that alone.
+DONE = "done"
+_FORMS = (ANSWER, ASK, MOVE, NOTE, GIVE, CONTEST, REPLY, HAND_BACK, DONE)
 #: Places on it: its buttons, and why the date is that date.
 TAKE, NUDGE, THANKS, TASKS = "take", "nudge", "thanks", "tasks"
 #: To whom a mail says that it may be asked why it came just then: who answers, or may have to.
 MAY_ASK_WHY = ("on_duty", "deputy", "owner", "manager", "assignee", "task")
 
 
-def _place(part: str) -> str:
+def place(part: str) -> str:
+    """Where on the page that stands."""
     return f"{part}-text" if part in _FORMS and part != ANSWER else part
 
 
@@ -196,12 +199,12 @@ class Writer:
         if not mail_links.is_given(s):
             return self.page_url(s, part)
         purpose = Purpose(part) if part else Purpose.VIEW
-        return mail_links.url(purpose, self.person, s, made_at=self.delivery.created_at, fragment=_place(part))
+        return mail_links.url(purpose, self.person, s, made_at=self.delivery.created_at, fragment=place(part))
 
     def page_url(self, s: Suggestion, part: str = "") -> str:
         """The suggestion's page behind signing in; with one of its forms open, or at one of its places."""
         query = {"write": part} if part in _FORMS else None
-        return links.url("suggestion", query=query, fragment=_place(part), slug=s.team.slug, number=s.number)
+        return links.url("suggestion", query=query, fragment=place(part), slug=s.team.slug, number=s.number)
 
     def quote(self, s: Suggestion) -> str | None:
         """What was raised, in plain words; nothing where it is about a person."""

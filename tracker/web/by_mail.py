@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.domain.outcomes import Outcome
+from tracker.notices.compose_heard import answers_in
+from tracker.notices.writing import ANSWER, DONE, REPLY
 from tracker.store import inbound_mails, merges, suggestions
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.people import Person
@@ -12,7 +14,7 @@ from tracker.store.suggestions import Suggestion
 from tracker.web.forms import Form
 from tracker.web.views_forms import Sent
 
-_FORMS = ("answer", "comment")
+_FORMS = (ANSWER, DONE, REPLY)
 
 
 def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | None:
@@ -30,7 +32,9 @@ def filled(s: Suggestion, person: Person, asked: Mapping[str, str]) -> Sent | No
     values = {"text": mail.text, **mail.facts.get("draft", {})}
     if asked.get("outcome") in [one.value for one in Outcome]:
         values["outcome"] = asked["outcome"]
-    has_files = write == "answer" or mail.reason == "which"
+    if write != REPLY:
+        write = answers_in(person, s)
+    has_files = write != REPLY or mail.reason == "which"
     added = tuple(int(one) for one in mail.facts.get("attached", ())) if has_files else ()
     return Sent(write, Form({name: value for name, value in values.items() if value is not None}, attached=added))
 

@@ -9,10 +9,10 @@ from tracker.acts import inbound_mail
 from tracker.domain.errors import N_, OutOfReach
 from tracker.domain.lifecycle import OPEN
 from tracker.notices import links, words
-from tracker.notices.compose_heard import WHY
+from tracker.notices.compose_heard import WHY, answers_in
 from tracker.notices.mails.sentences import heading
-from tracker.notices.writing import ANSWER, REPLY, Writer
-from tracker.store import inbound_mails, merges, suggestions
+from tracker.notices.writing import REPLY, Writer, place
+from tracker.store import inbound_mails, merges, promises, suggestions
 from tracker.store.base import db
 from tracker.store.inbound_mails import InboundMail, InboundState
 from tracker.store.notices import Delivery
@@ -100,9 +100,10 @@ def _said(mail: InboundMail, s: Suggestion | None) -> list[str]:
 
 
 def _is_plain_words(mail: InboundMail, s: Suggestion | None) -> bool:
-    """A manager's comment, of which an answer can be made."""
-    is_open = s is not None and s.status in OPEN
-    return mail.reason == "comment" and s is not None and is_open and access.can_handle(me(), s)
+    """A comment of one who may answer, of which an answer can be made."""
+    if mail.reason != "comment" or s is None or s.status not in OPEN:
+        return False
+    return access.can_answer(me(), s, promises.open_of(s.id), is_done=True)
 
 
 def _ways(mail: InboundMail, s: Suggestion | None) -> list[Link]:
@@ -112,12 +113,11 @@ def _ways(mail: InboundMail, s: Suggestion | None) -> list[Link]:
         return [_way(one, mail, REPLY, of=one.team.name if is_of_several else "") for one in found]
     if s is None or mail.reason == "put_aside":
         return []
-    return [_way(s, mail, ANSWER if mail.reason == "draft" or _is_plain_words(mail, s) else "")]
+    return [_way(s, mail, answers_in(me(), s) if mail.reason == "draft" or _is_plain_words(mail, s) else "")]
 
 
 def _way(s: Suggestion, mail: InboundMail, write: str, *, of: str = "") -> Link:
     w = Writer(person=me(), delivery=Delivery(created_at=now()), now=now(), team=s.team)
     query = {"write": write, "mail": str(mail.id)} if write else None
-    place = write if write in ("", ANSWER) else f"{write}-text"
-    url = links.path("suggestion", fragment=place, query=query, slug=s.team.slug, number=s.number)
+    url = links.path("suggestion", fragment=place(write), query=query, slug=s.team.slug, number=s.number)
     return Link(url=url, label=" · ".join(part for part in (heading(w.reader, w.item(s)), of) if part))

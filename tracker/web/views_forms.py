@@ -28,7 +28,7 @@ from tracker.web.views import Standing
 from tracker.web.views_words import done_label, urgency_label
 
 #: The smaller forms that files can come with.
-WITH_FILES = ("comment", "note", "ask")
+WITH_FILES = ("comment", "note", "ask", "done")
 Fields = list[tuple[str, str]]
 
 

@@ -13,6 +13,7 @@ from tracker.domain.lifecycle import OPEN, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
+from tracker.notices.writing import place
 from tracker.store import attachments, entries, inbound_mails, people, saved_replies, suggestions, tags, teams
 from tracker.store import promises as promise_store
 from tracker.store.drafts import Draft
@@ -131,7 +132,7 @@ def known(s: Suggestion, person: Person, reader: Reader) -> Known:
         places=views_entry_links.places(s, found, person),
         draft=draft,
         writers=writers,
-        mailed=_mailed(s, person, found) if may_answer else (),
+        mailed=_mailed(s, person, found) if may_answer or views_forms.delivers(st) else (),
         starts=_starts(s, person, reader) if may_answer else None,
     )
 
@@ -222,7 +223,7 @@ def page(
         zone_note=words.zone_note(k.reader, st.calendar.zone) or "",
         writing_url=f"{st.path()}/writing" if answering is not None and at is None else "",
         writing=views_drafts.sentence(st.name_all(k.writers), k.reader),
-        by_mail=_by_mail(k) if answering is not None and at is None and not desk.is_open("answer") else [],
+        by_mail=_by_mail(k) if at is None and not (desk.is_open("answer") or desk.is_open("done")) else [],
         kept=_kept(sent, [*keys, "answer"] if answering is not None else keys),
     )
 
@@ -240,9 +241,10 @@ def _by_mail(k: Known) -> list[ByMail]:
         said = _(
             "You wrote an answer by mail (%(when)s). Nothing has been entered yet.", when=words.moment(k.reader, at)
         )
-        query = {"write": "answer", "mail": str(mail_id)}
+        write = "answer" if k.st.handles else "done"
+        query = {"write": write, "mail": str(mail_id)}
         s = k.st.s
-        url = links.path("suggestion", fragment="answer", query=query, slug=s.team.slug, number=s.number)
+        url = links.path("suggestion", fragment=place(write), query=query, slug=s.team.slug, number=s.number)
         found.append(ByMail(said=said, link=Link(url=url, label=_("Look at it and confirm it"))))
     return found
 

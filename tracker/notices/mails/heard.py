@@ -26,16 +26,17 @@ class HeardTaken(Mail):
 
 @dataclass(frozen=True, slots=True)
 class HeardComment(Mail):
-    """A manager's plain words: a comment, and four ways to make an answer of it, with the words filled in."""
+    """Plain words of one who may answer: a comment, and up to four ways to make an answer of it, with the words filled
+    in."""
 
     folder: ClassVar[str] = "heard_comment"
     name: str
     item: Item
     text: str
     done_url: str
-    will_do_url: str
-    not_now_url: str
-    declined_url: str
+    will_do_url: str | None = None
+    not_now_url: str | None = None
+    declined_url: str | None = None
     files: Files | None = None
     left_out: tuple[LeftOut, ...] = ()
 
