@@ -7,14 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from tests.acts.cast import Cast
+from tests.acts.cast import Cast, joins
 from tests.inbound.conftest import DOMAIN, NOW, TEAM, Postman, Story, count, written
 from tests.times import FakeClock
 from tests.web.visitors import Visitor
+from tracker.domain.lifecycle import Role
 from tracker.inbound import reading
-from tracker.notices import in_app
+from tracker.notices import address_tokens, in_app
+from tracker.notices.address_tokens import Kind
+from tracker.notices.replies import REPLY_FOR
 from tracker.store import inbound_mails, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, Via, timeline
@@ -100,6 +104,80 @@ def test_a_mail_to_many_finds_the_address_that_is_ours(postman: Postman) -> None
 def test_the_envelope_counts_more_than_the_headers(postman: Postman) -> None:
     mail = postman.hear(written("friends@else.example"), recipients=(TEAM.upper(),))
     assert mail.reason == "raised"
+
+
+# To several teams -----------------------------------------------------------------------------------------------------
+
+DAY = f"post+tagwache@{DOMAIN}"
+
+
+def ends(postman: Postman) -> dict[tuple[str, ...], str]:
+    """How each mail has ended, by the addresses of its row."""
+    while reading.read_waiting(postman.book, now=NOW):
+        pass
+    return {tuple(one.recipients): one.reason for one in inbound_mails.newest((), limit=9)}
+
+
+def raised_in(postman: Postman) -> list[str]:
+    return sorted(one.team.slug for one in db.session.scalars(sa.select(Suggestion)))
+
+
+@pytest.mark.parametrize("how", ["headers", "envelope"])
+def test_a_mail_to_two_teams_is_raised_in_each(postman: Postman, cast: Cast, how: str) -> None:
+    joins(cast.other_team, cast.nari, Role.MEMBER)
+    envelope = (TEAM, DAY) if how == "envelope" else ()
+    mail = postman.hear(written(f"{TEAM}, {DAY}", "Beide betrifft es.", Subject="Beide"), recipients=envelope)
+    assert mail.reason == "raised"
+    assert ends(postman) == {envelope: "raised", (DAY,): "raised"}
+    assert raised_in(postman) == ["nachtwache", "tagwache"]
+    postman.post.deliver(NOW)
+    assert [(one.to, one.template) for one in postman.post.sent] == [("nari", "receipt")] * 2
+
+
+def test_one_that_the_mail_server_hands_over_for_each_team_is_raised_once_in_each(postman: Postman, cast: Cast) -> None:
+    joins(cast.other_team, cast.nari, Role.MEMBER)
+    both = written(f"{TEAM}, {DAY}", "Beide betrifft es.", Subject="Beide")
+    for address in (TEAM, DAY):
+        postman.hear(both, recipients=(address,))
+    assert ends(postman) == {(TEAM,): "raised", (DAY,): "raised"}
+
+
+def test_the_same_one_fetched_twice_from_a_mailbox_is_raised_once_in_each(postman: Postman, cast: Cast) -> None:
+    """A mailbox holds a copy for each address, and in both headers both stand."""
+    joins(cast.other_team, cast.nari, Role.MEMBER)
+    for address in (TEAM, DAY):
+        postman.hear(written(f"{TEAM}, {DAY}", "Beide.", Subject="Beide", Delivered_To=address), how=How.IMAP)
+    ends(postman)
+    assert raised_in(postman) == ["nachtwache", "tagwache"]
+
+
+def test_the_team_that_is_the_senders_own_comes_first_and_of_the_other_one_they_are_told(postman: Postman) -> None:
+    mail = postman.hear(written(f"{DAY}, {TEAM}", "Nur eine.", Subject="Nur eine"))
+    assert (mail.reason, raised_in(postman)) == ("raised", ["nachtwache"])
+    assert ends(postman) == {(): "raised", (DAY,): "unknown_sender"}
+    assert [one.template for one in postman.answers()] == ["heard_unknown"]
+
+
+def test_who_is_in_neither_team_is_told_once(postman: Postman) -> None:
+    postman.hear(written(f"{DAY}, {TEAM}", sender="who@else.example"))
+    assert ends(postman) == {(): "unknown_sender"}
+    assert len(postman.answers()) == 1
+
+
+def test_the_senders_own_address_counts_more_than_somebody_elses(story: Story, cast: Cast) -> None:
+    """As where somebody answers all, and one of them was a reader of our mail."""
+    theirs = address_tokens.make(Kind.REPLY, subject=story.s.id, expires_at=NOW + REPLY_FOR, person=cast.pit)
+    own = story.postman.hear(written(f"reply+{theirs}@{DOMAIN}, {story.reply}", "Noch was."))
+    assert (own.reason, own.suggestion_id) == ("comment", story.s.id)
+    new = story.postman.hear(written(f"reply+{theirs}@{DOMAIN}, {TEAM}", "Etwas Neues.", Subject="Neu"))
+    assert new.reason == "raised"
+    none = story.postman.hear(written(f"reply+{theirs}@{DOMAIN}, {DAY}", "Etwas Neues."))
+    assert none.reason == "other_sender"
+
+
+def test_a_reply_that_goes_to_the_team_as_well_is_a_reply(story: Story) -> None:
+    assert story.postman.hear(written(f"{TEAM}, {story.reply}", "Noch was.")).reason == "comment"
+    assert count(Suggestion) == 1
 
 
 def proving(postman: Postman) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from config_inbound import SLUG, Inbound
 from tracker.notices import address_tokens
 from tracker.notices.address_tokens import Claim, Kind
-from tracker.store import teams
+from tracker.store import people, teams
+from tracker.store.people import Person
 from tracker.store.teams import Team
 
 Place = Literal["token", "team", "sender", "nowhere"]
@@ -24,6 +25,8 @@ class Purpose:
     place: Place
     claim: Claim | None = None
     team: Team | None = None
+    #: addresses of other teams that it was written to as well
+    others: tuple[str, ...] = ()
 
     @property
     def is_bounce(self) -> bool:
@@ -33,6 +36,17 @@ class Purpose:
 NOWHERE = Purpose(place="nowhere")
 
 
+def _fits(one: Purpose, person: Person | None) -> bool:
+    """Whether it is the sender's own, of a team of theirs, or one to which anybody may write."""
+    if one.claim is not None and one.claim.kind in (Kind.BOUNCE, Kind.UNSUBSCRIBE):
+        return True
+    if person is None:
+        return False
+    if one.team is not None:
+        return teams.membership_of(one.team.id, person.id) is not None
+    return one.claim is not None and one.claim.person is not None and one.claim.person.id == person.id
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """The addresses of the settings."""
@@ -40,14 +54,25 @@ class Book:
     inbound: Inbound
     mail_from: str
 
-    def purpose(self, recipients: Iterable[str], *, now: datetime) -> Purpose:
-        """Of the first of these addresses that says one; a token says more than a team, a team more than nothing."""
-        found = [self._of(address.lower(), now) for address in recipients]
-        for place in ("token", "team", "sender"):
-            of_this = [one for one in found if one.place == place]
-            if of_this:
-                return next((one for one in of_this if one.claim is not None), of_this[0])
-        return NOWHERE
+    def purpose(self, recipients: Iterable[str], *, now: datetime, sender: str = "") -> Purpose:
+        """Of the first of these addresses that says one; a token says more than a team, a team more than nothing. But
+        one that fits the sender, their own or of a team of theirs, says more than any that does not."""
+        found = {address: self._of(address, now) for address in dict.fromkeys(one.lower() for one in recipients)}
+        said = [one for one in found.values() if one.place != "nowhere"]
+        person = people.by_email(sender) if sender else None
+        first = min(said, key=lambda one: self._rank(one, person), default=NOWHERE)
+        return replace(first, others=self._others(found, first.team)) if first.team is not None else first
+
+    @staticmethod
+    def _rank(one: Purpose, person: Person | None) -> tuple[bool, bool, bool, bool]:
+        """What is lowest counts, and the first of those that are alike."""
+        return not _fits(one, person), one.place != "token", one.place != "team", one.claim is None
+
+    @staticmethod
+    def _others(found: dict[str, Purpose], but: Team) -> tuple[str, ...]:
+        """One address of each other team."""
+        of = {one.team.id: address for address, one in reversed(found.items()) if one.team is not None}
+        return tuple(address for team_id, address in reversed(of.items()) if team_id != but.id)
 
     def is_ours(self, address: str) -> bool:
         """With a token or without, for any team: whoever writes from there is not a person."""

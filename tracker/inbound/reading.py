@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from tracker.inbound import answering, files, machines, parsing, proven, reports, settling
+from tracker.inbound import answering, files, machines, parsing, proven, raising, reports, settling
 from tracker.inbound.addresses import Book
 from tracker.inbound.files import Brought, NotLookedAt
 from tracker.inbound.keeping import MOST_BYTES
@@ -126,7 +126,7 @@ def settle(mail: InboundMail, book: Book, *, now: datetime, brought: Brought | N
     and its files have not been looked at."""
     heard = parsing.parse(mail.raw)
     mail.from_address, mail.subject, mail.message_id = heard.from_address, heard.subject, heard.message_id
-    purpose = book.purpose(mail.recipients or heard.recipients, now=now)
+    purpose = book.purpose(mail.recipients or heard.recipients, now=now, sender=heard.from_address)
     authserv_id = book.inbound.authserv_id
     is_proven = authserv_id is not None and proven.is_proven(heard, authserv_id)
     letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now, is_proven=is_proven, brought=brought)
@@ -164,7 +164,7 @@ def _is_a_machines(letter: Letter, book: Book) -> bool:
 def _by_purpose(letter: Letter) -> None:
     purpose = letter.purpose
     if purpose.place == "team":
-        settling.raise_by_mail(letter)
+        raising.raise_by_mail(letter)
     elif purpose.place != "token":
         letter.refuse("no_such_address")
     elif purpose.claim is None:

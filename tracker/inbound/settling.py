@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -35,10 +34,6 @@ from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
-
-#: What mail programs put before a subject.
-_PREFIXES = re.compile(r"^\s*(?:(?:re|aw|antw|antwort|fwd?|wg|weitergeleitet)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-LONGEST_TITLE = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -339,61 +334,3 @@ def _of(claim: Claim | None, about: str) -> Delivery | None:
         return None
     # Nobody but a mail's readers knows its id: it is random.
     return db.session.scalar(sa.select(Delivery).where(Delivery.message_id == about).limit(1))
-
-
-# Raising --------------------------------------------------------------------------------------------------------------
-
-
-def raise_by_mail(letter: Letter) -> None:
-    """From a member's verified address to their team's: a suggestion, and its receipt is the answer."""
-    team, person = letter.purpose.team, letter.person_of_sender()
-    if team is None or person is None or teams.membership_of(team.id, person.id) is None:
-        letter.quarantine("unknown_sender")
-        return
-    mail = letter.mail
-    mail.person_id = person.id
-    # What is quoted belongs to it: people forward what somebody else told them.
-    title, mail.text = _title_and_body(letter.heard)
-    if not title:
-        letter.ask("heard_empty", "empty", person)
-        return
-    if inbound_mails.same_words(mail, None) is not None:
-        letter.end(InboundState.DONE, "duplicate")
-        return
-    _raise(letter, team, person, title)
-
-
-def _raise(letter: Letter, team: Team, person: Person, title: str) -> None:
-    mail, brought = letter.mail, letter.files()
-    try:
-        with db.session.begin_nested():
-            kept, left_out = files.keep(brought, team, by=person, now=letter.now)
-            s = verbs.raise_(
-                team,
-                by=person,
-                now=letter.now,
-                via=Via.MAIL,
-                title=title,
-                body=mail.text,
-                files=kept,
-                left_out=left_out,
-            )
-    except DomainError as error:
-        letter.refuse("rule", **letter.rule(error))
-        return
-    mail.suggestion_id = s.id
-    letter.end(InboundState.DONE, "raised", **({"left_out": left_out} if left_out else {}))
-    if left_out or not person.receipts_by_mail:
-        # The receipt cannot say what was left out, or does not come.
-        letter.answer("heard_taken", person, team)
-
-
-def _title_and_body(heard: Heard) -> tuple[str, str]:
-    """The subject without what programs put before it; where there is none, the first line of the words."""
-    title, body = _PREFIXES.sub("", heard.subject).strip(), heard.text.strip()
-    if not title:
-        title, _, body = body.partition("\n")
-    if len(title) > LONGEST_TITLE:
-        # Nothing is cut off: the whole line stands above the words.
-        title, body = title[: LONGEST_TITLE - 1].rstrip() + "…", f"{title}\n\n{body}".strip()
-    return title.strip(), body.strip()

@@ -139,14 +139,23 @@ def answers_since(address: str, since: datetime) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(InboundMail).where(*where)) or 0
 
 
-def same_words(mail: InboundMail, suggestion_id: int | None) -> InboundMail | None:
+def same_words(mail: InboundMail, suggestion_id: int) -> InboundMail | None:
     """An earlier mail with this one's Message-ID, sender, place and words that was taken: it came by two ways."""
+    return _same(mail, InboundMail.suggestion_id == suggestion_id)
+
+
+def same_raised(mail: InboundMail, team_id: int) -> InboundMail | None:
+    """The same of one that was raised. A mail to two teams is raised in each."""
+    return _same(mail, InboundMail.suggestion_id.in_(sa.select(Suggestion.id).where(Suggestion.team_id == team_id)))
+
+
+def _same(mail: InboundMail, place: sa.ColumnElement[bool]) -> InboundMail | None:
     if not mail.message_id:
         return None
     where = (
         InboundMail.message_id == mail.message_id,
         InboundMail.from_address == mail.from_address,
-        InboundMail.suggestion_id == suggestion_id if suggestion_id is not None else sa.true(),
+        place,
         InboundMail.text == mail.text,
         InboundMail.state == InboundState.DONE,
         InboundMail.id != mail.id,
