@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.acts.cast import Cast, raised
 from tests.acts.deeds import does
-from tests.inbound.conftest import DOMAIN, NOW, Postman, Story
+from tests.inbound.conftest import DOMAIN, INBOUND, NOW, Postman, Story, written
 from tests.notices.seen import each_by_itself
 from tracker.acts import bounces as bounce_acts
 from tracker.acts import suggestions as verbs
@@ -365,8 +366,6 @@ def test_every_mail_that_is_taken_takes_a_little_off(story: Story, cast: Cast, p
 
 
 def test_an_address_to_unsubscribe_does_what_the_link_does(story: Story, cast: Cast) -> None:
-    from tests.inbound.conftest import written
-
     address = story.postman.post.sent[-1].letter.unsubscribe_address
     assert address is not None
     cast.nari.token_version += 1  # they sign out everywhere meanwhile
@@ -374,6 +373,35 @@ def test_an_address_to_unsubscribe_does_what_the_link_does(story: Story, cast: C
     assert (mail.state, mail.reason) == (InboundState.DONE, "unsubscribed")
     assert not db.session.get_one(Person, cast.nari.id).receipts_by_mail
     assert story.postman.answers() == []
+
+
+@pytest.mark.parametrize("how", ["auto_submitted", "precedence", "null_sender", "not_proven", "report", "from_us"])
+def test_whoever_sends_it_and_however_it_is_marked_it_unsubscribes(story: Story, cast: Cast, how: str) -> None:
+    """The address is the permission, and nothing goes back."""
+    if how == "not_proven":
+        story.postman.book = replace(story.postman.book, inbound=replace(INBOUND, authserv_id="mx.example"))
+    address = story.postman.post.sent[-1].letter.unsubscribe_address
+    assert address is not None
+    headers = {"auto_submitted": {"Auto_Submitted": "auto-generated"}, "precedence": {"Precedence": "bulk"}}.get(
+        how, {}
+    )
+    senders = {"report": "MAILER-DAEMON@provider.example", "from_us": f"post@{DOMAIN}"}
+    mail = story.postman.hear(
+        written(address, "", sender=senders.get(how, "nari@private.example"), Subject="unsubscribe", **headers),
+        envelope_from="" if how == "null_sender" else "no-reply@provider.example",
+    )
+    assert (mail.state, mail.reason) == (InboundState.DONE, "unsubscribed")
+    assert not db.session.get_one(Person, cast.nari.id).receipts_by_mail
+    assert story.postman.answers() == []
+
+
+def test_one_of_long_ago_that_a_machine_sends_is_not_answered(story: Story, cast: Cast) -> None:
+    address = story.postman.post.sent[-1].letter.unsubscribe_address
+    assert address is not None
+    later = NOW + timedelta(days=3650)
+    mail = story.postman.hear(written(address, "", Auto_Submitted="auto-generated"), now=later)
+    assert (mail.state, mail.reason) == (InboundState.IGNORED, "auto_submitted")
+    assert db.session.get_one(Person, cast.nari.id).receipts_by_mail
 
 
 # Complaints -----------------------------------------------------------------------------------------------------------

@@ -130,6 +130,10 @@ def settle(mail: InboundMail, book: Book, *, now: datetime, brought: Brought | N
     authserv_id = book.inbound.authserv_id
     is_proven = authserv_id is not None and proven.is_proven(heard, authserv_id)
     letter = Letter(mail=mail, heard=heard, purpose=purpose, now=now, is_proven=is_proven, brought=brought)
+    claim = purpose.claim
+    if claim is not None and claim.kind is Kind.UNSUBSCRIBE and not claim.why:
+        settling.unsubscribe(letter, claim)  # whoever sends it, and programs do: the address is the permission
+        return
     if _is_a_machines(letter, book):
         return
     if mail.size > MOST_BYTES:
