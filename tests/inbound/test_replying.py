@@ -166,8 +166,27 @@ def test_a_forged_token_is_nobodys(story: Story) -> None:
     assert (mail.state, mail.reason) == (InboundState.QUARANTINED, "forged")
 
 
-def test_a_token_ends_with_its_persons_links(story: Story, cast: Cast) -> None:
+@pytest.mark.parametrize("times", [1, 3])
+def test_who_signed_out_everywhere_gets_the_words_of_a_reply_back(story: Story, cast: Cast, times: int) -> None:
+    """The token has ended with the other links: it enters nothing. But nobody forged it."""
+    cast.nari.token_version += times
+    mail = story.postman.hear(written(story.reply, "Noch was"))
+    assert (mail.state, mail.reason, count(Entry)) == (InboundState.REFUSED, "ended", 1)
+    (answer,) = story.postman.answers()
+    assert (answer.to, answer.template) == ("nari", "heard_refused")
+    assert "Noch was" in answer.letter.text
+    assert "/m/comment/" in answer.letter.text
+
+
+@pytest.mark.parametrize("sender", [f"melodie@{DOMAIN}", "nari@elsewhere.example"])
+def test_a_token_that_has_ended_is_nobody_elses(story: Story, cast: Cast, sender: str) -> None:
     cast.nari.token_version += 1
+    mail = story.postman.hear(written(story.reply, "Noch was", sender=sender))
+    assert (mail.state, mail.reason) == (InboundState.QUARANTINED, "other_sender")
+
+
+def test_a_token_of_a_version_that_is_still_to_come_is_forged(story: Story, cast: Cast) -> None:
+    cast.nari.token_version -= 1
     assert story.postman.hear(written(story.reply)).reason == "forged"
 
 

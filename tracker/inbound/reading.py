@@ -179,7 +179,7 @@ def _by_purpose(letter: Letter) -> None:
         settling.unsubscribe(letter, purpose.claim)
     elif purpose.claim.person is None or purpose.claim.person.email != letter.heard.from_address:
         letter.quarantine("other_sender")
-    elif purpose.claim.why == "expired":
-        settling.too_old(letter, purpose.claim)
+    elif purpose.claim.why:
+        settling.too_late(letter, purpose.claim)
     else:
         settling.reply(letter, purpose.claim, purpose.claim.person)

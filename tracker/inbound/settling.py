@@ -271,13 +271,13 @@ def _taken(
         letter.answer("heard_taken", person, s.team)
 
 
-def too_old(letter: Letter, claim: Claim) -> None:
-    """The mail that was answered is too old; the page takes the words all the same."""
+def too_late(letter: Letter, claim: Claim) -> None:
+    """The mail that was answered is too old, or its keys have ended; the page takes the words all the same."""
     letter.mail.text = visible_reply(letter.heard.text)
     s = suggestions.by_id(claim.subject) if claim.kind is Kind.REPLY else None
     if s is not None and claim.person is not None and access.can_see(claim.person, s):
         letter.mail.suggestion_id = s.id
-    letter.refuse("too_old")
+    letter.refuse("ended" if claim.why == "ended" else "too_old")
 
 
 def unsubscribe(letter: Letter, claim: Claim) -> None:

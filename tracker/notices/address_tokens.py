@@ -21,6 +21,8 @@ from tracker.store.people import Person
 _SIGNATURE = 16
 _LONGEST = 80
 _HOUR = 3600
+#: So many former versions are still known as such: more often nobody signs out within the time that replies are read.
+_FORMER = 50
 
 
 class Kind(IntEnum):
@@ -38,7 +40,8 @@ LISTS = ("reminders", "digest", "news", "receipts", "answers", "dates", "comment
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a genuine token says. ``why`` it is not good any more: expired, disabled, or "" where it is."""
+    """What a genuine token says. ``why`` it is not good any more: disabled, ended (its person's token version was
+    raised), expired, or "" where it is."""
 
     kind: Kind
     person: Person | None
@@ -50,12 +53,12 @@ def make(kind: Kind, *, subject: int, expires_at: datetime, person: Person | Non
     """At most 45 characters for any ids below 2**28. The expiry is rounded up to a full hour."""
     hours = math.ceil(expires_at.timestamp() / _HOUR)
     said = bytes([kind]) + b"".join(_number(value) for value in (person.id if person else 0, subject, hours))
-    signature = _signature(tokens.signing_keys()[0], said, person)
+    signature = _signature(tokens.signing_keys()[0], said, _versions(kind, person)[0])
     return base64.b32encode(said + signature).decode("ascii").rstrip("=").lower()
 
 
 def read(token: str, *, now: datetime) -> Claim | None:
-    """What the token is for; none where it is forged, or was ended by raising its person's token version."""
+    """What the token is for; none where it is forged."""
     if not token.isascii() or len(token) > _LONGEST:
         return None
     try:
@@ -69,10 +72,13 @@ def read(token: str, *, now: datetime) -> Claim | None:
     person = people.by_id(person_id) if person_id else None
     if (person is None) != (kind is Kind.BOUNCE):
         return None
-    if not any(hmac.compare_digest(given, _signature(key, said, person)) for key in tokens.signing_keys()):
+    good, *former = _versions(kind, person)
+    is_good = _is_signed(said, given, good)
+    if not is_good and not any(_is_signed(said, given, version) for version in former):
         return None
-    why = "disabled" if person is not None and not person.active else "expired" if expires_at <= now else ""
-    return Claim(kind, person, subject, why)
+    if person is not None and not person.active:
+        return Claim(kind, person, subject, "disabled")
+    return Claim(kind, person, subject, "ended" if not is_good else "expired" if expires_at <= now else "")
 
 
 def with_token(address: str, token: str) -> str:
@@ -81,10 +87,20 @@ def with_token(address: str, token: str) -> str:
     return f"{local}+{token}@{domain}"
 
 
-def _signature(key: str, said: bytes, person: Person | None) -> bytes:
-    version: int | str = person.token_version if person is not None else 0
-    if person is not None and said[0] == Kind.UNSUBSCRIBE:
-        version = person.email  # heard as long as these mails go there, whatever is pressed meanwhile (``tokens``)
+def _versions(kind: Kind, person: Person | None) -> list[int | str]:
+    """What is signed beside the words: the one that is good, and those that were, the last first."""
+    if person is None:
+        return [0]
+    if kind is Kind.UNSUBSCRIBE:
+        return [person.email]  # heard as long as these mails go there, whatever is pressed meanwhile (``tokens``)
+    return list(range(person.token_version, max(0, person.token_version - _FORMER) - 1, -1))
+
+
+def _is_signed(said: bytes, given: bytes, version: int | str) -> bool:
+    return any(hmac.compare_digest(given, _signature(key, said, version)) for key in tokens.signing_keys())
+
+
+def _signature(key: str, said: bytes, version: int | str) -> bytes:
     return hmac.digest(key.encode(), b"address:" + said + f":{version}".encode(), "sha256")[:_SIGNATURE]
 
 

@@ -42,6 +42,10 @@ WHY = {
     "too_long": N_("It is too long to be entered. Please write the part that matters."),
     "no_such_address": N_("This address takes no mail. Please reply to one of our mails, or write here:"),
     "too_old": N_("The mail you replied to is too old to be answered by mail. Please write here:"),
+    "ended": N_(
+        "The mail you replied to cannot be answered by mail any more: what older mails could do was ended since, as by"
+        " signing out everywhere. Please write here:"
+    ),
     "out_of_reach": N_("What it is about is not there any more, or not for you."),
     "broken": N_("Something in it could not be read. The people who look after this site have been told."),
 }

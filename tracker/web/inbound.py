@@ -52,6 +52,7 @@ REASONS = {
     "too_large": N_("It is larger than 16 MB; only its headers were kept."),
     "too_long": N_("It is too long to be a letter."),
     "too_old": N_("It answers a mail that is too old."),
+    "ended": N_("It answers a mail from before its reader ended what older mails can do."),
     "out_of_reach": N_("The sender may not see what it is about any more."),
     "no_such_address": N_("It was written to no address that anybody reads."),
     "forged": N_("The address it was written to is not one that we gave out, or has ended."),
