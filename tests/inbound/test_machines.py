@@ -181,6 +181,59 @@ def test_a_true_sender_is_proven_as_mail_servers_write_it(result: str) -> None:
     assert proves(result)
 
 
+#: As a Postfix with three programs beside it has them: OpenDMARC and policyd-spf above what OpenDKIM wrote.
+MX = "Authentication-Results: mx.nachtwache.example;"
+HOP = "Received: from out.example (out.example [192.0.2.7]) by mx.nachtwache.example (Postfix) with ESMTPS id 4ABC"
+SENT = "Received: from [10.0.0.7] by out.example (Postfix) with ESMTPSA id 4DEF"
+NO_RECORD = f"{MX} dmarc=none (p=none dis=none) header.from=nachtwache.example"
+DMARC = f"{MX} dmarc=pass (p=reject dis=none) header.from=nachtwache.example"
+DMARC_FAILED = f"{MX} dmarc=fail (p=reject dis=none) header.from=nachtwache.example"
+DKIM = f'{MX}\r\n\tdkim=pass (2048-bit key; unprotected) header.d=nachtwache.example header.b="a"'
+DKIM_OF_OTHERS = f"{MX}\r\n\tdkim=pass (2048-bit key) header.d=evil.example header.i=@evil.example header.b=x"
+SPF = f"{MX} spf=pass (sender SPF authorized) smtp.mailfrom=nachtwache.example (client-ip=192.0.2.7; helo=out.example)"
+SPF_OF_OTHERS = f"{MX} spf=softfail smtp.mailfrom=list.example"
+TORN = f"{MX} spf=pass smtp.mailfrom=nachtwache.example @evil.example"
+MARK = "DKIM-Filter: OpenDKIM Filter v2.11.0 mx.nachtwache.example 4ABC"
+ELSEWHERE = "Authentication-Results: mx.evil.example; dmarc=pass"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_proven"),
+    [
+        ([NO_RECORD, DKIM, SPF, HOP, SENT], True),
+        ([NO_RECORD, SPF_OF_OTHERS, DKIM, HOP, SENT], True),
+        ([SPF, NO_RECORD, MARK, DKIM_OF_OTHERS, HOP, SENT], True),
+        ([SPF_OF_OTHERS, DMARC, DKIM, HOP], True),
+        ([HOP, NO_RECORD, MARK, DKIM, SENT], True),  # a milter's own stand below what Postfix wrote
+        (["Received: by store.example", HOP, NO_RECORD, DKIM, SENT], True),  # and a mailbox' above all
+        ([ELSEWHERE, NO_RECORD, ELSEWHERE, DKIM, HOP], True),
+        # Any that has failed by DMARC has failed, whatever else has passed and wherever it stands.
+        ([DMARC_FAILED, DKIM, SPF, HOP], False),
+        ([DKIM, SPF, DMARC_FAILED, HOP], False),
+        ([DMARC_FAILED, DKIM_OF_OTHERS, SPF_OF_OTHERS, HOP], False),
+        ([DMARC, DMARC_FAILED, HOP], False),
+        # Nothing of the sender's own.
+        ([NO_RECORD, DKIM_OF_OTHERS, SPF_OF_OTHERS, HOP], False),
+        ([NO_RECORD, HOP, SENT], False),
+        # What the mail brought along, in our server's name.
+        ([NO_RECORD, HOP, DKIM, SENT], False),
+        ([NO_RECORD, HOP, DMARC], False),
+        ([SPF_OF_OTHERS, HOP, DKIM, DMARC], False),
+        ([NO_RECORD, DKIM_OF_OTHERS, SPF_OF_OTHERS, DKIM, SPF, DMARC, HOP], False),
+        ([f"{MX} spf=fail smtp.mailfrom=x.example; dkim=none; dmarc=none", DKIM, HOP], False),
+        # What does not keep to the grammar proves nothing, nor does anything beside it but DMARC above.
+        ([TORN, DKIM, HOP], False),
+        ([DKIM, TORN, HOP], False),
+        ([TORN, DMARC, HOP], False),
+        ([DMARC, TORN, HOP], True),
+        ([DMARC_FAILED, TORN, DMARC, HOP], False),
+    ],
+)
+def test_what_checks_in_three_programs_writes_three_headers(lines: list[str], is_proven: bool) -> None:
+    heard = parsing.parse(("\r\n".join([*lines, HUMAN]) + "\r\n\r\nx").encode())
+    assert proven.is_proven(heard, "mx.nachtwache.example") is is_proven
+
+
 @pytest.mark.parametrize(
     ("sender", "given", "is_aligned"),
     [

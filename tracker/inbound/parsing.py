@@ -30,6 +30,7 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _ID = re.compile(r"<([^<>\s]{1,298})>")
 #: What no text of ours may hold: C0 and C1 but tab and line feed, the separators, half characters.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+_TRACE = ("received", "authentication-results")
 #: Where a delivery notes to whom it went, the surest first.
 _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
 
@@ -52,6 +53,8 @@ class Heard:
     recipients: tuple[str, ...] = ()
     #: every header by its name in lower case
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: those that servers on the way put on top, name and value, the last server's first
+    trace: tuple[tuple[str, str], ...] = ()
     text: str = ""
     #: what came along, in its order; nobody has looked into it yet
     files: tuple[Enclosed, ...] = ()
@@ -82,6 +85,7 @@ def parse(raw: bytes) -> Heard:
         return_path=_return_path(headers),
         recipients=_recipients(headers),
         headers=headers,
+        trace=tuple((name, value) for name, value in _in_order(message) if name in _TRACE),
         text=text,
         files=enclosed_in(message),
         content_type=message.get_content_type(),
@@ -101,10 +105,13 @@ def message_of(raw: bytes) -> Message | None:
 
 def _headers(message: Message) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for name, value in message.raw_items():
-        key = name.lower()
-        found[key] = (*found.get(key, ()), _unescaped(str(value)))
+    for name, value in _in_order(message):
+        found[name] = (*found.get(name, ()), value)
     return found
+
+
+def _in_order(message: Message) -> Iterator[tuple[str, str]]:
+    return ((name.lower(), _unescaped(str(value))) for name, value in message.raw_items())
 
 
 def _unescaped(value: str) -> str:

@@ -16,6 +16,8 @@ _PROPERTY = re.compile(r"\s*([a-z0-9_-]+(?:\s*\.\s*[a-z0-9_-]+)?)\s*=\s*(\S+)")
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 #: What says whose domain has passed.
 _IDENTITIES = ("header.d", "header.i", "smtp.mailfrom")
+#: A method, its result, and the domains it speaks of.
+Result = tuple[str, str, list[str]]
 #: What a quoted string is read as: no character of a domain.
 _QUOTED = '"'
 
@@ -24,33 +26,54 @@ def is_proven(heard: Heard, authserv_id: str) -> bool:
     """DMARC has passed; or it says nothing, and SPF or DKIM of the sender's own domain has.
 
     Only pass and fail are a word of DMARC: most small domains have no record (none), some answers are a guess
-    (bestguesspass), and a name server may be out of reach (temperror). A mail server takes away foreign headers in its
-    own name, and puts its own on top (RFC 8601, 5).
+    (bestguesspass), and a name server may be out of reach (temperror).
     """
-    ours = [value for value in heard.headers.get("authentication-results", ()) if _server(value) == authserv_id]
-    results = _results(ours[0]) if ours else None
-    if results is None:
-        return False
+    said = _merged(_of_our_server(heard, authserv_id))
+    dmarc = [result for method, result, _ in said if method == "dmarc" and result in ("pass", "fail")]
+    if dmarc:
+        return set(dmarc) == {"pass"}
     domain = heard.from_address.rpartition("@")[2]
-    passed: dict[str, bool] = {}
-    for method, result, domains in results:
-        if method not in ("dmarc", "dkim", "spf") or (method == "dmarc" and result not in ("pass", "fail")):
-            continue
-        aligned = method == "dmarc" or (bool(domains) and all(_is_aligned(one, domain) for one in domains))
-        passed[method] = passed.get(method, False) or (result == "pass" and aligned)
-    return passed["dmarc"] if "dmarc" in passed else any(passed.values())
+    passed = [domains for method, result, domains in said if method in ("dkim", "spf") and result == "pass"]
+    return any(domains and all(_is_aligned(one, domain) for one in domains) for domains in passed)
+
+
+def _of_our_server(heard: Heard, authserv_id: str) -> list[str]:
+    """The topmost in its name, and those below it that it wrote while the mail was at the same hop: what checks SPF,
+    DKIM and DMARC are often three programs, and each writes one. Behind the next Received lies what the mail brought
+    along. A mail server takes away foreign headers in its own name (RFC 8601, 5)."""
+    found: list[str] = []
+    for name, value in heard.trace:
+        if name == "authentication-results" and _server(value) == authserv_id:
+            found.append(value)
+        elif name == "received" and found:
+            break
+    return found
+
+
+def _merged(headers: list[str]) -> list[Result]:
+    """What these say, from the top. Where one has spoken of a method, none below it adds anything but that DMARC has
+    failed: where foreign headers are left standing after all, they stand below. Below one that does not keep to the
+    grammar anything could stand; then only DMARC's own word above it counts."""
+    found: list[Result] = []
+    for header in headers:
+        results = _results(header)
+        if results is None:
+            return [one for one in found if one[0] == "dmarc"]
+        spoken = {method for method, _, _ in found}
+        found += [one for one in results if one[0] not in spoken or one[:2] == ("dmarc", "fail")]
+    return found
 
 
 def _server(value: str) -> str:
     return value.partition(";")[0].split()[0].lower() if value.partition(";")[0].split() else ""
 
 
-def _results(value: str) -> list[tuple[str, str, list[str]]] | None:
+def _results(value: str) -> list[Result] | None:
     """Each method, its result, and the domains it speaks of; none where it does not keep to the grammar."""
     bare = _bare(value.lower())
     if bare is None:
         return None
-    found: list[tuple[str, str, list[str]]] = []
+    found: list[Result] = []
     for piece in bare.split(";")[1:]:
         if piece.strip() in ("", "none"):
             continue
