@@ -11,6 +11,8 @@ from flask import Flask
 
 from tests.acts.cast import TITLE, Cast, at, joins, membership, raised
 from tests.inbound.conftest import DOMAIN, NOW, Postman, Story, count, written
+from tests.times import FakeClock
+from tests.web.visitors import Visitor
 from tracker.acts import answers, questions
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Role, Status
@@ -294,6 +296,17 @@ def test_a_number_that_two_teams_have_is_asked_about_and_written_nowhere(
         assert f"#41 {title} · {team}" in answer.letter.text
         assert f"/t/{team.lower()}/41?write=comment&mail={mail.id}" in answer.letter.text
     assert "#41 nachtwache" in " ".join(answer.letter.text.split())
+
+
+def test_ones_own_page_of_that_mail_names_the_teams_as_well(
+    app: Flask, postman: Postman, cast: Cast, same_number: str, clock: FakeClock
+) -> None:
+    mail = postman.hear(from_pit(same_number, "#41 das geht nur uns an"), now=MORNING)
+    db.session.commit()
+    clock.set(MORNING)
+    page = Visitor(app, clock).signed_in(cast.pit).get(f"/notices/mail/{mail.id}").text
+    for title, team in ((TITLE, "Nachtwache"), ("Funkgerät rauscht", "Tagwache")):
+        assert f"#41 {title} · {team}" in page
 
 
 @pytest.mark.parametrize(
