@@ -12,10 +12,10 @@ from tests.notices.post import RELAY, Post
 from tests.notices.storm import WEDNESDAY, crowd, moved, packed, storm
 from tracker.acts import alerts as verbs
 from tracker.acts import sign_in, storms
-from tracker.domain.alerts import INBOUND, AlertKind
-from tracker.domain.retries import MOST_LOST_CLAIMS
-from tracker.notices import in_app, leases, outbox, packing
-from tracker.notices.channels.results import NeverAccepted, Phase, RelayRefuses
+from tracker.domain.alerts import GIVEN_UP, INBOUND, AlertKind
+from tracker.domain.retries import MAX_AGE, MOST_LOST_CLAIMS
+from tracker.notices import in_app, leases, outbox, packing, security_mail
+from tracker.notices.channels.results import NeverAccepted, NotAcceptedNow, Phase, RelayRefuses
 from tracker.store import alerts, leftovers, pulse
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Notice, NoticeState
@@ -41,6 +41,13 @@ def link(cast: Cast, name: str, now: datetime = NOW) -> None:
     """Somebody wants to sign in by mail."""
     sign_in.ask_link(getattr(cast, name).email, "sign_in", network="192.0.2.1", now=now)
     leftovers.aim(RELAY.destination)
+    db.session.commit()
+
+
+def mail(cast: Cast, name: str) -> None:
+    """One whose content does not run out."""
+    person = getattr(cast, name)
+    security_mail.owe("test", key=f"test:{name}", person=person, now=NOW).destination = RELAY.destination
     db.session.commit()
 
 
@@ -130,6 +137,68 @@ def test_a_server_that_lets_nobody_through_is_told_of_although_each_refusal_is_f
     link(cast, "anke", later)
     post.deliver(later + MINUTE)
     assert look(later + MINUTE) == {"alerts opened": 0, "alerts closed": 1}
+
+
+LATER = NotAcceptedNow("451 4.7.1 Service unavailable", phase=Phase.REPLY, code=451)
+FIVE = ("nari", "pit", "juri", "anke", "olga")
+
+
+def test_a_server_that_says_later_to_everybody_twice_is_told_of_and_once_it_is_back_nobody_waits_for_hours(
+    cast: Cast, post: Post
+) -> None:
+    for name in FIVE:
+        mail(cast, name)
+    post.answers = {name: [LATER] * 4 for name in (*FIVE, "ada")}
+    post.deliver(NOW)
+    assert look()["alerts opened"] == 0, "a server that knows us from today lets the second attempt in"
+    for minutes in (5, 20, 65):
+        post.deliver(NOW + minutes * MINUTE)
+        look(NOW + minutes * MINUTE)
+    assert kinds() == [AlertKind.SERVER_AWAY]
+    assert bell(cast, NOW + 65 * MINUTE) == ["Der Mailserver nimmt keine Mails an"]
+    assert post.sent == []
+    waits_until = db.session.scalar(sa.select(sa.func.max(Delivery.next_attempt_at)))
+    assert waits_until == NOW + 200 * MINUTE  # 5 + 15 + 45 + 135
+    link(cast, "jo", NOW + 70 * MINUTE)
+    post.deliver(NOW + 70 * MINUTE)
+    assert "jo" in [sent.to for sent in post.sent]
+    assert look(NOW + 71 * MINUTE)["alerts closed"] == 1
+    post.deliver(NOW + 71 * MINUTE)
+    assert {sent.to for sent in post.sent} == {*FIVE, "jo"}
+
+
+def test_four_people_who_are_told_later_may_be_about_them(cast: Cast, post: Post) -> None:
+    for name in FIVE[:4]:
+        link(cast, name)
+    post.answers = {name: [LATER, LATER] for name in FIVE}
+    post.deliver(NOW)
+    post.deliver(NOW + 5 * MINUTE)
+    assert look(NOW + 5 * MINUTE)["alerts opened"] == 0
+    link(cast, "jo", NOW + 6 * MINUTE)
+    post.deliver(NOW + 6 * MINUTE)
+    link(cast, "olga", NOW + 7 * MINUTE)
+    post.deliver(NOW + 7 * MINUTE)
+    post.deliver(NOW + 12 * MINUTE)
+    assert look(NOW + 12 * MINUTE)["alerts opened"] == 0, "the four were told before it took a mail"
+
+
+def test_mails_that_were_given_up_after_five_days_are_told_of_for_a_day(cast: Cast, post: Post) -> None:
+    for name in ("nari", "pit"):
+        mail(cast, name)
+    post.answers = {name: [LATER] * 30 for name in ("nari", "pit")}
+    now = NOW
+    while now <= NOW + MAX_AGE:
+        post.deliver(now)
+        now += timedelta(hours=1)
+    assert set(db.session.scalars(sa.select(Delivery.outcome))) == {outbox.GIVEN_UP}
+    assert look(now) == {"alerts opened": 1, "alerts closed": 0}
+    assert look(now + MINUTE) == {"alerts opened": 0, "alerts closed": 0}
+    (alert,) = alerts.open_now()
+    assert (alert.subject, alert.facts) == (GIVEN_UP, {"why": str(LATER), "given_up": 2})
+    post.deliver(now)
+    (letter,) = [sent.letter for sent in post.sent if sent.to == "ada"]
+    assert str(LATER) in letter.text
+    assert look(now + timedelta(days=1))["alerts closed"] == 1
 
 
 def test_what_a_server_of_former_settings_said_last_concerns_nobody(cast: Cast, post: Post) -> None:

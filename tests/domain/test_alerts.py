@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.times import instant
-from tracker.domain.alerts import AlertKind, Cause, Pause, changes, of_outlet, of_pause, of_refusals
+from tracker.domain.alerts import (
+    GIVEN_UP,
+    AlertKind,
+    Cause,
+    Pause,
+    changes,
+    of_given_up,
+    of_later,
+    of_outlet,
+    of_pause,
+    of_refusals,
+)
 
 SINCE = instant("Monday 2026-11-23 09:00")
 RELAY = "relay:mail.example:587"
@@ -52,6 +63,33 @@ def test_a_relay_that_refuses_whatever_it_is_given_is_a_cause(refused: list[tupl
     assert (found is not None) == is_told
     if found is not None:
         assert (found.kind, found.subject, found.facts["given_up"]) == (AlertKind.SERVER_AWAY, RELAY, 3)
+
+
+LATER = "451 4.7.1 Service unavailable"
+
+
+@pytest.mark.parametrize(
+    ("people", "is_told"),
+    [
+        ("", False),
+        ("abcd", False),
+        ("aaaaaaa", False),  # one person's may be about them
+        ("abcde", True),
+    ],
+)
+def test_a_relay_that_says_later_to_everybody_is_a_cause(people: str, is_told: bool) -> None:
+    found = of_later(RELAY, [(address, LATER) for address in people])
+    assert found == (Cause(AlertKind.SERVER_AWAY, RELAY) if is_told else None)
+    if found is not None:
+        assert found.facts["why"] == LATER
+
+
+def test_mails_that_were_given_up_are_one_cause_with_the_words_that_were_heard_last() -> None:
+    assert of_given_up([]) is None
+    found = of_given_up(["450 4.2.0 later", LATER])
+    assert found == Cause(AlertKind.SERVER_AWAY, GIVEN_UP)
+    assert found is not None
+    assert found.facts == {"why": LATER, "given_up": 2}
 
 
 AWAY, LOCKED = Cause(AlertKind.SERVER_AWAY, RELAY), Cause(AlertKind.SIGN_IN_REFUSED, RELAY)

@@ -441,6 +441,16 @@ OTHERS = (
         SITE,
     ),
     Scene(
+        "alert_given_up",
+        MON,
+        lambda lo: Alert(
+            "Ada",
+            Trouble(AlertKind.SERVER_AWAY, "outbox:given-up", "451 4.7.1 Service unavailable", given_up=7),
+            "https://tracker.example/admin/outbox",
+        ),
+        SITE,
+    ),
+    Scene(
         "alert_mailbox",
         MON,
         lambda lo: Alert(

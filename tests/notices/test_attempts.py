@@ -71,7 +71,7 @@ WHEN = "Tue 24 Nov, 23:10"
             f"Before that it could not be delivered ({WHEN}).",
         ),
         (
-            NotAcceptedNow("452 4.3.1 disk full", phase=Phase.RCPT, code=452),
+            RelayRefuses("452 4.3.1 disk full", phase=Phase.MAIL, code=452),
             f"Before that it could not be delivered ({WHEN}).",
         ),
         (Unknown("the line broke off"), f"It may have arrived before ({WHEN}): nobody can say."),

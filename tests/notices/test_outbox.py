@@ -196,6 +196,27 @@ def test_a_relay_that_refuses_pauses_as_a_whole_and_no_attempt_counts(receipt: D
     assert db.session.get(PausedDestination, RELAY.destination) is None
 
 
+def test_one_mail_that_the_relay_fails_on_again_while_it_takes_others_waits_alone(cast: Cast, post: Post) -> None:
+    failure = RelayRefuses("451 4.3.0 its filter died", phase=Phase.REPLY, code=451)
+    raised(cast)
+    post.answers = {"nari": [failure, failure, failure]}
+    post.deliver(NOW)
+    row = db.session.scalar(sa.select(Delivery).where(Delivery.person_id == cast.nari.id))
+    assert row is not None
+    assert (row.attempts, outbox.is_paused(RELAY.destination, now=NOW)) == (0, True), "so far it may be everybody's"
+    raised(cast, title="Ein zweites", by=cast.jo, now=NOW + MINUTE)
+    post.deliver(NOW + MINUTE)
+    assert post.sent == []
+    again = NOW + 6 * MINUTE
+    post.deliver(again)
+    assert "jo" in [sent.to for sent in post.sent]
+    db.session.expire_all()
+    assert (row.attempts, outbox.is_paused(RELAY.destination, now=again)) == (1, False), "it is about this mail"
+    post.deliver(again + timedelta(minutes=16))
+    db.session.expire_all()
+    assert (row.state, row.attempts) == (DeliveryState.PENDING, 2)
+
+
 @pytest.mark.parametrize("asks_longer", [0, 1], ids=["the first", "the second"])
 def test_two_senders_that_meet_one_refusal_count_it_once_and_the_longer_pause_holds(
     cast: Cast, asks_longer: int

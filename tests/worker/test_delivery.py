@@ -15,9 +15,9 @@ from flask import Flask
 from config import SmtpServer
 from tests.acts.cast import Cast, assemble, at, raised
 from tests.mail_server import DROP, HANG, MailServer
-from tests.reliability import fault
+from tests.reliability import Seen, fault
 from tests.times import FakeClock
-from tracker.acts import sign_in
+from tracker.acts import health, sign_in
 from tracker.notices import outbox
 from tracker.store import leftovers, pulse
 from tracker.store.base import db
@@ -182,6 +182,57 @@ def test_f31_a_relay_that_refuses_everybody_pauses_and_counts_against_nobody(
     with posted.app_context():
         assert pulse.paused_destinations(clock.now()) == []
         db.session.remove()
+
+
+@fault("F23", "its disk is full, its filter is away: all mails wait, no attempt counts, red; six days later all leave")
+@pytest.mark.parametrize(
+    ("step", "reply"), [("MAIL", "452 4.3.1 Insufficient system storage"), ("DOT", "451 4.3.0 queue file write error")]
+)
+def test_f23_a_relay_with_a_fault_of_its_own_loses_nothing_however_long_it_lasts(
+    posted: Flask, senders: Senders, mail_server: MailServer, clock: FakeClock, seen: Seen, step: Any, reply: str
+) -> None:
+    mail_server.always(step, reply)
+    ids = [ask_link(posted), ask_link(posted, "pit@nachtwache.example"), ask_link(posted, "juri@nachtwache.example")]
+    with posted.app_context():  # a link would have run out long before
+        db.session.execute(sa.update(Delivery).values(template="test"))
+        db.session.commit()
+    for _ in range(6 * 24 // 12):
+        tick(posted, senders, clock)
+        assert "destination_paused" in wrong(posted, clock)
+        clock.move(hours=12)
+    assert {(row(posted, one).state, row(posted, one).attempts) for one in ids} == {(DeliveryState.PENDING, 0)}
+    mail_server.always(step, None)
+    tick(posted, senders, clock)
+    left = [row(posted, one).state.value for one in ids]
+    seen(f"{reply[:3]} at {step} for six days: attempts counted 0, then {left}")
+    assert left == ["sent"] * 3
+
+
+def wrong(app: Flask, clock: FakeClock) -> list[str]:
+    """Why /healthz is red."""
+    with app.app_context():
+        found = [reason.code for reason in health.reasons(app.config["TRACKER"], now=clock.now())]
+        db.session.remove()
+    return [code for code in found if not code.endswith("_silent")]
+
+
+def test_a_relay_that_says_later_to_each_mail_turns_health_red_although_none_is_ever_due(
+    posted: Flask, senders: Senders, mail_server: MailServer, clock: FakeClock
+) -> None:
+    mail_server.always("RCPT", "450 4.7.1 later")
+    ask_link(posted)
+    for _ in range(5):
+        tick(posted, senders, clock)
+        assert wrong(posted, clock) == []
+        clock.move(minutes=2)
+    tick(posted, senders, clock)
+    assert wrong(posted, clock) == []
+    clock.move(minutes=1)
+    assert wrong(posted, clock) == ["delivery_waiting"]
+    mail_server.always("RCPT", None)
+    ask_link(posted, "pit@nachtwache.example")
+    tick(posted, senders, clock)
+    assert wrong(posted, clock) == [], "it takes others: this one's address is its own matter"
 
 
 def test_f29_one_that_hangs_holds_nobody_up(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tracker.domain import chat_addresses
 from tracker.domain.alerts import (
+    AWAY_AFTER,
     DOOR,
     INBOUND,
     REFUSED_IN_A_ROW,
@@ -18,16 +19,19 @@ from tracker.domain.alerts import (
     Pause,
     changes,
     of_door,
+    of_given_up,
+    of_later,
     of_mailbox,
     of_outlet,
     of_pause,
     of_refusals,
 )
-from tracker.domain.retries import MAX_AGE
 from tracker.notices import alerts as telling
 from tracker.notices import leases, outbox, storms
-from tracker.store import alerts, outlets
+from tracker.store import alerts, delivery_events, gauges, outlets, pulse
+from tracker.store.alerts import Alert
 from tracker.store.base import db
+from tracker.store.delivery_events import DeliveryEvent
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.outlets import Outlet
 from tracker.store.pulse import PausedDestination
@@ -46,11 +50,21 @@ def look(*, destination: str, is_receiving: bool, now: datetime) -> dict[str, in
     """
     known = {alert.cause: alert for alert in alerts.open_now()}
     mailbox = _of_mailbox(now) if is_receiving else []
-    relay = [*_of_pauses(destination), *_of_refusals(destination, now)]
-    due = changes(known.keys(), [*relay, *mailbox, *_of_outlets(), *_of_ends(now), *_of_storms()])
+    relay = [*_of_pauses(destination), *_of_refusals(destination, now), *_of_later(destination, now)]
+    ended = [*_of_ends(now), *_of_given_up(destination, now)]
+    due = changes(known.keys(), [*relay, *mailbox, *_of_outlets(), *ended, *_of_storms()])
     opened = [cause for cause in due.opened if telling.open_about(cause, now=now)]
     closed = [cause for cause in due.closed if telling.close(known[cause], now=now)]
+    for cause in closed:
+        _let_go_on(known[cause], destination, now)
     return {"alerts opened": len(opened), "alerts closed": len(closed)}
+
+
+def _let_go_on(alert: Alert, destination: str, now: datetime) -> None:
+    """The relay takes mails again: who was told "later" meanwhile need not wait for hours more."""
+    is_back = (gauges.last_taken_at(destination, now) or pulse.NOBODY_WAITS) > alert.opened_at
+    if alert.kind is AlertKind.SERVER_AWAY and alert.subject == destination and is_back:
+        outbox.hasten(destination, now=now)
 
 
 def _of_pauses(destination: str) -> list[Cause]:
@@ -90,14 +104,45 @@ def _of_refusals(destination: str, now: datetime) -> list[Cause]:
     refused = db.session.execute(dead).all()
     if len(refused) < REFUSED_IN_A_ROW:
         return []
-    taken = sa.select(sa.func.max(Delivery.sent_at)).where(
-        Delivery.state == DeliveryState.SENT,
-        Delivery.destination == destination,
-        Delivery.created_at > now - MAX_AGE - REFUSED_WITHIN,
-    )
-    last = db.session.scalar(taken)
+    last = gauges.last_taken_at(destination, now)
     since = [(address, words) for address, words, at in refused if last is None or (at is not None and at > last)]
     cause = of_refusals(destination, since)
+    return [cause] if cause is not None else []
+
+
+def _of_later(destination: str, now: datetime) -> list[Cause]:
+    """Mails that wait and were told "later" twice, the last time since it took one."""
+    last_heard = sa.func.max(DeliveryEvent.at)
+    statement = (
+        sa.select(Delivery.address, Delivery.outcome)
+        .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+        .where(*gauges.told_later(), Delivery.destination == destination, Delivery.attempts >= AWAY_AFTER)
+        .group_by(Delivery.id)
+        .having(last_heard > (gauges.last_taken_at(destination, now) or pulse.NOBODY_WAITS))
+        .order_by(last_heard, Delivery.id)
+    )
+    cause = of_later(destination, [(address, words) for address, words in db.session.execute(statement)])
+    return [cause] if cause is not None else []
+
+
+def _of_given_up(destination: str, now: datetime) -> list[Cause]:
+    """Mails that nobody took for five days and that ended within the last one, until somebody has seen to each."""
+    heard = sa.select(DeliveryEvent.said).where(
+        DeliveryEvent.delivery_id == Delivery.id, DeliveryEvent.what.in_(delivery_events.TROUBLE)
+    )
+    words = heard.order_by(DeliveryEvent.id.desc()).limit(1).correlate(Delivery).scalar_subquery()
+    statement = (
+        sa.select(sa.func.coalesce(words, ""))
+        .where(
+            Delivery.state == DeliveryState.DEAD,
+            Delivery.destination == destination,
+            Delivery.created_at > now - REMEMBERED_FOR,
+            Delivery.claimed_at > now - REFUSED_WITHIN,
+            Delivery.outcome == outbox.GIVEN_UP,
+        )
+        .order_by(Delivery.claimed_at)
+    )
+    cause = of_given_up(db.session.scalars(statement).all())
     return [cause] if cause is not None else []
 
 

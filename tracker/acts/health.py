@@ -61,7 +61,7 @@ def _door() -> dict[str, Any]:
 def _waits(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
     """Since when mails wait: for a sender, or for their turn alone."""
     due, in_turn = gauges.oldest_due_at(now), None
-    lost = gauges.oldest_lost_at(now, lease=outgoing.lease)
+    others = gauges.oldest_lost_at(now, lease=outgoing.lease), gauges.oldest_put_off_at(now)
     if due is not None and turns.is_all(outgoing, now=now):
         due, in_turn = gauges.oldest_due_at(now, lanes=(Lane.SECURITY,)), due
-    return {"oldest_due_at": min(filter(None, (due, lost)), default=None), "in_turn_since": in_turn}
+    return {"oldest_due_at": min(filter(None, (due, *others)), default=None), "in_turn_since": in_turn}

@@ -6,7 +6,7 @@ A cause is there, or it is gone. While it is there one alert is open about it, h
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,6 +37,10 @@ DOOR = "inbound:door"
 SHUT_FOR = timedelta(minutes=2)
 #: So many people in a row, none of whose mails is taken: it is not about them.
 REFUSED_IN_A_ROW = 3
+#: So many people, each told "later" twice since a mail was last taken: it is not about them either.
+LATER_IN_A_ROW = 5
+#: Mails that nobody took for so long that they were given up, as the subject of their cause.
+GIVEN_UP = "outbox:given-up"
 #: A message that was given up longer ago tells nobody of a cause any more.
 REMEMBERED_FOR = timedelta(days=30)
 
@@ -90,6 +94,25 @@ def of_refusals(destination: str, refused: Iterable[tuple[str, str]]) -> Cause |
         return None
     facts = {"destination": destination, "why": list(found.values())[-1], "given_up": len(found)}
     return Cause(AlertKind.SERVER_AWAY, destination, facts)
+
+
+def of_later(destination: str, put_off: Iterable[tuple[str, str]]) -> Cause | None:
+    """A relay that is there and says "later" whatever it is given: ``put_off`` are addresses and its words, of mails
+    that were tried again since it last took one. None while it may be about the addresses.
+
+    Each such answer is about its message, so nothing pauses; each mail would wait longer and longer, and be given up.
+    """
+    found = dict(put_off)
+    if len(found) < LATER_IN_A_ROW:
+        return None
+    return Cause(AlertKind.SERVER_AWAY, destination, {"destination": destination, "why": list(found.values())[-1]})
+
+
+def of_given_up(words: Sequence[str]) -> Cause | None:
+    """Mails that were given up because nobody took them for five days; ``words`` are what each heard last."""
+    if not words:
+        return None
+    return Cause(AlertKind.SERVER_AWAY, GIVEN_UP, {"why": words[-1], "given_up": len(words)})
 
 
 def _is_of_anybody(words: str) -> bool:

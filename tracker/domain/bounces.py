@@ -43,6 +43,15 @@ def status_in(reply: str) -> str | None:
     return (hit[1] or hit[2]) if hit else None
 
 
+def is_of_the_system(reply: str) -> bool:
+    """Whether a mail server speaks of itself (RFC 3463: 4.3, "mail system"): its disk is full, what it asks is away.
+
+    Not 4.3.4, which is about the size of one message.
+    """
+    status = status_in(reply) or ""
+    return reply.startswith("4") and status.startswith("4.3.") and status != "4.3.4"
+
+
 def of_refusal(reply: str, *, at_recipient: bool) -> int:
     """What a refusal for good counts that the relay itself speaks (``at_recipient``: when it heard the address).
 

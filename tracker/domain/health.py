@@ -80,7 +80,8 @@ class Signs:
 
     #: When each tick last succeeded; a tick that never did is missing.
     beats: Mapping[str, datetime]
-    #: When the mail that waits longest should have left; none where none waits.
+    #: When the mail that waits longest should have left: for a sender, or for a server that says "later" to all; none
+    #: where none waits.
     oldest_due_at: datetime | None = None
     #: When the mail that waits for nothing but its turn should have left; mails leave meanwhile, at the pace of the
     #: settings.

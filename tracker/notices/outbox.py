@@ -301,6 +301,8 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     takes; an event is news, and ends with its days."""
     if delivery.channel is not Channel.EMAIL and next_attempt(1, error, age=now - delivery.created_at) is None:
         return dead(delivery, token, GIVEN_UP, now=now)
+    if _is_of_it_alone(delivery, error):
+        return _not_accepted(delivery, token, PassingFailure(str(error)), now)
     row = pulse.pause_of(delivery.destination, now=now)
     if row.until <= now:  # two senders that fail together have met one refusal; the longer pause holds
         row.refusals += 1
@@ -314,6 +316,14 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     if finished.is_ours and is_news:
         delivery_events.note(delivery.id, Happened.REFUSED, str(error), at=now)
     return finished
+
+
+def _is_of_it_alone(delivery: Delivery, error: DestinationRefuses) -> bool:
+    """Whether the relay speaks of itself to this message again, and has taken another one since: with that the pause's
+    row has gone. One mail that its filter dies of must not make the others wait for ever."""
+    has_heard = getattr(error, "phase", Phase.CONNECT) in (Phase.RCPT, Phase.DATA, Phase.REPLY)
+    is_again = bounces.is_of_the_system(str(error)) and bounces.is_of_the_system(delivery.outcome)
+    return has_heard and is_again and pulse.missed_of(delivery.destination) is None
 
 
 def _back_to_pending(delivery: Delivery, token: str, why: str, at: datetime, **more: Any) -> Finished:
@@ -340,6 +350,13 @@ def _written_as_unknown(delivery: Delivery, to: DeliveryState, values: dict[str,
     if ours:
         delivery_events.note(delivery.id, Happened.UNKNOWN, values["outcome"], at=now)
     return Finished(ours, to if ours else None)
+
+
+def hasten(destination: str, *, now: datetime) -> None:
+    """What was told "later" is tried again at once, at the pace that is set."""
+    where = (Delivery.destination == destination, Delivery.state == DeliveryState.PENDING, Delivery.attempts > 0)
+    sooner = sa.update(Delivery).where(*where, Delivery.next_attempt_at > now).values(next_attempt_at=now)
+    db.session.execute(plain(sooner))
 
 
 def _bounced(delivery: Delivery, error: NeverAccepted, now: datetime) -> None:

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.domain.promises import PromiseState
+from tracker.domain.retries import MAX_AGE
 from tracker.store import pulse
 from tracker.store.base import db
+from tracker.store.delivery_events import DeliveryEvent, Happened
 from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice
 from tracker.store.promises import OF_SUGGESTION, PromiseRow
-from tracker.store.pulse import TickError
+from tracker.store.pulse import NOBODY_WAITS, TickError
 from tracker.store.teams import Team
 
 #: A second copy that takes longer is with a sender that hangs, or is dead too.
@@ -34,6 +36,55 @@ def oldest_due_at(now: datetime, *, lanes: Collection[Lane] = tuple(Lane)) -> da
     is_due = sa.and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
     where = (is_mail, is_due, sa.not_(Delivery.is_held), Delivery.lane.in_(lanes))
     return db.session.scalar(sa.select(sa.func.min(Delivery.next_attempt_at)).where(*where))
+
+
+def last_taken_at(destination: str, now: datetime) -> datetime | None:
+    """When the destination last took a mail of those that were made so lately that one may still wait; none: never."""
+    statement = sa.select(sa.func.max(Delivery.sent_at)).where(
+        Delivery.state == DeliveryState.SENT,
+        Delivery.destination == destination,
+        Delivery.created_at > now - MAX_AGE - timedelta(days=1),
+    )
+    found: datetime | None = db.session.scalar(statement)
+    return found
+
+
+def oldest_put_off_at(now: datetime) -> datetime | None:
+    """When the first mail was told "later" that still waits, at a destination that has taken nothing since; none where
+    none was. Each such answer puts its mail off, so that it is hardly ever due."""
+    later = sa.func.min(DeliveryEvent.at).label("at")
+    statement = (
+        sa.select(Delivery.destination, later)
+        .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
+        .where(*told_later(), Delivery.attempts > 0)
+        .group_by(Delivery.id)
+    )
+    first = statement.subquery()
+    found = [
+        db.session.scalar(
+            sa.select(sa.func.min(first.c.at)).where(
+                first.c.destination == destination, first.c.at > (last_taken_at(destination, now) or NOBODY_WAITS)
+            )
+        )
+        for destination in db.session.scalars(sa.select(first.c.destination).distinct()).all()
+    ]
+    return min(filter(None, found), default=None)
+
+
+def told_later() -> tuple[sa.ColumnElement[bool], ...]:
+    """Mails that wait, joined with each time that they were not taken; since somebody tried again by hand, where
+    somebody did."""
+    earlier = aliased(DeliveryEvent)
+    by_hand = sa.select(sa.func.max(earlier.id)).where(
+        earlier.delivery_id == Delivery.id, earlier.what == Happened.RETRIED
+    )
+    return (
+        Delivery.channel == Channel.EMAIL,
+        Delivery.state == DeliveryState.PENDING,
+        sa.not_(Delivery.is_held),
+        DeliveryEvent.what.in_((Happened.REFUSED, Happened.UNKNOWN)),
+        DeliveryEvent.id > sa.func.coalesce(by_hand.correlate(Delivery).scalar_subquery(), 0),
+    )
 
 
 def oldest_lost_at(now: datetime, *, lease: timedelta) -> datetime | None:
@@ -63,9 +114,9 @@ def all_of_them(now: datetime) -> Iterator[Gauge]:
     for tick, beat in pulse.heartbeats().items():
         age = (now - beat.at).total_seconds()
         yield "tracker_heartbeat_age_seconds", "Since a tick last did its work", {"tick": tick}, age
-    oldest = oldest_due_at(now)
+    oldest = min(filter(None, (oldest_due_at(now), oldest_put_off_at(now))), default=None)
     waited = (now - oldest).total_seconds() if oldest else 0.0
-    yield "tracker_delivery_oldest_wait_seconds", "How long the oldest due message has waited", {}, waited
+    yield "tracker_delivery_oldest_wait_seconds", "How long the oldest message has waited that was due", {}, waited
     yield "tracker_deliveries_held", "Messages that the storm brake holds", {}, held_by_brake()
     for state, count in _by(Delivery.state):
         yield "tracker_deliveries", "Messages by state", {"state": state}, count

@@ -32,7 +32,7 @@ from tracker.notices.channels.results import (
 )
 from tracker.notices.channels.wire import CHUNK, Wire
 
-#: Replies that speak of the relay as a whole, whatever the step: throttled, sign-in wanted or refused.
+#: Replies that speak of the relay as a whole, whatever the step and the status: throttled, sign-in wanted or refused.
 OF_THE_RELAY = frozenset({421, 454, 530, 534, 535, 538})
 #: Waiting for the reply to QUIT is a courtesy.
 COURTESY = 5.0
@@ -336,16 +336,21 @@ class _Transaction:
         self.wire.left()
 
     def _verdict(self, code: int, text: bytes) -> Result:
-        """A reply that is no yes. Who is refused as a sender is refused with every message, so that is the relay's,
-        at whichever step it says so."""
+        """A reply that is no yes."""
         said = _said(code, text)
-        is_of_us = code >= 500 and (self.phase == Phase.MAIL or bounces.status_in(said) in bounces.OF_THE_SENDER)
-        if code in OF_THE_RELAY or is_of_us:
+        if self._is_of_the_relay(code, said):
             return RelayRefuses(said, phase=self.phase, code=code)
         if code >= 500:
             return NeverAccepted(said, phase=self.phase, code=code)
         self.stands = self.stands and code >= 400
         return NotAcceptedNow(said, phase=self.phase, code=code)
+
+    def _is_of_the_relay(self, code: int, said: str) -> bool:
+        """Whether every message would hear the same. At MAIL it has heard of no reader yet; a full disk is its own
+        wherever it says so; and who is refused as a sender is refused with every message."""
+        if code in OF_THE_RELAY or (self.phase == Phase.MAIL and code >= 400):
+            return True
+        return bounces.is_of_the_system(said) or (code >= 500 and bounces.status_in(said) in bounces.OF_THE_SENDER)
 
 
 def _must_not_leave(sender: str, recipient: str, data: bytes) -> NeverAccepted | None:

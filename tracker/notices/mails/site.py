@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tracker.domain.alerts import DOOR, INBOUND, AlertKind
+from tracker.domain.alerts import DOOR, GIVEN_UP, INBOUND, AlertKind
 from tracker.domain.errors import N_
 from tracker.notices.mails.parts import Mail
 from tracker.notices.words import Reader, say
@@ -72,6 +72,11 @@ _DOOR_ADVICE = N_(
     "The mail server keeps what people write and tries again, for some days; then it sends it back to them. Whoever "
     "runs the site has to free the port of TRACKER_INBOUND_LISTEN, or choose another one that the program may open."
 )
+_GIVEN_UP = N_("Mails were given up: for five days they were not taken")
+_GIVEN_UP_AFTER_DAYS = N_(
+    'The mail server said "later" for five days, the last time in these words. Once it is mended, send them again '
+    "from the outbox; they leave as long as what they tell is true."
+)
 #: Of a place that is none of ours; it stands with its team and what may be shown of its address.
 _WEBHOOK_AWAY = N_("A webhook of %(team)s takes nothing (%(where)s)")
 _CHAT_AWAY = N_("A chat of %(team)s takes nothing (%(where)s)")
@@ -130,6 +135,10 @@ class Trouble:
         return self.subject == DOOR
 
     @property
+    def is_given_up(self) -> bool:
+        return self.subject == GIVEN_UP
+
+    @property
     def has_page(self) -> bool:
         """Whether it is looked after elsewhere than in the outbox."""
         return bool(self.team) or self.is_mailbox or self.is_door
@@ -172,6 +181,8 @@ def alert_headline(reader: Reader, trouble: Trouble) -> str:
         return words.gettext(_MAILBOX_AWAY)
     if trouble.is_door:
         return words.gettext(_DOOR_SHUT)
+    if trouble.is_given_up:
+        return words.gettext(_GIVEN_UP)
     if trouble.team:
         said = _WEBHOOK_AWAY if trouble.is_webhook else _CHAT_AWAY
         return words.gettext(said, team=trouble.team, where=trouble.where)
@@ -186,6 +197,8 @@ def alert_advice(reader: Reader, trouble: Trouble) -> str:
         return say(reader.locale).gettext(_DOOR_ADVICE)
     if trouble.team:
         return say(reader.locale).gettext(_OUTLET_ADVICE)
+    if trouble.is_given_up:
+        return say(reader.locale).gettext(_GIVEN_UP_AFTER_DAYS)
     if trouble.given_up:
         return say(reader.locale).gettext(_GIVEN_UP_ADVICE, count=trouble.given_up)
     return say(reader.locale).gettext(_ADVICE[trouble.kind], wanted=trouble.wanted, usual=trouble.usual)
