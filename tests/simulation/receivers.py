@@ -163,6 +163,10 @@ class SimulatedDoorway(Doorway):
     def __init__(self, *given: Any, **how: Any) -> None:
         super().__init__(*given, **{**how, "resolve": lambda _host, _port: [SOMEWHERE]})
 
+    def knock(self, host: str, port: int, *, is_encrypted: bool) -> None:
+        """Somebody is always there: what a chat makes of a line is up to ``speak``."""
+        self.check(host, port, is_encrypted=is_encrypted)
+
     def _connected(self, *_given: Any) -> Any:
         return Request(self.receivers, self.receivers.fate())
 

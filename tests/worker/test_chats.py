@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from flask import Flask
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.outlets import HOOK, NOW, tick
 from tests.receivers import HOME, Receiver, receiver
-from tests.reliability import fault
+from tests.reliability import Seen, fault
 from tests.times import FakeClock
 from tracker.acts import answers, follow_ups, outlets, releasing
 from tracker.domain.errors import BadInput, OutOfReach
@@ -25,7 +26,7 @@ from tracker.domain.outcomes import Outcome
 from tracker.notices import events
 from tracker.notices.channels import chat
 from tracker.notices.channels.chat import ChatChannel
-from tracker.notices.channels.doors import INNER, Doorway
+from tracker.notices.channels.doors import INNER, NOBODY, Doorway
 from tracker.notices.channels.results import NeverAccepted
 from tracker.notices.posts import Talk
 from tracker.store import promises, pulse
@@ -33,6 +34,7 @@ from tracker.store import suggestions as suggestion_store
 from tracker.store.base import db
 from tracker.store.entries import Via
 from tracker.store.notices import Delivery, DeliveryState
+from tracker.store.outlets import Outlet
 
 DOORWAY_FOR = timedelta(seconds=5)
 
@@ -149,6 +151,81 @@ def test_f33_a_chat_that_refuses_pauses_and_a_day_later_its_news_are_old(
     tick(chatting, clock)
     assert rows(chatting) == [("skipped", events.OLD_NEWS)]
     assert len(there.requests) == 1
+
+
+@fault("F33", "a chat that does not say whether it took a line: said once more after a pause, and then no more")
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 502 Bad Gateway\r\n\r\n"], ids=["it hangs up", "502"])
+def test_f33_a_line_that_may_stand_in_the_chat_is_said_once_more_at_most(
+    chatting: Flask, there: Receiver, clock: FakeClock, seen: Seen, answer: bytes
+) -> None:
+    there.script = [answer] * 3
+    act(chatting, lambda cast: raised(cast, now=NOW))
+    tick(chatting, clock)
+    assert rows(chatting) == [("pending", chat.PERHAPS)]
+    act(chatting, lambda cast: raised(cast, title="Das nächste", now=NOW))
+    tick(chatting, clock)
+    assert len(heard(there)) == 1, "its place pauses"
+    for _ in range(20):
+        clock.move(hours=1)
+        tick(chatting, clock)
+    lines = heard(there)
+    copies = [sum(number in one for one in lines) for number in ("#41", "#42")]
+    seen(f"{answer[9:12].decode() or 'it hangs up'}: copies within 20 hours {copies}, then {rows(chatting)[0][0]}")
+    assert copies == [2, 2]
+    assert rows(chatting) == [("dead", chat.PERHAPS), ("sent", chat.TAKEN)]
+
+
+@pytest.mark.parametrize(
+    "status", ["403 Forbidden", "404 Not Found", "429 Too Many Requests", "503 Service Unavailable"]
+)
+def test_what_a_chat_refuses_by_its_answer_was_certainly_not_taken(
+    chatting: Flask, there: Receiver, clock: FakeClock, status: str
+) -> None:
+    there.will_answer(status)
+    act(chatting, lambda cast: raised(cast, now=NOW))
+    tick(chatting, clock)
+    assert rows(chatting) == [("pending", chat.NOT_TAKEN)]
+    for _ in range(2):
+        there.will_answer(status)
+        clock.move(hours=1)
+        tick(chatting, clock)
+    clock.move(hours=6)
+    tick(chatting, clock)
+    assert rows(chatting) == [("sent", chat.TAKEN)]
+
+
+def test_where_nobody_listens_nothing_is_said_and_the_place_pauses(
+    chatting: Flask, there: Receiver, clock: FakeClock
+) -> None:
+    act(chatting, lambda cast: raised(cast, now=NOW))
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    url = f"mmost://127.0.0.1:{port}/{HOOK}"
+    with chatting.app_context():
+        db.session.execute(sa.update(Outlet).values(url=url))
+        db.session.commit()
+    for _ in range(3):
+        tick(chatting, clock)
+        assert rows(chatting) == [("pending", NOBODY)]
+        with chatting.app_context():
+            row = db.session.scalars(sa.select(Delivery).where(Delivery.person_id.is_(None))).one()
+            assert (row.attempts, row.was_unknown) == (0, False)
+        clock.move(hours=1)
+
+
+def test_an_error_in_apprise_is_no_reason_to_say_it_again_and_again(
+    chatting: Flask, there: Receiver, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stumbles:
+        def notify(self, **_said: str) -> bool:
+            raise KeyError("ok")
+
+    monkeypatch.setattr(chat, "_notifier", lambda *_to, **_how: Stumbles())
+    act(chatting, lambda cast: raised(cast, now=NOW))
+    for state in ("pending", "dead", "dead"):
+        tick(chatting, clock)
+        assert rows(chatting) == [(state, chat.PERHAPS)]
+        clock.move(hours=1)
 
 
 def test_after_a_restore_a_chat_is_held_like_mail(chatting: Flask, there: Receiver, clock: FakeClock) -> None:

@@ -303,6 +303,16 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
         return dead(delivery, token, GIVEN_UP, now=now)
     if _is_of_it_alone(delivery, error):
         return _not_accepted(delivery, token, PassingFailure(str(error)), now)
+    until = _pause(delivery, error, now)
+    is_news = delivery.outcome != str(error)[:400]  # asked each quarter of an hour, it says the same for days
+    finished = _back_to_pending(delivery, token, str(error), until, attempts=delivery.attempts - 1)
+    if finished.is_ours and is_news:
+        delivery_events.note(delivery.id, Happened.REFUSED, str(error), at=now)
+    return finished
+
+
+def _pause(delivery: Delivery, error: DestinationRefuses, now: datetime) -> datetime:
+    """Nobody tries there meanwhile. Gives until when."""
     row = pulse.pause_of(delivery.destination, now=now)
     if row.until <= now:  # two senders that fail together have met one refusal; the longer pause holds
         row.refusals += 1
@@ -311,11 +321,7 @@ def _refused(delivery: Delivery, token: str, error: DestinationRefuses, now: dat
     row.until = max(row.until, now + min(next_attempt(1, again) or timedelta(0), longest))
     row.why = str(error)[:400]
     db.session.flush()
-    is_news = delivery.outcome != str(error)[:400]  # asked each quarter of an hour, it says the same for days
-    finished = _back_to_pending(delivery, token, str(error), row.until, attempts=delivery.attempts - 1)
-    if finished.is_ours and is_news:
-        delivery_events.note(delivery.id, Happened.REFUSED, str(error), at=now)
-    return finished
+    return row.until
 
 
 def _is_of_it_alone(delivery: Delivery, error: DestinationRefuses) -> bool:
@@ -339,10 +345,21 @@ def _unknown(delivery: Delivery, why: str, now: datetime, outgoing: Outgoing) ->
     values: dict[str, Any] = {"token": None, "claimed_at": None, "was_unknown": True, "outcome": why[:400]}
     if holds(delivery, outgoing):
         return _written_as_unknown(delivery, DeliveryState.UNKNOWN, values, now)
+    if delivery.channel is Channel.CHAT:
+        return _unknown_in_a_chat(delivery, why, values, now)
     pause = next_attempt(delivery.attempts, PassingFailure(why), age=now - delivery.created_at)
     if pause is None:
         return dead(delivery, delivery.token or "", GIVEN_UP, now=now)
     return _written_as_unknown(delivery, DeliveryState.PENDING, {**values, "next_attempt_at": now + pause}, now)
+
+
+def _unknown_in_a_chat(delivery: Delivery, why: str, values: dict[str, Any], now: datetime) -> Finished:
+    """No chat knows a line again, so each copy is one more that a room reads: its place pauses, the line is said once
+    more, and then no more."""
+    until = _pause(delivery, DestinationRefuses(why), now)
+    if delivery.attempts > 1:
+        return dead(delivery, delivery.token or "", why, now=now)
+    return _written_as_unknown(delivery, DeliveryState.PENDING, {**values, "next_attempt_at": until}, now)
 
 
 def _written_as_unknown(delivery: Delivery, to: DeliveryState, values: dict[str, Any], now: datetime) -> Finished:

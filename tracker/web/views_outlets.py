@@ -55,6 +55,7 @@ RESULTS = {
     doors.CUT_OFF: N_("The connection ended before an answer came."),
     doors.NOT_HTTP: N_("What came back is not HTTP."),
     chat.NOT_TAKEN: N_("The chat did not take it."),
+    chat.PERHAPS: N_("The chat did not say whether it took it."),
     chat.LACKING: N_("apprise is not installed."),
     events.OLD_NEWS: N_("It was a day old by then."),
     events.STOPPED: N_("The receiver wanted no more."),

@@ -86,6 +86,15 @@ class Doorway:
             except OSError as error:
                 raise NoReply(_why(error, CUT_OFF)) from None
 
+    def knock(self, host: str, port: int, *, is_encrypted: bool) -> None:
+        """Whether anybody is there, for who is spoken to by somebody else's code. Nothing is said.
+
+        Raises ``Forbidden`` and ``Unreachable``.
+        """
+        until = self.monotonic() + self.connect.total_seconds()
+        found = self.check(host, port, is_encrypted=is_encrypted)
+        self._connected(found[:MOST_ADDRESSES], port, until).close()
+
     # where to ---------------------------------------------------------------------------------------------------------
 
     def check(self, host: str, port: int, *, is_encrypted: bool) -> list[Address]:
