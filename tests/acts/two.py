@@ -14,6 +14,8 @@ from flask import Flask
 from tracker.store.base import db, is_sqlite
 
 PATIENCE = 30.0
+#: On SQLite: threads that have asked for the one lock there is and have not got it.
+_ASKING: set[int] = set()
 
 
 class Thread:
@@ -31,6 +33,7 @@ class Thread:
 
     def _run(self) -> None:
         with self._app.app_context():
+            _listen_for_waiting()
             try:
                 self._result = self._act()
                 db.session.flush()
@@ -41,6 +44,7 @@ class Thread:
                 db.session.rollback()
                 self._error = error
             finally:
+                _ASKING.discard(threading.get_ident())
                 self._has_acted.set()
                 db.session.remove()
 
@@ -62,21 +66,39 @@ class Thread:
         return self._result
 
 
+def _listen_for_waiting() -> None:
+    """SQLite has no list of who waits. Whoever will write says so with the first statement, and waits right there."""
+    if is_sqlite() and not sa.event.contains(db.engine, "before_cursor_execute", _asks):
+        sa.event.listen(db.engine, "before_cursor_execute", _asks)
+        sa.event.listen(db.engine, "after_cursor_execute", _has_got)
+
+
+def _asks(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if statement == "BEGIN IMMEDIATE":
+        _ASKING.add(threading.get_ident())
+
+
+def _has_got(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if statement == "BEGIN IMMEDIATE":
+        _ASKING.discard(threading.get_ident())
+
+
 def wait_until_blocked(count: int = 1) -> None:
-    """Until so many connections wait for a lock. SQLite has no such list: a moment is enough for a thread to begin."""
-    if is_sqlite():
-        time.sleep(0.15)
-        return
+    """Until so many connections wait for a lock that somebody holds. On SQLite: until they have asked for it."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if (len(_ASKING) if is_sqlite() else _waiting()) >= count:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"nobody waits for a lock, and {count} should")
+
+
+def _waiting() -> int:
+    """PostgreSQL knows."""
     waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                       " AND wait_event_type = 'Lock'")  # fmt: skip
-    until = time.monotonic() + PATIENCE
     with db.engine.connect() as connection:
-        while time.monotonic() < until:
-            if connection.execute(waiting).scalar_one() >= count:
-                return
-            connection.rollback()
-            time.sleep(0.01)
-    raise AssertionError(f"nobody waits for a lock, and {count} should")
+        return int(connection.execute(waiting).scalar_one())
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from tracker.store.base import db, for_update, reading
 from tracker.store.entries import Via
 from tracker.store.notices import Channel, Delivery, DeliveryState, Notice, NoticeState
 from tracker.store.people import Person, by_email
-from tracker.store.pulse import Heartbeat
+from tracker.store.pulse import Heartbeat, PausedDestination
 from tracker.worker import crash
 
 #: A lease of 19 seconds: a command has more than one, which two busy cores need.
@@ -170,9 +170,9 @@ class Scene:
     def all_sent(self) -> bool:
         return self.states() == {"sent"}
 
-    def is_sent(self, *titles: str) -> Callable[[], bool]:
+    def is_sent(self, *titles: str) -> Callable[[], Any]:
         """To wait for."""
-        return lambda: all(self.row(title).state == "sent" for title in titles)
+        return self.without_pauses(lambda: all(self.row(title).state == "sent" for title in titles))
 
     def received(self, title: str) -> list[Received]:
         """Every copy that reached the server whole, whatever it said to it."""
@@ -247,10 +247,12 @@ class Scene:
         code = program.process.wait(90)
         return Done(code, program.said, program.complained)
 
-    def dies(self, point: str) -> Program:
+    def dies(self, point: str, **environ: str) -> Program:
         """A worker lives until that crash point."""
-        worker = self.worker(point)
-        ended = worker.process.wait(60)
+        worker = self.worker(point, handles=0, bytes_in_a_file=0, **environ)
+        has_ended = lambda: worker.process.poll() is not None  # noqa: E731 - asked again and again
+        self.wait_for(self.without_pauses(has_ended), otherwise=f"{point} was not reached")
+        ended = worker.process.returncode
         assert ended == -signal.SIGKILL, f"{point} was not reached: {ended}\n{worker.complained}"
         return worker
 
@@ -279,7 +281,9 @@ class Scene:
                 db.session.rollback()
                 db.session.remove()
 
-    def wait_for(self, holds: Callable[[], Any], seconds: float = 60, program: Program | None = None) -> Any:
+    def wait_for(
+        self, holds: Callable[[], Any], seconds: float = 60, program: Program | None = None, otherwise: str = ""
+    ) -> Any:
         """Fails when it takes longer, and when that process ends meanwhile."""
 
         def holds_and_lives() -> Any:
@@ -287,7 +291,29 @@ class Scene:
                 assert program.process.poll() is None, f"ended with {program.process.returncode}:\n{program.complained}"
             return holds()
 
-        return until(holds_and_lives, seconds=seconds, otherwise=lambda: f"{self.rows()}\n{self.complaints()}")
+        said = lambda: f"{otherwise}\n{self.rows()}\n{self.complaints()}"  # noqa: E731 - called when it fails
+        return until(holds_and_lives, seconds=seconds, otherwise=said)
+
+    def without_pauses(self, holds: Callable[[], Any]) -> Callable[[], Any]:
+        """Waits for no pause that nobody meant: one late reply makes it, and it lasts five minutes at every scale."""
+
+        def holds_or_goes_on() -> Any:
+            if not (found := holds()):
+                self._put_pauses_away()
+            return found
+
+        return holds_or_goes_on
+
+    def _put_pauses_away(self) -> None:
+        """With the five minutes that the mail waits that met it."""
+        with self.app.app_context(), reading():
+            whys = list(db.session.scalars(sa.select(PausedDestination.why)))
+            db.session.remove()
+        if whys:
+            self.execute(sa.delete(PausedDestination))
+            met = (Delivery.state == DeliveryState.PENDING, Delivery.outcome.in_(whys))
+            free = for_update(sa.select(Delivery.id).where(*met), skip_locked=True)
+            self.execute(sa.update(Delivery).where(Delivery.id.in_(free)).values(next_attempt_at=clock.now()))
 
     def complaints(self) -> str:
         return "\n".join(f"--- {program.errors.name}\n{program.complained[-3000:]}" for program in self.programs)

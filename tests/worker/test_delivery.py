@@ -33,7 +33,7 @@ NOW = at("Wednesday 2026-11-25 10:00")
 def posted(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock) -> Flask:
     """An app whose mails go to the mail server, on a clock that stands at Wednesday, 10:00."""
     clock.set(NOW)
-    app = make_app(smtp=smtp, timeout_scale=0.01)
+    app = make_app(smtp=smtp, timeout_scale=0.02)
     with app.app_context():
         assemble()
         db.session.remove()
@@ -280,7 +280,7 @@ def test_what_a_dead_sender_left_is_freed_when_its_token_was_seen_for_a_whole_le
     tick(posted, senders, clock)
     assert row(posted, one).state is DeliveryState.CLAIMED
     clock._now -= timedelta(days=2)
-    clock.move(senders.outgoing.lease)
+    clock.move(senders.outgoing.lease + timedelta(seconds=1))
     tick(posted, senders, clock)
     assert row(posted, one).state is DeliveryState.SENT
     assert len(mail_server.received) == 1

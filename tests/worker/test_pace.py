@@ -25,7 +25,7 @@ WEDNESDAY = at("Wednesday 2026-11-25 10:00")
 def posted(make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock) -> Flask:
     """Three mails are due, and four may leave within a minute: one now, and one every 15 seconds."""
     clock.set(WEDNESDAY)
-    app = make_app(smtp=smtp, timeout_scale=0.01, mails_per_minute=4)
+    app = make_app(smtp=smtp, timeout_scale=0.02, mails_per_minute=4)
     senders = Senders(app)
     with app.app_context():
         cast = assemble()
@@ -83,7 +83,7 @@ def test_senders_wait_for_the_next_turn_on_the_connection_that_stands(
     make_app: Callable[..., Flask], smtp: SmtpServer, mail_server: MailServer, clock: FakeClock
 ) -> None:
     clock.set(WEDNESDAY)
-    app = make_app(smtp=smtp, timeout_scale=0.01, mails_per_minute=20)  # five at once, one more every 3.75 seconds
+    app = make_app(smtp=smtp, timeout_scale=0.02, mails_per_minute=20)  # five at once, one more every 3.75 seconds
     senders = Senders(app)
     with app.app_context():
         cast = assemble()
