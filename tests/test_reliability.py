@@ -19,6 +19,11 @@ def test_every_fault_has_a_row() -> None:
     assert without_a_row(TOLD) == []
 
 
+@pytest.mark.parametrize("what", ["answered", "moved", "muted", "merged"])
+def test_whatever_may_happen_to_a_suggestion_before_its_mail_leaves_has_a_row(what: str) -> None:
+    assert [number for number, expected, *_ in ROWS if number == "F51" and expected.startswith(f"{what} ")]
+
+
 def test_every_line_of_the_table_is_read_and_they_stand_in_order() -> None:
     assert len(ROWS) == len(re.findall(r"^\| F", TOLD, re.MULTILINE))
     numbers = [number for number, *_ in ROWS]

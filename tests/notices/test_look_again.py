@@ -10,8 +10,8 @@ import pytest
 from tests.acts.cast import RAISED_AT, Cast, at, membership, raised
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, delivery_of, each_by_itself, notices
-from tests.reliability import fault
-from tracker.acts import answers, assigning, dates, follow_ups, questions
+from tests.reliability import Seen, fault
+from tracker.acts import answers, assigning, dates, follow_ups, merging, questions, snoozes, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Kind
 from tracker.domain.outcomes import Outcome
@@ -100,11 +100,12 @@ def test_an_address_that_bounces_at_sending_hands_the_rung_on(cast: Cast, post: 
 
 
 @fault("F51", "answered between packing and sending: skipped")
-def test_answered_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
+def test_answered_meanwhile(cast: Cast, post: Post, ringing: Suggestion, seen: Seen) -> None:
     answers.answer(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, outcome=Outcome.DONE, text="Behoben")
     db.session.commit()
     post.deliver(FIRST_RUNG)
     (rung,) = notices(kind="rung")
+    seen(f"{rung.state.value}: “{rung.reason}”")
     assert (rung.state, rung.reason) == (NoticeState.SKIPPED, look_again.ANSWERED)
 
 
@@ -118,12 +119,66 @@ def test_asked_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
 
 
 @fault("F51", "moved between packing and sending: skipped, the new date has its own row")
-def test_moved_meanwhile(cast: Cast, post: Post, ringing: Suggestion) -> None:
+def test_moved_meanwhile(cast: Cast, post: Post, ringing: Suggestion, seen: Seen) -> None:
     dates.move(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, on=date(2026, 12, 4), reason="Krank")
     db.session.commit()
     post.deliver(FIRST_RUNG)
     (rung,) = notices(kind="rung")
-    assert rung.reason == look_again.NEW_DATE
+    row = promises.open_of(ringing.id)
+    seen(f"{rung.state.value}: “{rung.reason}”, version {rung.version}; now {row.version if row else None}")
+    assert (rung.state, rung.reason) == (NoticeState.SKIPPED, look_again.NEW_DATE)
+
+
+@fault("F51", "muted (“remind me later”) between packing and sending: skipped, and told on the day that was chosen")
+def test_muted_meanwhile(cast: Cast, post: Post, ringing: Suggestion, seen: Seen) -> None:
+    until = at("Thursday 2026-11-26 17:00")
+    snoozes.put_off(anew(ringing), by=cast.pit, until=until, now=FIRST_RUNG)
+    db.session.commit()
+    before = len(post.sent)
+    post.deliver(FIRST_RUNG)
+    (rung,) = notices(kind="rung", person=cast.pit)
+    seen(f"{rung.state.value}: “{rung.reason}”, mails {len(post.sent) - before}")
+    assert (rung.state, rung.reason, len(post.sent)) == (NoticeState.SKIPPED, telling.SNOOZED, before)
+    post.at(until)
+    assert [one.to for one in post.sent[before:]] == ["pit"]
+
+
+@fault(
+    "F51", "muted (“read along no more”) between packing and sending: skipped; who said “me too” is told all the same"
+)
+def test_who_stops_reading_along_meanwhile(cast: Cast, post: Post, seen: Seen) -> None:
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    for person in (cast.jo, cast.melodie):
+        support.follow(s, by=person, now=WEDNESDAY, via=WEB)
+    support.vote(s, by=cast.melodie, now=WEDNESDAY, via=WEB)
+    dates.move(s, by=cast.juri, now=WEDNESDAY, via=WEB, on=date(2026, 12, 4), reason="Krank")
+    packing.pack(now=WEDNESDAY, outgoing=RELAY)
+    for person in (cast.jo, cast.melodie):
+        support.unfollow(s, by=person, now=WEDNESDAY, via=WEB)
+    db.session.commit()
+    post.deliver(WEDNESDAY)
+    (told,) = notices(kind="moved", person=cast.jo)
+    seen(
+        f"{told.state.value}: “{told.reason}”, sent to {sorted(one.to for one in post.sent if one.template == 'moved')}"
+    )
+    assert (told.state, told.reason) == (NoticeState.SKIPPED, look_again.NOT_READING)
+    assert sorted(one.to for one in post.sent if one.template == "moved") == ["melodie", "nari"]
+
+
+@fault("F51", "merged between packing and sending: skipped, the reminder comes of what it went on in")
+def test_merged_meanwhile(cast: Cast, post: Post, ringing: Suggestion, seen: Seen) -> None:
+    other = raised(cast, title="Ein anderes", by=cast.jo)
+    merging.merge(anew(ringing), into=other, by=cast.juri, now=FIRST_RUNG, via=WEB)
+    db.session.commit()
+    post.at(FIRST_RUNG)
+    rungs = {one.suggestion_id: one for one in notices(kind="rung", person=cast.pit)}
+    subjects = [one.letter.subject for one in post.sent if one.to == "pit"]
+    gone = rungs[ringing.id]
+    seen(f"{gone.state.value}: “{gone.reason}”; instead “{'”, “'.join(subjects)}”")
+    assert gone.state is NoticeState.SKIPPED
+    assert rungs[other.id].state is NoticeState.TOLD
+    assert subjects == ["Heute bis 17 Uhr: Ein anderes"]
 
 
 def test_the_place_of_a_mail_that_did_not_leave_is_free_again(cast: Cast, post: Post, ringing: Suggestion) -> None:

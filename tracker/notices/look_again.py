@@ -50,6 +50,9 @@ NOTHING_LEFT = N_("nothing left to tell")
 CAUSE_GONE = N_("it is well again")
 DISCARDED = N_("discarded by the administration")
 SWITCHED_OFF = N_("switched off")
+NOT_READING = N_("reads along no more")
+#: Followers get a mail about these and about nothing else.
+TO_FOLLOWERS = frozenset({"answer", "moved"})
 TWO_HAVE_LEFT = N_("two mails have left today")
 
 
@@ -115,7 +118,19 @@ def reason(notice: Notice, person: Person, *, now: datetime) -> str:
         promise=promises.by_id(notice.promise_id) if notice.promise_id is not None else None,
         entry=entries.by_id(notice.entry_id) if notice.entry_id is not None else None,
     )
-    return LOOKS[notice.kind](view)
+    return (NOT_READING if _reads_no_more(view) else "") or LOOKS[notice.kind](view)
+
+
+def _reads_no_more(view: View) -> bool:
+    """Who followed, and has stopped since; none of those who hear of it for another reason, too."""
+    s, person = view.suggestion, view.person
+    if s is None or view.notice.kind not in TO_FOLLOWERS:
+        return False
+    followed = suggestions.follower_of(s.id, person.id)
+    if followed is None or followed.stopped_at is None or followed.stopped_at < view.notice.owed_at:
+        return False
+    is_voter = suggestions.vote_of(s.id, person.id) is not None
+    return not (is_voter or access.is_author(person, s) or access.can_handle(person, s))
 
 
 def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:

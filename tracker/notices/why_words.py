@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
     look_again.TAKEN_BACK: N_("it was taken back within the minute in which that is possible."),
     look_again.NOT_THEIRS: N_("it was with somebody else by then."),
     look_again.EXPIRED: N_("its link had ended, or a newer one took its place."),
+    look_again.NOT_READING: N_("you had stopped reading along by then."),
     look_again.NOTHING_LEFT: N_("nothing of what it would have told was left."),
     look_again.SWITCHED_OFF: N_("you had switched the weekly overview off."),
     look_again.TWO_HAVE_LEFT: N_("two such mails had left that day; what is still open is in the next."),
