@@ -6,7 +6,8 @@ const DAY = 86_400_000;
 const texts = "textarea[name], input[name]:is([type=text], [type=date], :not([type]))";
 const choices = "input[name]:is([type=radio], [type=checkbox]), select[name]";
 
-const place = (form) => (form.matches("[data-keep-in-tab]") || form.querySelector("#kind-friction:checked") ? sessionStorage : localStorage);
+const place = (form) =>
+  form.closest("#pane, body").querySelector("[data-keep-in-tab], #kind-friction:checked") ? sessionStorage : localStorage;
 
 function forget(key) {
   for (const store of [localStorage, sessionStorage]) store.removeItem(PREFIX + key);

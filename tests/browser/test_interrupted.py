@@ -280,3 +280,20 @@ def test_the_last_words_before_a_tab_closes_and_a_file_that_falls_early_are_ther
     nari.goto(f"{TEAM}/new")
     assert nari.evaluate(opens, ["drop", "early.log", "text/plain", "aGk=", 0]) is False
     expect(nari.locator(".attached")).to_contain_text("early.log")
+
+
+def test_an_answer_to_trouble_between_people_is_kept_in_the_tab_alone(app: Flask, serve: Serve, cast: Cast) -> None:
+    with app.app_context():
+        number = raised(cast, kind=Kind.FRICTION, title="Ton im Chat").number
+        db.session.commit()
+    pit = serve(app).visitor(cast.pit, installs=False)
+    kept = "store => Object.keys(window[store]).filter(key => key.startsWith('kept:')).length"
+    for path, in_tab in ((f"{TEAM}/{number}", True), (f"{TEAM}/41", False)):
+        pit.goto(path)
+        pit.locator("#answer-text").press_sequentially("Half an ans")
+        expect(pit.locator("[data-draft-sign]")).to_contain_text("Draft saved")
+        assert (pit.evaluate(kept, "sessionStorage"), pit.evaluate(kept, "localStorage")) == (
+            int(in_tab),
+            int(not in_tab),
+        )
+        pit.evaluate("[sessionStorage, localStorage].forEach(store => store.clear())")

@@ -118,7 +118,7 @@ def test_changed_words_are_forgotten_once_they_are_taken(
 
 
 @pytest.mark.parametrize(("kind", "in_tab"), [(Kind.FRICTION, True), (Kind.PROBLEM, False)])
-def test_changed_words_about_trouble_between_people_are_kept_in_the_tab_alone(
+def test_words_about_trouble_between_people_are_kept_in_the_tab_alone(
     app: Flask, cast: Cast, clock: FakeClock, visit: Visit, kind: Kind, in_tab: bool
 ) -> None:
     wednesday = at("Wednesday 2026-11-25 10:00")
@@ -128,6 +128,12 @@ def test_changed_words_about_trouble_between_people_are_kept_in_the_tab_alone(
         entry = mark(of_kinds(s.id, EntryKind.RAISED)[0].id)
         db.session.commit()
     assert ("data-keep-in-tab" in visit("nari").get(f"{PAGE}/edit/{entry}").text) is in_tab
+    assert ("data-keep-in-tab" in visit("nari").get(PAGE).text) is in_tab
+    pit = visit("pit")
+    follow(pit, pit.post(f"{TEAM}/one-by-one", {"minutes": 10}))
+    for path in (PAGE, f"{TEAM}/desk", f"{TEAM}/one-by-one"):
+        assert "answer-text" in pit.get(path).text, path
+        assert ("data-keep-in-tab" in pit.get(path).text) is in_tab, path
 
 
 def test_the_reason_for_another_urgency_is_forgotten_once_it_is_taken(

@@ -66,6 +66,8 @@ class SuggestionPage:
     tagging: TagForm | None = None
     quote: str = ""
     problems: Sequence[Problem] = ()
+    #: It is trouble between people: what is typed about it is kept in this tab alone.
+    in_tab: bool = False
     #: The reader's zone, where it is not the team's.
     zone_note: str = ""
     #: Who else is writing an answer, for those who may answer; its address is asked every 20 s.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from tracker import access
 from tracker.acts import answers
 from tracker.domain import lifecycle
-from tracker.domain.lifecycle import OPEN, Status, Visibility
+from tracker.domain.lifecycle import OPEN, Kind, Status, Visibility
 from tracker.notices import links, told, words
 from tracker.notices.markdown import Place
 from tracker.notices.words import Reader
@@ -203,6 +203,7 @@ def page(
     return SuggestionPage(
         number=st.s.number,
         title=st.s.title,
+        in_tab=st.s.kind is Kind.FRICTION,
         url=st.path(),
         back=_back(st),
         meta=_meta(k),
