@@ -220,7 +220,8 @@ def test_a_relay_that_says_later_to_each_mail_turns_health_red_although_none_is_
     posted: Flask, senders: Senders, mail_server: MailServer, clock: FakeClock
 ) -> None:
     mail_server.always("RCPT", "450 4.7.1 later")
-    ask_link(posted)
+    for address in ("nari@nachtwache.example", "jo@nachtwache.example"):
+        ask_link(posted, address)
     for _ in range(5):
         tick(posted, senders, clock)
         assert wrong(posted, clock) == []
@@ -232,7 +233,22 @@ def test_a_relay_that_says_later_to_each_mail_turns_health_red_although_none_is_
     mail_server.always("RCPT", None)
     ask_link(posted, "pit@nachtwache.example")
     tick(posted, senders, clock)
-    assert wrong(posted, clock) == [], "it takes others: this one's address is its own matter"
+    assert wrong(posted, clock) == [], "it takes others: these addresses are their own matter"
+
+
+def test_one_address_that_is_looked_at_for_the_first_time_turns_nothing_red_unless_it_goes_on(
+    posted: Flask, senders: Senders, mail_server: MailServer, clock: FakeClock
+) -> None:
+    mail_server.always("RCPT", "450 4.7.1 greylisted")
+    ask_link(posted)
+    for minutes in (0, 6, 13):
+        clock.move(minutes=minutes)
+        assert wrong(posted, clock) == []
+        tick(posted, senders, clock)
+    assert wrong(posted, clock) == [], "put off twice, the second time a quarter of an hour ago"
+    clock.move(minutes=3)
+    tick(posted, senders, clock)
+    assert wrong(posted, clock) == ["delivery_waiting"]
 
 
 def test_f29_one_that_hangs_holds_nobody_up(

@@ -19,6 +19,8 @@ from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.pulse import NOBODY_WAITS, TickError
 from tracker.store.teams import Team
 
+#: So many times an address that is new to a server may be told "later".
+LOOKED_AT = 3
 #: A second copy that takes longer is with a sender that hangs, or is dead too.
 A_MOMENT = timedelta(minutes=1)
 #: A name, what it says, its labels, its value.
@@ -51,24 +53,27 @@ def last_taken_at(destination: str, now: datetime) -> datetime | None:
 
 def oldest_put_off_at(now: datetime) -> datetime | None:
     """When the first mail was told "later" that still waits, at a destination that has taken nothing since; none where
-    none was. Each such answer puts its mail off, so that it is hardly ever due."""
+    none was. Each such answer puts its mail off, so that it is hardly ever due.
+
+    Where one address alone is put off it may be about that one, which is looked at for the first time (greylisting):
+    it counts once it was put off three times.
+    """
     later = sa.func.min(DeliveryEvent.at).label("at")
     statement = (
-        sa.select(Delivery.destination, later)
+        sa.select(Delivery.destination, Delivery.address, Delivery.attempts, later)
         .join(DeliveryEvent, DeliveryEvent.delivery_id == Delivery.id)
         .where(*told_later(), Delivery.attempts > 0)
         .group_by(Delivery.id)
     )
     first = statement.subquery()
-    found = [
-        db.session.scalar(
-            sa.select(sa.func.min(first.c.at)).where(
-                first.c.destination == destination, first.c.at > (last_taken_at(destination, now) or NOBODY_WAITS)
-            )
-        )
-        for destination in db.session.scalars(sa.select(first.c.destination).distinct()).all()
-    ]
-    return min(filter(None, found), default=None)
+    found = []
+    for destination in db.session.scalars(sa.select(first.c.destination).distinct()).all():
+        since = first.c.at > (last_taken_at(destination, now) or NOBODY_WAITS)
+        addresses, tries = sa.func.count(first.c.address.distinct()), sa.func.max(first.c.attempts)
+        seen = sa.select(sa.func.min(first.c.at), addresses, tries).where(first.c.destination == destination, since)
+        at, many, most = db.session.execute(seen).one()
+        found += [at] if many > 1 or (many and most >= LOOKED_AT) else []
+    return min(found, default=None)
 
 
 def told_later() -> tuple[sa.ColumnElement[bool], ...]:
