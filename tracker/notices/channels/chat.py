@@ -145,14 +145,21 @@ def _is_refusal(line: str) -> bool:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """What apprise warns of meanwhile in this thread: the one way in which it says why."""
+    """What apprise warns of meanwhile in this thread: the one way in which it says why. It is heard whatever the level
+    of the log is, and written there as that says."""
     said: list[str] = []
-    handler, thread = logging.Handler(logging.WARNING), threading.get_ident()
-    handler.addFilter(lambda record: record.thread == thread)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("apprise")
-    logger.addHandler(handler)
+    thread, logger = threading.get_ident(), logging.getLogger("apprise")
+
+    def hear(record: logging.LogRecord) -> bool:
+        if record.thread != thread:
+            return True
+        said.extend([record.getMessage()] if record.levelno >= logging.WARNING else [])
+        return record.levelno >= logging.getLogger().level
+
+    if not logger.isEnabledFor(logging.WARNING):
+        logger.setLevel(logging.WARNING)
+    logger.addFilter(hear)
     try:
         yield said
     finally:
-        logger.removeHandler(handler)
+        logger.removeFilter(hear)
