@@ -103,7 +103,7 @@ def _walk(app: Flask, *, until: datetime) -> None:
 def _free_the_day() -> None:
     """The story has used up some people's two reminders of today; the demo's own day begins now."""
     where = (Delivery.lane == Lane.FOLLOW_UP, Delivery.key.startswith("follow_up:"))
-    free = sa.update(Delivery).where(*where).values(key=Delivery.key + sa.literal(":story"))
+    free = sa.update(Delivery).where(*where).values(key=sa.literal("story:") + Delivery.key)
     db.session.execute(free.execution_options(synchronize_session=False))
 
 
