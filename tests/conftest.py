@@ -46,12 +46,16 @@ TOGETHER_FILES = ("tests/web/test_crawl.py",)
 THOROUGH = (
     "tests/api/test_fuzz.py",
     "tests/browser/test_mail_links.py",
+    "tests/browser/test_kit.py",
     "tests/browser/test_pages.py",
+    "tests/browser/test_print.py",
+    "tests/browser/test_weight.py",
     "tests/notices/test_mail_links.py",
     "tests/security/test_any_value.py",
     "tests/security/test_no_trace.py",
     "tests/simulation/test_mutants.py",
     "tests/simulation/test_time.py",
+    "tests/story/test_backlog.py",
     "tests/web/test_access_matrix.py",
     "tests/web/test_crawl.py",
 )
