@@ -114,7 +114,7 @@ def _rescue(scene: Scene, wreck: Wreck, stopped: dict[str, Program]) -> None:
         goes_on(program)
         program.process.send_signal(signal.SIGTERM)
     for title, program in stopped.items():
-        wreck.exit_codes[title] = program.process.wait(40)
+        wreck.exit_codes[title] = program.process.wait(180)
         wreck.said_by_the_frozen[title] = program.complained
     scene.bring_back()  # who came back too late to begin has handed it back for a second attempt
     scene.wait_for(scene.all_sent, program=rescuer)

@@ -87,7 +87,7 @@ class Nursery:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(180)
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -244,7 +244,7 @@ class Scene:
     def run(self, *arguments: str, **environ: str) -> Done:
         """A command that ends by itself."""
         program = self.start(*arguments, handles=0, bytes_in_a_file=0, **environ)
-        code = program.process.wait(90)
+        code = program.process.wait(180)
         return Done(code, program.said, program.complained)
 
     def dies(self, point: str, **environ: str) -> Program:
@@ -274,7 +274,7 @@ class Scene:
         with self.app.app_context():
             db.session.execute(sa.select(sa.literal(1)))
             if not self.is_sqlite:
-                until(_has_every_lock, seconds=20)
+                until(_has_every_lock, seconds=180)
             try:
                 yield
             finally:
@@ -282,7 +282,7 @@ class Scene:
                 db.session.remove()
 
     def wait_for(
-        self, holds: Callable[[], Any], seconds: float = 60, program: Program | None = None, otherwise: str = ""
+        self, holds: Callable[[], Any], seconds: float = 240, program: Program | None = None, otherwise: str = ""
     ) -> Any:
         """Fails when it takes longer, and when that process ends meanwhile."""
 
@@ -322,7 +322,7 @@ class Scene:
         for program in self.programs:
             if program.process.poll() is None:
                 program.process.kill()
-                program.process.wait(20)
+                program.process.wait(180)
         databases.close_engine(self.app)
 
 

@@ -82,7 +82,7 @@ def storm(scene: Scene, *, mails: int, every: float, kills: int | None = None) -
         # On a machine that is busy with other things nobody would live long enough to send; then the next kill waits.
         scene.wait_for(lambda: len(scene.server.received) > arrived or _waiting(scene) == 0, seconds=PATIENCE)  # noqa: B023
         workers[turn].process.kill()
-        workers[turn].process.wait(20)
+        workers[turn].process.wait(180)
         workers[turn] = scene.worker()
         killed += 1
     scene.wait_for(lambda: _is_over(scene), seconds=PATIENCE)

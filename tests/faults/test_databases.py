@@ -51,9 +51,9 @@ def test_f36_a_full_disk(scene: Scene, seen: Seen) -> None:
         *("--role", "member"),
         bytes_in_a_file=FULL,
     )
-    code = added.process.wait(30)
+    code = added.process.wait(180)
     worker.process.kill()
-    worker.process.wait(20)
+    worker.process.wait(180)
     begun = len(scene.server.received)
     sends(scene, "full")
     ((whole,),) = scene.execute(
@@ -137,7 +137,7 @@ def test_f37b_a_file_that_is_of_no_use(scene: Scene, seen: Seen, harm: str) -> N
     else:
         scene.file.write_bytes(b"\0" * 8192)
     worker = scene.worker()
-    code = worker.process.wait(30)
+    code = worker.process.wait(180)
     (said,) = worker.complained.strip().splitlines()
     seen(f"{harm}: exit {code}, “{said.replace(str(scene.file), '…')}”")
     assert code == 1
@@ -182,7 +182,7 @@ def test_f37b_a_log_that_was_deleted(scene: Scene, seen: Seen) -> None:
     # Nobody else may look into the database: whoever closes it last writes its log into it.
     scene.wait_for(lambda: sent_by_the_file_beside(scene) == 2, program=worker)
     worker.process.kill()
-    worker.process.wait(20)
+    worker.process.wait(180)
     for ending in ("-wal", "-shm"):
         scene.file.with_name(scene.file.name + ending).unlink(missing_ok=True)
     worker = scene.worker()
@@ -208,8 +208,8 @@ def test_f37e_an_old_worker_ends_when_the_database_is_newer(scene: Scene, seen: 
     migrate = sa.text("UPDATE alembic_version SET version_num = :to")
     scene.execute(migrate.bindparams(to="9999"))
     scene.raise_("migrated")
-    code = old.process.wait(30)
-    refused = scene.worker().process.wait(30)
+    code = old.process.wait(180)
+    refused = scene.worker().process.wait(180)
     before = scene.row("migrated").state
     scene.execute(migrate.bindparams(to=version))
     sends(scene, "migrated")

@@ -51,7 +51,7 @@ def test_a_mail_that_is_handed_over_outlives_every_worker(make_scene: Callable[.
         worker = scene.worker(point)
         scene.wait_for(lambda: is_open(port), program=worker)
         assert handed_over(port) == "nothing", "what was not said to be kept is kept by the mail server"
-        assert worker.process.wait(20) == -9
+        assert worker.process.wait(180) == -9
         assert len(mails(scene)) == kept
     worker = scene.worker()
     is_read_by_nobody(scene)

@@ -87,7 +87,7 @@ def test_f11_told_to_stop_in_the_middle_of_a_send(scene: Scene, seen: Seen, poin
     scene.wait_for(lambda: crash.HERE in worker.complained, program=worker)
     worker.process.send_signal(signal.SIGTERM)
     goes_on(worker)
-    code = worker.process.wait(20)
+    code = worker.process.wait(180)
     row = scene.row("polite")
     seen(f"{point}: exit {code}, {row.state}, copies {scene.copies('polite')}")
     assert (code, row.state, row.was_unknown, scene.copies("polite")) == (0, "sent", False, 1)
@@ -131,7 +131,7 @@ def test_f16_out_of_file_handles(scene: Scene, seen: Seen) -> None:
     health = scene.app.test_client().get("/healthz")
     reasons = [one["code"] for one in (health.json or {})["reasons"]]
     poor.process.kill()
-    poor.process.wait(20)
+    poor.process.wait(180)
     state = scene.row("handles").state
     scene.bring_back()
     worker = scene.worker()

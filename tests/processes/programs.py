@@ -75,7 +75,7 @@ class Program:
     def get(self, path: str) -> tuple[int, str]:
         """Status and body; 0 while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -89,7 +89,7 @@ class Program:
         """Of a worker: whether it listens to signals by now."""
         return "the worker has begun" in self.complained
 
-    def wait_for(self, holds: Callable[[], Any], seconds: float = 40) -> Any:
+    def wait_for(self, holds: Callable[[], Any], seconds: float = 240) -> Any:
         def alive_and_holds() -> Any:
             assert self.process.poll() is None, f"it ended with {self.process.returncode}: {self.complained}"
             return holds()
@@ -109,7 +109,7 @@ class Program:
                 found[words[-2]] = int(folder.name)
         return found
 
-    def end(self, number: int = signal.SIGTERM, *, within: float = 15) -> int:
+    def end(self, number: int = signal.SIGTERM, *, within: float = 60) -> int:
         """Tell it to stop; gives the exit code, and fails when it takes too long."""
         self.process.send_signal(number)
         return self.process.wait(within)
@@ -138,7 +138,7 @@ class Programs:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 
@@ -173,7 +173,7 @@ def programs_in(folder: Path) -> Iterator[Programs]:
                 program.process.terminate()
         for program in programs.started:
             try:
-                program.process.wait(20)
+                program.process.wait(180)
             except subprocess.TimeoutExpired:
                 program.process.kill()
                 program.process.wait()

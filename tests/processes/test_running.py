@@ -67,7 +67,7 @@ def test_when_one_ends_everything_ends(programs: Programs, name: str) -> None:
     program.wait_for(program.is_green)
     children = program.children()
     os.kill(children[name], signal.SIGKILL)
-    assert program.process.wait(20) != 0
+    assert program.process.wait(180) != 0
     assert not any(is_alive(pid) for pid in children.values())
     assert f'"process": "{name}"' in program.complained
 
@@ -78,7 +78,7 @@ def test_nobody_is_left_behind_when_run_itself_is_killed(programs: Programs) -> 
     children = program.children()
     program.process.kill()
     program.process.wait()
-    until(lambda: not any(is_alive(pid) for pid in children.values()), seconds=20)
+    until(lambda: not any(is_alive(pid) for pid in children.values()), seconds=180)
     assert program.get("/livez")[0] == 0
 
 
@@ -86,7 +86,7 @@ def test_a_port_that_is_taken_is_said_and_ends_it(programs: Programs) -> None:
     first = programs.start("run")
     first.wait_for(first.is_green)
     second = programs.start("run", port=first.port)
-    assert second.process.wait(30) != 0
+    assert second.process.wait(180) != 0
     assert str(first.port) in second.complained
     assert first.is_green()
 

@@ -59,7 +59,7 @@ def test_it_is_called_after_a_sweep_and_not_with_every_one(outside: Outside, clo
     dead_man = DeadMan(outside.url, lambda: True)
     for _ in range(9):  # two minutes of sweeps
         dead_man.sweep_succeeded()
-        dead_man.wait(10)
+        dead_man.wait(60)
         clock.move(seconds=15)
     assert outside.calls == 2
 
@@ -77,7 +77,7 @@ def test_while_something_is_wrong_it_is_not_called_and_at_once_when_that_is_over
     dead_man = DeadMan(outside.url, lambda: is_well.pop(0))
     for calls in (0, 0, 1):
         dead_man.sweep_succeeded()
-        dead_man.wait(10)
+        dead_man.wait(60)
         assert outside.calls == calls
 
 
@@ -97,7 +97,7 @@ def test_nobody_there_is_said_and_harms_nothing(clock: FakeClock, outside: Outsi
         call(url, timeout=2)
     dead_man = DeadMan(url, lambda: True)
     dead_man.sweep_succeeded()
-    dead_man.wait(10)
+    dead_man.wait(60)
     assert dead_man._calling is not None
     assert not dead_man._calling.is_alive()
 

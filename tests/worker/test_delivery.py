@@ -59,7 +59,7 @@ def tick(app: Flask, senders: Senders, clock: FakeClock, *, waits: bool = True) 
     with app.app_context():
         done = deliver(senders, now=clock.now())
     if waits:
-        assert senders.wait(30)
+        assert senders.wait(120)
     return done
 
 
@@ -362,7 +362,7 @@ def _cast() -> Cast:
     return Cast(team=teams["nachtwache"], other_team=teams["tagwache"], **people)
 
 
-def _until(holds: Callable[[], Any], otherwise: str, seconds: float = 20) -> None:
+def _until(holds: Callable[[], Any], otherwise: str, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, otherwise

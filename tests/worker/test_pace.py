@@ -53,7 +53,7 @@ def test_both_senders_keep_to_it_and_a_mail_that_waits_has_made_no_attempt(
         clock.move(seconds=seconds)
         with posted.app_context():
             deliver(senders, now=clock.now())
-        assert senders.wait(30)
+        assert senders.wait(120)
         assert len(mail_server.to("nari@nachtwache.example")) == left
         # which of them goes first is decided by who of the two takes the turn
         assert sorted(rows(posted), reverse=True) == [("sent", 1)] * left + [("pending", 0)] * (3 - left)
@@ -93,7 +93,7 @@ def test_senders_wait_for_the_next_turn_on_the_connection_that_stands(
         db.session.execute(sa.update(Delivery).values(lane=Lane.NEWS))
         db.session.commit()
         deliver(senders, now=clock.now())
-    assert senders.wait(30)
+    assert senders.wait(120)
     # how many more is decided by who of the two takes a turn while the other one lets time pass
     assert rows(app).count(("sent", 1)) > 5, "one tick has sent more than what may leave at once"
     assert mail_server.connections <= SENDERS_EACH
