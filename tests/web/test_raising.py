@@ -289,6 +289,8 @@ def test_for_somebody_needs_somebody(visit: Visit, app: Flask) -> None:
     assert problems(refused)["author"] == "Wähl, wer es gesagt hat."
     refused = send(pit, pit.get(f"{TEAM}/new?for=1"), "/new", title=" ", body="Elf Gilden.")
     assert list(problems(refused)) == ["author", "title"], "both at once"
+    looked = send(pit, refused, "/new", title="", kind="friction", show="seen")
+    assert (looked.status_code, problems(looked)) == (200, {}), "who only looks who will see it is told of nothing yet"
     assert forms_of(refused)[f"{TEAM}/new"]["body"] == "Elf Gilden."
     assert stored(app) == []
 

@@ -67,10 +67,10 @@ def raising(slug: str) -> Page:
         return redirect(links.path("raise", slug=slug), 303)
     if not uploads.receive(team, form):
         return shown(slug, form), UNPROCESSABLE
-    if not form.is_unfinished and form.text("for") and membership.is_managing and form.lacks("author", "title"):
-        return shown(slug, form), UNPROCESSABLE
     if form.is_unfinished or form.text("show") or _is_seen_by_others_than_shown(team, form):
         return shown(slug, form)
+    if form.text("for") and membership.is_managing and form.lacks("author", "title"):
+        return shown(slug, form), UNPROCESSABLE
 
     def do() -> str:
         made = _raise(team, membership, form)
