@@ -39,6 +39,8 @@ STALE_AFTER = {
 }
 #: A mail that should have left so long ago and is still waiting.
 LONGEST_WAIT = timedelta(minutes=10)
+#: So many times an address that is new to a server may be told "later" (greylisting).
+LOOKED_AT = 3
 #: A mail that waits for its turn for so long tells that the pace is too slow for what is to be told.
 LONGEST_TURN = timedelta(hours=2)
 #: A door that has been shut for so long is not opened by the next tick.
@@ -60,6 +62,12 @@ _NEVER = {
     Tick.HOUSEKEEPING: N_("Nothing has been tidied up yet: the worker does not run."),
     Tick.INBOUND: N_("No mail that came in has been fetched and read yet."),
 }
+
+
+def is_of_the_server(addresses: int, tries: int) -> bool:
+    """Whether "later", said to so many addresses and to one of them so often, speaks of the server that says it: of one
+    alone it may be about that one, which is looked at for the first time."""
+    return addresses > 1 or (addresses == 1 and tries >= LOOKED_AT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

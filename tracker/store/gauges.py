@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from tracker.domain import health
 from tracker.domain.promises import PromiseState
 from tracker.domain.retries import MAX_AGE
 from tracker.store import pulse
@@ -19,8 +20,6 @@ from tracker.store.promises import OF_SUGGESTION, PromiseRow
 from tracker.store.pulse import NOBODY_WAITS, TickError
 from tracker.store.teams import Team
 
-#: So many times an address that is new to a server may be told "later".
-LOOKED_AT = 3
 #: A second copy that takes longer is with a sender that hangs, or is dead too.
 A_MOMENT = timedelta(minutes=1)
 #: A name, what it says, its labels, its value.
@@ -53,11 +52,7 @@ def last_taken_at(destination: str, now: datetime) -> datetime | None:
 
 def oldest_put_off_at(now: datetime) -> datetime | None:
     """When the first mail was told "later" that still waits, at a destination that has taken nothing since; none where
-    none was. Each such answer puts its mail off, so that it is hardly ever due.
-
-    Where one address alone is put off it may be about that one, which is looked at for the first time (greylisting):
-    it counts once it was put off three times.
-    """
+    none was. Each such answer puts its mail off, so that it is hardly ever due."""
     later = sa.func.min(DeliveryEvent.at).label("at")
     statement = (
         sa.select(Delivery.destination, Delivery.address, Delivery.attempts, later)
@@ -72,7 +67,7 @@ def oldest_put_off_at(now: datetime) -> datetime | None:
         addresses, tries = sa.func.count(first.c.address.distinct()), sa.func.max(first.c.attempts)
         seen = sa.select(sa.func.min(first.c.at), addresses, tries).where(first.c.destination == destination, since)
         at, many, most = db.session.execute(seen).one()
-        found += [at] if many > 1 or (many and most >= LOOKED_AT) else []
+        found += [at] if health.is_of_the_server(many, most or 0) else []
     return min(found, default=None)
 
 
