@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.acts.cast import Cast, assemble
+from tracker.store.base import db
 
 
 @pytest.fixture
@@ -15,3 +16,12 @@ def cast(app: Flask) -> Iterator[Cast]:
     """Within an app context, as a tick has it."""
     with app.app_context():
         yield assemble()
+
+
+@pytest.fixture
+def posted(outside: Flask) -> Flask:
+    """A site whose webhooks may reach this machine, with its people."""
+    with outside.app_context():
+        assemble()
+        db.session.remove()
+    return outside

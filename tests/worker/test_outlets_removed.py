@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.acts.cast import Cast, assemble, raised, reassembled
+from tests.acts.cast import Cast, raised, reassembled
 from tests.outlets import HOOK, NOW, tick
 from tests.receivers import HOME, Receiver, receiver
 from tests.times import FakeClock
@@ -24,14 +24,6 @@ from tracker.store.delivery_events import DeliveryEvent
 from tracker.store.notices import Channel, Delivery, DeliveryState
 from tracker.store.outlets import Outlet
 from tracker.store.pulse import PausedDestination
-
-
-@pytest.fixture
-def posted(outside: Flask) -> Flask:
-    with outside.app_context():
-        assemble()
-        db.session.remove()
-    return outside
 
 
 @pytest.fixture
@@ -63,6 +55,11 @@ def of_olga(cast: Cast, there: Receiver) -> int:
 
 def unhook(cast: Cast, number: int) -> None:
     outlets.remove(outlets.of(cast.team, number, channel=Channel.WEBHOOK, by=cast.anke))
+
+
+def owes_to_one_that_is_gone(cast: Cast, number: int, channel: Channel) -> None:
+    gone = Outlet(id=number, team_id=cast.team.id, channel=channel, url="", created_at=NOW)
+    events.owe_test(gone, now=NOW)
 
 
 def messages(app: Flask) -> list[Delivery]:
@@ -120,12 +117,7 @@ def test_a_message_of_another_team_leaves_to_nobody_although_its_name_is_the_sam
 ) -> None:
     """As a database has it in which a number was given twice before."""
     number = act(posted, lambda cast: of_olga(cast, theirs))
-
-    def owed(cast: Cast) -> None:
-        gone = Outlet(id=number, team_id=cast.team.id, channel=Channel.WEBHOOK, url="", created_at=NOW)
-        events.owe_test(gone, now=NOW)
-
-    act(posted, owed)
+    act(posted, lambda cast: owes_to_one_that_is_gone(cast, number, Channel.WEBHOOK))
     with posted.app_context():
         outlet = rows.of_team(reassembled().other_team.id)[0]
         assert rows.last_deliveries(outlet, limit=10) == []
@@ -140,12 +132,7 @@ def test_a_chats_message_never_leaves_to_a_webhook_of_its_number(
     posted: Flask, there: Receiver, clock: FakeClock
 ) -> None:
     number = act(posted, lambda cast: hook(cast, there))
-
-    def owed(cast: Cast) -> None:
-        gone = Outlet(id=number, team_id=cast.team.id, channel=Channel.CHAT, url="", created_at=NOW)
-        events.owe_test(gone, now=NOW)
-
-    act(posted, owed)
+    act(posted, lambda cast: owes_to_one_that_is_gone(cast, number, Channel.CHAT))
     tick(posted, clock)
     assert there.connections == 0
     assert [(row.state, row.outcome) for row in messages(posted)] == [(DeliveryState.SKIPPED, events.REMOVED)]

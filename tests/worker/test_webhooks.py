@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import SmtpServer
-from tests.acts.cast import Cast, assemble, at, raised, reassembled
+from tests.acts.cast import Cast, at, raised, reassembled
 from tests.mail_server import MailServer
 from tests.outlets import NOW, tick
 from tests.receivers import HOME, Received, Receiver, receiver
@@ -41,15 +41,6 @@ from tracker.worker import delivery as deliveries
 from tracker.worker.delivery import Senders, deliver
 
 PUBLIC_URL = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def posted(outside: Flask) -> Flask:
-    """A site whose webhooks may reach this machine, with its people."""
-    with outside.app_context():
-        assemble()
-        db.session.remove()
-    return outside
 
 
 @pytest.fixture
