@@ -75,6 +75,8 @@ RUN_FOLDER = pytest.StashKey[Path]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     what = "'both': tests of the rooms that share the two databases among them run on each"
+    slow = "seconds by which the site answers late in browser tests: what only seems to wait fails"
+    parser.addoption("--slow", type=float, default=0.0, help=slow)
     parser.addoption("--databases", choices=["shared", "both"], default="shared", help=what)
 
 

@@ -107,6 +107,12 @@ def test_no_test_looks_a_name_up() -> None:
     assert socket.getaddrinfo("localhost", 25)
 
 
+def test_no_test_looks_a_second_time_from_within_a_page() -> None:
+    """The policy of our pages forbids ``eval``, and that is how Playwright looks again: ``conftest.until`` does not."""
+    waits = ".wait_for_" + "function("
+    assert [path for path in Path(__file__).parent.rglob("*.py") if waits in path.read_text()] == []
+
+
 def test_the_suite_runs_in_a_zone_that_nobody_expects() -> None:
     assert datetime(2026, 11, 24).astimezone().utcoffset() == timedelta(hours=13, minutes=45)
 

@@ -24,4 +24,6 @@ install();
 if (document.querySelector("[data-desk]")) import("./desk.js");
 const list = document.querySelector("[data-desk-list]"); // what others change is looked for every 20 seconds
 list?.addEventListener("tick", () => import("./desk-live.js").then((live) => live.look()), { once: true });
-document.addEventListener("focusin", ({ target }) => target.matches("[data-mentions]") && import("./mentions.js"));
+const offers = ({ target }) => target?.matches("[data-mentions]") && import("./mentions.js");
+document.addEventListener("focusin", offers);
+offers({ target: document.activeElement }); // whoever was quicker than this script

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from werkzeug.serving import make_server
 
 from tests.times import FakeClock
@@ -17,12 +19,40 @@ from tests.times import FakeClock
 #: Milliseconds until a browser gives up. It waits for what is to come and no longer, so that a machine with other work
 #: fails nothing that holds.
 PATIENCE = 30_000
+
 expect.set_options(timeout=PATIENCE)
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
     from tracker.store.people import Person
+
+
+def until(page: Page, script: str) -> None:
+    """Wait until this script finds something true in the page, also across a reload.
+
+    Playwright's own ``wait_for_function`` looks a second time from inside the page, where our policy forbids ``eval``.
+    """
+    for _ in range(PATIENCE // 50):
+        try:
+            if page.evaluate(f"Boolean({script})"):
+                return
+        except Error as error:
+            if "context was destroyed" not in error.message:
+                raise
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came true: {script}")
+
+
+def late(app: WSGIApplication, seconds: float) -> WSGIApplication:
+    """The same site behind a slow network: each answer comes up to so many seconds late."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> object:
+        time.sleep(random.uniform(0, seconds))
+        return app(environ, start_response)
+
+    return answer  # type: ignore[return-value]
 
 
 @dataclass
@@ -101,13 +131,14 @@ class Site:
 
 
 @pytest.fixture
-def serve(clock: FakeClock, browser: Browser) -> Iterator[Callable[[Flask], Site]]:
+def serve(clock: FakeClock, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[Flask], Site]]:
     """Serve an app; whatever a browser of it complained about fails the test when it ends."""
     servers = []
     sites: list[Site] = []
+    slow = request.config.getoption("--slow")
 
     def begin(app: Flask) -> Site:
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = make_server("127.0.0.1", 0, late(app, slow) if slow else app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         servers.append((server, thread))

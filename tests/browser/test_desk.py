@@ -97,6 +97,7 @@ def test_several_are_chosen_by_keys_and_promised_anew(
     found += photographs(page, f"several-promise-{lang}")
     page.locator("#a_day").fill("1")
     page.locator(".spread .btn").click()
+    page.wait_for_url("**a_day=1**")
     page.locator("#text").fill(story.s("Ich war krank.", "I was ill."))
     page.locator("#several-form [data-main]").click()
     page.wait_for_url(f"**{DESK}?with=all")

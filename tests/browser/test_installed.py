@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from config import SmtpServer
 from tests.acts.cast import assemble
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, until
 from tests.browser.test_pages import axe_finds
 
 NEW = "/t/nachtwache/new"
@@ -30,7 +30,7 @@ def phone(make_app: Callable[..., Flask], smtp: SmtpServer, serve: Callable[[Fla
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/t/nachtwache/")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    until(page, "navigator.serviceWorker.controller")
     return page
 
 

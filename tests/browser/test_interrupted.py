@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.acts.cast import Cast, assemble, at, raised, reassembled
 from tests.acts.deeds import declines, promises_by, says
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, until
 from tests.browser.test_raising import HAND_OVER
 from tests.pictures import LOG
 from tests.times import FakeClock
@@ -202,7 +202,7 @@ def with_a_worker(page: Page, path: str) -> Page:
     """On this page, whose worker stands in without a network."""
     page.goto(path)
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    until(page, "navigator.serviceWorker.controller")
     return page
 
 

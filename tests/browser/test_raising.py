@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from tests.acts.cast import Cast, assemble, raised
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, until
 from tests.pictures import LOG, SVG, picture
 from tests.times import FakeClock
 from tests.web.pages import TEAM
@@ -127,7 +127,7 @@ def test_files_come_by_picker_drop_and_paste_and_one_that_fails_leaves_the_rest(
     page.goto(f"{TEAM}/41")
     assert page.locator(".files img").evaluate_all("all => all.map(one => one.alt)") == ["gewählt.png", "image.png"]
     page.locator(".files img").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.files img').naturalWidth > 0")
+    until(page, "document.querySelector('.files img').naturalWidth > 0")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -205,7 +205,7 @@ def test_back_after_sending_shows_an_empty_form_and_what_was_not_sent_stays(site
     page.get_by_role("button", name="Einreichen").last.click()
     page.wait_for_url("**/41/receipt")
     page.go_back()
-    page.wait_for_function(ASKED_ANEW)
+    until(page, ASKED_ANEW)
     expect(page.locator("#raise [name=request_key]")).not_to_have_value(key)
     expect(page.locator("#title")).to_have_value("")
     page.locator("#title").fill("Zweites")
@@ -220,14 +220,14 @@ def test_back_after_sending_shows_an_empty_form_and_what_was_not_sent_stays(site
     page.get_by_role("button", name="Kommentieren").click()
     page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()
     page.go_back()
-    page.wait_for_function(ASKED_ANEW)
+    until(page, ASKED_ANEW)
     page.locator(".timeline", has_text="Noch eine Gilde.").wait_for()
     expect(page.locator("#comment-text")).to_have_value("")
     # A browser that puts whole pages away gives it back with the words in it, after it was sent.
     page.locator("#comment-text").fill("Noch eine.")
     page.wait_for_timeout(500)
     page.evaluate(PUT_AWAY_AND_BACK, f"comment:{TEAM}/41/comment")
-    page.wait_for_function("document.querySelector('#comment-text')?.value === ''")
+    expect(page.locator("#comment-text")).to_have_value("")
 
 
 def test_me_too_ends_raising_and_what_was_begun_is_taken_up_again(site: Site, cast: Cast) -> None:
@@ -248,5 +248,5 @@ def test_me_too_ends_raising_and_what_was_begun_is_taken_up_again(site: Site, ca
     page.get_by_text("Beiseitegelegt: „Filter frisst Süßer Brei Seit heute früh.“").wait_for()
     expect(page.locator("#title")).to_have_value("")
     page.get_by_role("button", name="Weiter damit").click()
-    page.wait_for_function("document.querySelector('#title')?.value === 'Filter frisst Süßer Brei'")
+    expect(page.locator("#title")).to_have_value("Filter frisst Süßer Brei")
     expect(page.locator("#body")).to_have_value("Seit heute früh.")

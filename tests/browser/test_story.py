@@ -147,6 +147,7 @@ def test_a_broken_promise_climbs_its_ladder_in_the_mailbox(
     expect(nari.get_by_role("button", name=s("Ist mir noch wichtig 1", "Still matters to me 1"))).to_be_visible()
 
     anke.goto(f"{TEAM}/desk?with=all")
+    anke.wait_for_load_state("networkidle")  # until its module is there a row is a link like any other
     anke.get_by_role("link", name=title(s)).click()
     expect(anke.locator("#pane [data-shown='41']")).to_be_visible()
     anke.locator("#answer-declined").check()
