@@ -117,6 +117,7 @@ class Site:
             "registration blocked by Playwright",
             "htmx:afterRequest",
             "htmx:sendError",
+            "htmx:sendAbort",
         )
         if message.type in ("error", "warning") and not any(part in message.text for part in expected):
             self.complaints.append(f"{message.text} ({message.location})")
