@@ -4,6 +4,7 @@
 const REST = 150;
 const pane = document.getElementById("pane");
 let timer = 0;
+let bringing = null; // the fetching that is on its way
 let wanted = null; // the row whose suggestion is to stand there
 
 const shown = () => pane.querySelector("[data-shown]")?.dataset.shown;
@@ -18,18 +19,25 @@ function mark(row) {
   }
 }
 
-async function bring() {
+/** One at a time: two on their way could come in the wrong order, and the later one would take the focus out of a text. */
+function bring() {
   clearTimeout(timer);
-  if (!isBehind()) return;
-  const row = wanted;
-  try {
-    await window.htmx.ajax("GET", row.dataset.pane, { target: pane, swap: "innerHTML show:none" });
-  } catch {
-    return; // the page has said so; the former one stays out of reach
+  bringing ??= bringWanted().finally(() => (bringing = null));
+  return bringing;
+}
+
+async function bringWanted() {
+  let row = null;
+  while (isBehind() && row !== wanted) {
+    row = wanted;
+    try {
+      await window.htmx.ajax("GET", row.dataset.pane, { target: pane, swap: "innerHTML show:none" });
+    } catch {
+      return; // the page has said so; the former one stays out of reach
+    }
+    pane.scrollTop = 0;
   }
-  if (row !== wanted) return bring();
   pane.inert = isBehind();
-  pane.scrollTop = 0;
 }
 
 /** Brings a row's suggestion into the right half where there is one; elsewhere the link leads to its page. */
