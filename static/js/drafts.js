@@ -1,6 +1,7 @@
 // Half-written texts are kept on the server while somebody writes, and go on on the other device (data-draft, the address).
 // Each save says which state of the kept text it knows: where another device has written on since, nothing is written
 // over, and whoever writes chooses which text goes on.
+import { goOn } from "./forms.js";
 import { draftKept } from "./keep.js";
 
 const PAUSE = 1500;
@@ -60,7 +61,7 @@ function settle(form, version) {
   form.dataset.draftVersion = version;
   delete form.draftOther;
   choice(form, false);
-  form.querySelector("[data-sends]")?.focus();
+  goOn(form.querySelector("[data-sends]"));
 }
 
 export function keepDrafts() {

@@ -62,6 +62,14 @@ function onSubmit(event) {
   setTimeout(() => delete form.dataset.sent, 8000);
 }
 
+/** Into a text, behind what stands there already; whoever is in it stays where they are. */
+export function goOn(field) {
+  if (!field || field === document.activeElement) return;
+  field.focus();
+  field.scrollIntoView({ block: "nearest" }); // all of it: to a browser, a corner that shows is enough
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
 async function fetchText(button) {
   const into = document.getElementById(button.dataset.into);
   const answer = await fetch(button.dataset.fetchText, { headers: { Accept: "text/plain" } });
@@ -71,7 +79,7 @@ async function fetchText(button) {
   if (button.dataset.begins && !form.querySelector("[name=outcome]:checked"))
     form.querySelector(`[name=outcome][value="${CSS.escape(button.dataset.begins)}"]`).checked = true;
   into.dispatchEvent(new Event("input", { bubbles: true }));
-  into.focus();
+  goOn(into);
 }
 
 /** What adds files is fetched when somebody comes near a form that takes them: before a file can have been dropped. */

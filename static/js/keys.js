@@ -1,5 +1,7 @@
 // Single keys on the desk and on a suggestion. They can be switched off in the list that ? opens (WCAG 2.1.4), and are
 // silent while somebody types or holds a modifier.
+import { goOn } from "./forms.js";
+
 const OFF = "keys-off";
 
 const isOff = () => {
@@ -40,7 +42,7 @@ function press(key) {
   const outcome = document.querySelector(`[data-outcome="${CSS.escape(key)}"]`);
   if (outcome?.closest("form").checkVisibility()) {
     outcome.click();
-    outcome.closest("form").querySelector("[data-sends]")?.focus();
+    goOn(outcome.closest("form").querySelector("[data-sends]"));
     return;
   }
   const hits = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((hit) => hit.checkVisibility());

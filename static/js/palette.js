@@ -1,5 +1,7 @@
 // Ctrl+K: jump to any place, or press what this page offers, by typing a few letters of it. Places are the links of the
 // navigation; what can be done is read off the page, so that nothing is offered that is not there.
+import { goOn } from "./forms.js";
+
 const dialog = document.getElementById("palette");
 const input = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
@@ -25,7 +27,7 @@ function offers() {
 
 function press(element) {
   element.click();
-  (element.closest("details")?.querySelector("textarea, input:not([type=hidden])") ?? element).focus();
+  goOn(element.closest("details")?.querySelector("textarea, input:not([type=hidden])") ?? element);
 }
 
 /** A number alone is a suggestion's: whether it is there, and for whom, the server says. */

@@ -214,6 +214,36 @@ def test_what_is_typed_fast_acts_on_the_row_that_is_marked(
     page.wait_for_url(f"**{TEAM}/{rows[2]}")
 
 
+COVERED = """() => { const box = document.querySelector('#pane #answer-text').getBoundingClientRect();
+const pane = document.querySelector('#pane').getBoundingClientRect();
+const bar = document.querySelector('#pane .form-end:has(.main)').getBoundingClientRect();
+return Math.max(0, pane.top - box.top) + Math.max(0, box.bottom - Math.min(bar.top, pane.bottom, innerHeight)); }"""
+
+
+@pytest.mark.parametrize("height", [720, 860])
+def test_a_key_leads_to_where_the_words_are_seen_and_behind_those_that_stand_there(
+    make_app: Callable[..., Flask], smtp: SmtpServer, clock: FakeClock, serve: Callable[[Flask], Site], height: int
+) -> None:
+    app = make_app(smtp=smtp)
+    story = nightwatch.play(app, clock, "en")
+    page = serve(app).visitor(story.cast.pit)
+    page.set_viewport_size({"width": 1280, "height": height})
+    for outcome in "12":
+        page.goto(f"{DESK}?with=all")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press(outcome)
+        expect(page.locator("#answer-text")).to_be_focused()
+        assert page.evaluate(COVERED) == 0, outcome
+    page.keyboard.type("Half")
+    expect(page.locator("[data-draft-sign]")).to_contain_text("Draft saved")
+    page.goto(f"{DESK}/{answers_to(page)}?with=all")
+    page.keyboard.press("2")
+    expect(page.locator("#answer-text")).to_be_focused()
+    page.keyboard.type(" and half")
+    expect(page.locator("#answer-text")).to_have_value("Half and half")
+
+
 FIRST = """() => { const bar = document.querySelector('.tabbar').getBoundingClientRect().top;
 const row = document.querySelector('[data-row]').getBoundingClientRect(); return [row.top, row.bottom, bar]; }"""
 

@@ -13,6 +13,7 @@ from tests.acts.deeds import defers_to, promises_by, says
 from tests.browser.conftest import Site
 from tests.times import FakeClock
 from tracker.acts import suggestions as verbs
+from tracker.acts import tasks
 from tracker.store.base import db
 from tracker.store.entries import Via
 
@@ -25,7 +26,7 @@ PRESSED = """() => [...document.querySelectorAll("form, button, .btn, label, inp
 DRAWN = "(said) => getComputedStyle(said).borderTopStyle"
 PAPER = {
     "41": ("Seit dem Update.", "Internal note", "Only the new list.", "Answer by", "in which one of us is here"),
-    "42": ("Promised by Fri 4 Dec", "Darum.", "This day was chosen"),
+    "42": ("Promised by Fri 4 Dec", "Darum.", "This day was chosen", "Ask those who ban"),
     "desk?with=all": ("Chat-Filter frisst Umlaute", "Second opinion", "Own server", "Coming back"),
     "board": ("Chat-Filter frisst Umlaute", "Second opinion", "Own server"),
 }
@@ -40,7 +41,10 @@ def test_paper_has_every_word_and_no_button(app: Flask, clock: FakeClock, serve:
         first = raised(cast, body="Seit dem Update.")
         verbs.note(first, by=cast.juri, now=wednesday, via=Via.WEB, text="Only the new list.")
         says(cast.melodie, first, wednesday, "Bei uns auch.")
-        promises_by(date(2026, 12, 4), cast.pit, raised(cast, by=cast.melodie, title="Second opinion"), wednesday)
+        second = raised(cast, by=cast.melodie, title="Second opinion")
+        promises_by(date(2026, 12, 4), cast.pit, second, wednesday)
+        how = {"title": "Ask those who ban", "on": date(2026, 12, 2), "who": cast.jo}
+        tasks.add(second, by=cast.pit, now=wednesday, via=Via.WEB, **how)  # type: ignore[arg-type]
         defers_to(date(2027, 3, 1), cast.pit, raised(cast, by=cast.jo, title="Own server"), wednesday)
         raised(cast, by=cast.melodie, title="Two in one group")
         db.session.commit()
@@ -57,6 +61,8 @@ def test_paper_has_every_word_and_no_button(app: Flask, clock: FakeClock, serve:
             "[document.documentElement, ...document.querySelectorAll('[data-board]')].map((one) => one.scrollWidth)"
         )
         assert max(page.evaluate(widest)) <= 720, path
+        if path == "42":  # a line of its own, not one letter below the other
+            assert page.locator(".task-title").bounding_box()["width"] > 200  # type: ignore[index]
         if path == "41":  # not by its colour alone: sheets are printed in black
             assert page.locator(".entry.note .said").evaluate(DRAWN) == "dashed"
             assert page.locator(".entry.comment .said").evaluate(DRAWN) == "none"
