@@ -171,9 +171,9 @@ def test_take_it_is_one_key(app: Flask, clock: FakeClock, serve: Serve, story: S
     clock.set("Wednesday 2026-11-25 10:00")
     juri = serve(app).visitor(cast.juri)
     juri.goto(f"{TEAM}/41")
-    expect(juri.get_by_role("button", name=s("Ich übernehme", "I'll take it"))).to_contain_text("t")
+    expect(juri.get_by_role("button", name=s("Ich übernehme", "I'll take it"))).to_contain_text("m")
     juri.wait_for_load_state("networkidle")
-    juri.keyboard.press("t")
+    juri.keyboard.press("m")
     expect(juri.get_by_role("button", name=s("Ich übernehme", "I'll take it"))).to_have_count(0)
     expect(juri.get_by_role("list").filter(has_text=s("Juri übernimmt", "Juri takes it")).first).to_be_visible()
 

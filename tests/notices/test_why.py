@@ -94,7 +94,7 @@ def test_a_comment_nobody_needs_a_mail_of_says_so_to_who_follows(cast: Cast) -> 
     s = raised(cast)
     support.follow(s, by=cast.jo, now=WEDNESDAY, via=WEB)
     verbs.comment(s, by=cast.melodie, now=WEDNESDAY, via=WEB, text="Bei mir auch.")
-    (line,) = [line for line in seen(cast.jo) if line.what == "Comment"]
+    (line,) = [line for line in seen(cast.jo) if line.what == "A comment"]
     assert line.became.endswith("No mail: of this there is no mail for anybody; it stands here.")
     assert line.because == "You follow it, or you are mentioned or named there."
 

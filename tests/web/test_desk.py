@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -95,6 +95,37 @@ def test_it_is_grouped_and_the_loudest_of_the_late_ones_stands_first(visit: Visi
         "others": ["Gefragt"],
     }
     assert "5 zu beantworten · 2 überfällig · 1 heute" in said(page)
+
+
+@pytest.mark.parametrize(
+    ("when", "heading", "last"),
+    [
+        ("Monday 2026-11-30 10:00", "Diese Woche", date(2026, 12, 6)),
+        ("Thursday 2026-12-03 10:00", "Diese Woche", date(2026, 12, 6)),
+        ("Friday 2026-12-04 10:00", "In den nächsten drei Tagen", date(2026, 12, 7)),
+        ("Sunday 2026-12-06 22:00", "In den nächsten drei Tagen", date(2026, 12, 9)),
+    ],
+)
+def test_on_a_sunday_night_tomorrow_is_not_far_away(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, when: str, heading: str, last: date
+) -> None:
+    clock.set(at(when))
+    with app.app_context():
+        for title, on in (("Bald", last), ("Später", last + timedelta(days=1))):
+            s = raised(cast, title=title, now=at("Wednesday 2026-11-25 10:00"))
+            answers.answer(
+                s,
+                by=cast.pit,
+                now=at("Wednesday 2026-11-25 11:00"),
+                via=WEB,
+                text="Ja.",
+                outcome=Outcome.WILL_DO,
+                on=on,
+            )
+        db.session.commit()
+    page = visit("pit").get(DESK)
+    assert groups(page.text) == {"week": ["Bald"], "later": ["Später"]}
+    assert heading in page.text
 
 
 def test_a_desk_that_is_left_open_knows_when_a_day_ends_and_who_has_gone(

@@ -384,7 +384,7 @@ def promise_acts(desk: Desk, *, has_voted: bool, has_nudged: bool) -> list[Butto
         )
     if st.handles and st.s.status in OPEN and st.person.id not in st.duty and not st.is_asked:
         found.append(
-            Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields(), anchor="take", key="t")
+            Button(url=desk.url("take"), label=_("I'll take it"), fields=desk.fields(), anchor="take", key="m")
         )
     return found
 

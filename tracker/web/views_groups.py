@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tracker.web.say import _
 from tracker.web.shapes import Group, Link, Tone
 from tracker.web.views import Standing
-from tracker.web.views_order import GROUPS, Ordered, Place
+from tracker.web.views_order import GROUPS, Ordered, Place, soon_ends
 from tracker.web.views_rows import row
 
 #: Rows under a heading among others, and on a page of a group by itself.
 SOME = 25
 A_PAGE = 50
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,11 @@ class Heading:
     folded: bool = False
 
 
-def _headings() -> dict[str, Heading]:
+def _headings(today: date) -> dict[str, Heading]:
     return {
         "late": Heading(_("Late"), "late"),
         "today": Heading(_("Today"), "soon"),
-        "week": Heading(_("This week")),
+        "week": Heading(_("This week") if soon_ends(today).weekday() == SUNDAY else _("In the next three days")),
         "later": Heading(_("Later")),
         "back": Heading(_("Coming back"), "later", folded=True),
         "others": Heading(_("With others"), "asked", note=_("nothing to do"), folded=True),
@@ -54,7 +56,7 @@ def spans(numbers: Iterable[int]) -> str:
 
 def groups(place: Place, found: Ordered, *, chosen: int | None) -> list[Group]:
     """What is open by group; where the address asks for one, that one alone."""
-    headings = _headings()
+    headings = _headings(place.reader.today)
     if place.group in headings:
         return [_alone(place, headings[place.group], found.groups[place.group], chosen)]
     return [_among_others(place, key, headings[key], found.groups[key], chosen) for key in GROUPS if found.groups[key]]

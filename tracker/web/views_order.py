@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tracker.domain import sittings
 from tracker.domain.desk_filters import Facts, Filter
@@ -38,7 +38,13 @@ def group_of(st: Standing, reader: Reader) -> str:
         return "today"
     if st.s.status is Status.NOT_NOW:
         return "back"
-    return "week" if on <= reader.today + timedelta(days=6 - reader.today.weekday()) else "later"
+    return "week" if on <= soon_ends(reader.today) else "later"
+
+
+def soon_ends(today: date) -> date:
+    """The last day that is not "later" yet: this week's Sunday, and towards its end the third day from now. On a Sunday
+    night, when volunteers are there, tomorrow's is not far away."""
+    return today + timedelta(days=max(6 - today.weekday(), 3))
 
 
 def is_up(st: Standing, reader: Reader) -> bool:
