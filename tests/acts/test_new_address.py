@@ -13,7 +13,9 @@ from tests.reliability import fault
 from tracker.acts import new_address, people, sign_in
 from tracker.domain.errors import BadInput, LinkEnded
 from tracker.notices import compose, look_again
+from tracker.store import leftovers
 from tracker.store.base import db
+from tracker.store.doors import SignInLink
 from tracker.store.notices import Delivery, Lane
 from tracker.store.people import Person
 
@@ -164,3 +166,32 @@ def test_the_mails_are_in_the_words_and_the_zone_of_the_person(cast: Cast) -> No
     assert sent[1] is not None
     assert "bis 11\nUhr" in sent[1].text or "bis 11 Uhr" in sent[1].text
     assert f"/confirm/{token()}" in sent[1].text
+
+
+def test_once_all_links_are_forgotten_the_next_one_leads_to_its_own_address(cast: Cast) -> None:
+    ask(cast.nari, "alt@neu.example")
+    days = timedelta(days=4)
+    leftovers.forget_links_before(MONDAY + days)
+    ask(cast.jo, "jo@neu.example", minutes=days // A_MINUTE)
+    assert new_address.look_at(token(), person=cast.jo, now=MONDAY + days) == "jo@neu.example"
+
+
+def test_a_link_that_was_mailed_by_a_former_version_still_confirms_its_address(cast: Cast) -> None:
+    """The key of its mail had the link's number."""
+    ask(cast.nari)
+    link = db.session.scalars(sa.select(SignInLink)).one()
+    (mail,) = [mail for mail in mails() if mail.template == "new_address"]
+    mail.key = f"new_address:link:{link.id}"
+    db.session.commit()
+    assert new_address.confirm(token(), person=cast.nari, now=MONDAY + A_MINUTE) == NEW
+
+
+def test_an_address_that_a_forgotten_link_was_for_is_no_later_links(cast: Cast) -> None:
+    ask(cast.nari, "alt@neu.example")
+    (mail,) = [mail for mail in mails() if mail.template == "new_address"]
+    link = db.session.scalars(sa.select(SignInLink)).one()
+    mail.key = f"new_address:link:{link.id}"
+    days = timedelta(days=4)
+    leftovers.forget_links_before(MONDAY + days)
+    ask(cast.jo, cast.nari.email, minutes=days // A_MINUTE)  # which somebody has, so that no mail goes there
+    assert new_address.waiting(cast.jo, now=MONDAY + days) is None

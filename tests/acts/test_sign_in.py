@@ -18,6 +18,7 @@ from tracker.acts.secret_links import hash_of
 from tracker.acts.sign_in import Attempt
 from tracker.domain.errors import BadInput, LinkEnded
 from tracker.domain.lifecycle import Role
+from tracker.notices import security_mail
 from tracker.store.base import db
 from tracker.store.doors import SignInLink, Throttle
 from tracker.store.notices import Delivery, Lane
@@ -179,6 +180,16 @@ def test_an_unknown_address_gets_no_mail_and_no_word(cast: Cast) -> None:
     for email in ("nobody@x.example", cast.jo.email, "", "x" * 10_000):
         asked(email)
     assert mails() == []
+
+
+@pytest.mark.parametrize("purpose", ["sign_in", "reset"])
+def test_mails_of_former_versions_stand_in_no_new_ones_way(cast: Cast, purpose: verbs.Purpose) -> None:
+    """They had the link's number in their key, and SQLite gives numbers anew."""
+    for number in range(1, 4):
+        security_mail.owe(purpose, key=f"{purpose}:link:{number}", person=cast.nari, now=NOW)
+    for person in (cast.nari, cast.pit):
+        asked(person.email, purpose)
+        assert mails()[-1].person_id == person.id
 
 
 def test_a_link_works_once(cast: Cast) -> None:

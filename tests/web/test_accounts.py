@@ -21,6 +21,7 @@ from tracker.store.notices import Delivery
 from tracker.store.people import Person
 from tracker.store.pulse import SiteFact
 from tracker.web.paths import same_site
+from tracker.worker import housekeeping
 
 Visit = Callable[[str], Visitor]
 
@@ -253,6 +254,23 @@ def test_asking_for_a_link_is_answered_the_same_for_everybody(visitor: Visitor, 
         for email in (nari, "nobody@x.example")
     ]
     assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(("page", "how"), [("/sign-in", {"how": "mail"}), ("/password", {})])
+def test_once_all_links_are_forgotten_it_is_still_answered_the_same_for_everybody(
+    app: Flask, cast: Cast, clock: FakeClock, page: str, how: dict[str, str]
+) -> None:
+    def ask(email: str) -> int:
+        visitor = Visitor(app, clock)
+        return int(visitor.submit(visitor.get(page), email=email, **how).status_code)
+
+    assert ask(cast.nari.email) == 200
+    first = mailed(app)
+    clock.move(days=4)
+    with app.app_context():
+        assert housekeeping.tidy_up(now=clock.now())["links"] == 1
+    assert [ask(email) for email in (cast.pit.email, "nobody@x.example")] == [200, 200]
+    assert mailed(app) not in ("", first)
 
 
 def test_a_used_link_says_so(app: Flask, visitor: Visitor, nari: str) -> None:

@@ -22,6 +22,7 @@ from tracker.store import alerts, pulse
 from tracker.store.base import db
 from tracker.store.notices import Delivery, DeliveryState, Lane
 from tracker.store.people import Person
+from tracker.store.pulse import TickError
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Team
 
@@ -104,6 +105,19 @@ def test_every_message_stands_there_with_its_state_and_reason(visit: Visit, brok
     assert "and more" not in one.text
     assert "Was darin steht Was Stand Angekommen nicht gesagt ließ sich nicht schreiben" in said(one)
     assert "Chat-Filter" not in one.text, "what it says is for those whom it concerns"
+
+
+def test_an_error_that_was_forgotten_is_not_another_one_with_its_number(
+    app: Flask, visit: Visit, broken: int, clock: FakeClock
+) -> None:
+    with app.app_context():
+        pulse.forget_errors_before(clock.now() + timedelta(days=1))
+        noted = db.session.get_one(Delivery, broken).outcome.rpartition(" ")[2]
+        db.session.add(
+            TickError(id=int(noted), tick="sweep", subject="promise:3", what="OSError: of another", at=clock.now())
+        )
+        db.session.commit()
+    assert "OSError" not in visit("ada").get(f"/admin/outbox/{broken}").text
 
 
 def test_one_tells_what_became_of_each_attempt_and_who_did_what(visit: Visit, broken: int) -> None:

@@ -47,9 +47,11 @@ def ask(person: Person, email: str, *, password: str, network: str, now: datetim
     _slow_down(person, address, network, now)
     link, token = sign_in.make_link(person, "address", now=now)
     facts = {"about": person.id}
-    security_mail.owe("address_asked", key=f"address_asked:{link.id}", now=now, address=person.email, facts=facts)
+    key = sign_in.mail_key("address_asked", link)
+    security_mail.owe("address_asked", key=key, now=now, address=person.email, facts=facts)
     if people.by_email(address) is None:
-        security_mail.owe("new_address", key=_key(link), now=now, address=address, facts={**facts, "token": token})
+        key = sign_in.mail_key("new_address", link)
+        security_mail.owe("new_address", key=key, now=now, address=address, facts={**facts, "token": token})
     return address
 
 
@@ -97,10 +99,9 @@ def _slow_down(person: Person, address: str, network: str, now: datetime) -> Non
         raise BadInput(TOO_OFTEN, field="email", minutes=minutes)
 
 
-def _key(link: SignInLink) -> str:
-    return f"new_address:link:{link.id}"
-
-
 def _address(link: SignInLink) -> str | None:
     """The link confirms the address to which its mail went."""
-    return db.session.scalar(sa.select(Delivery.address).where(Delivery.key == _key(link)))
+    # Mails of former versions had the link's number in their key; of a number that was given twice it is the later one.
+    keys = (sign_in.mail_key("new_address", link), f"new_address:link:{link.id}")
+    where = (Delivery.key.in_(keys), Delivery.created_at == link.created_at)
+    return db.session.scalar(sa.select(Delivery.address).where(*where))

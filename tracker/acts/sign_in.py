@@ -119,8 +119,14 @@ def ask_link(email: str, purpose: Purpose, *, network: str, next_path: str = "",
 def send_link(person: Person, purpose: Purpose, *, next_path: str = "", now: datetime) -> SignInLink:
     """Owe the mail with a fresh link."""
     link, token = make_link(person, purpose, next_path=next_path, now=now)
-    security_mail.owe(purpose, key=f"{purpose}:link:{link.id}", person=person, now=now, facts={"token": token})
+    security_mail.owe(purpose, key=mail_key(purpose, link), person=person, now=now, facts={"token": token})
     return link
+
+
+def mail_key(template: str, link: SignInLink) -> str:
+    """The key of a mail about this link. Never the link's number: links are deleted, and SQLite gives the highest
+    number anew, while the mails stay. A key that is refused would be an error that only known addresses see."""
+    return f"{template}:link:{link.token_hash}"
 
 
 def make_link(person: Person, purpose: Purpose, *, next_path: str = "", now: datetime) -> tuple[SignInLink, str]:

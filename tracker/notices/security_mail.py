@@ -32,7 +32,7 @@ def owe(
 ) -> Delivery:
     """Put one mail into the outbox, in the transaction of whoever asks.
 
-    To ``person``, or to an ``address`` that has no account yet. ``key`` says what it is about ("sign_in:link:17")
+    To ``person``, or to an ``address`` that has no account yet. ``key`` says what it is about ("invitation:17")
     and is refused twice. ``facts`` hold what only this mail needs; a token among them is blanked once it is sent.
     """
     if template not in TEMPLATES:

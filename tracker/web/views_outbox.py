@@ -151,10 +151,12 @@ def reason(said: str) -> str:
 
 
 def error(delivery: Delivery) -> str:
-    """The first line of what was raised when it should have been written."""
+    """The first line of what was raised when it should have been written; "" once that is forgotten."""
     found = _ERROR.search(delivery.outcome)
     noted = pulse.error_by_id(int(found[1])) if found else None
-    return struck(noted.what.splitlines()[0][:300]) if noted is not None and noted.what else ""
+    # The number alone is not enough: SQLite gives those of errors that were forgotten to other ones.
+    is_its_own = noted is not None and noted.subject == f"delivery:{delivery.id}"
+    return struck(noted.what.splitlines()[0][:300]) if noted is not None and is_its_own and noted.what else ""
 
 
 def attempts(delivery: Delivery) -> list[Attempt]:
