@@ -28,7 +28,7 @@ from tests.acts.deeds import (
 )
 from tests.notices.seen import notices, told_by
 from tracker import access
-from tracker.acts import absences, answers, people
+from tracker.acts import absences, answers, people, tasks
 from tracker.acts import suggestions as verbs
 from tracker.domain.errors import BadInput, DomainError, NotAllowed, NotPossible, OutOfReach
 from tracker.domain.lifecycle import Kind, Role, Status, Urgency, Visibility
@@ -70,6 +70,58 @@ def test_who_is_named_is_told_at_once_and_let_in_where_they_could_not_see_it(cas
     assert not access.can_see(cast.jo, s)
     with pytest.raises(NotAllowed):
         asks(cast.melodie, s, WEDNESDAY)
+
+
+def withdraws(by: Person, s: Suggestion, now: datetime) -> None:
+    verbs.withdraw(s, by=by, now=now, via=WEB)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        lambda cast, s: answers.hand_back(s, by=cast.melodie, now=THURSDAY, via=WEB, text="Nicht meins."),
+        lambda cast, s: declines(cast.pit, s, THURSDAY),
+        lambda cast, s: promises_by(date(2026, 12, 7), cast.pit, s, THURSDAY, who=cast.jo),
+        lambda cast, s: contests(cast.nari, s, THURSDAY),
+        lambda cast, s: withdraws(cast.nari, s, THURSDAY),
+    ],
+    ids=["handed back", "answered otherwise", "somebody else is named", "contested", "withdrawn"],
+)
+def test_who_was_let_in_to_do_it_reads_it_as_long_as_it_is_theirs(
+    cast: Cast, ends: Callable[[Cast, Suggestion], object]
+) -> None:
+    s = raised(cast, visibility=Visibility.MANAGERS)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)
+    says(cast.melodie, s, WEDNESDAY + HOUR)
+    ends(cast, s)
+    assert not access.can_see(cast.melodie, s)
+
+
+def test_who_says_that_it_is_done_reads_what_becomes_of_their_answer_and_nothing_after_it(cast: Cast) -> None:
+    s = raised(cast, visibility=Visibility.MANAGERS)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)
+    does(cast.melodie, s, THURSDAY)
+    assert access.can_see(cast.melodie, s)
+    verbs.it_is_back(s, by=cast.nari, now=THURSDAY + HOUR, via=WEB)
+    assert not access.can_see(cast.melodie, s)
+
+
+def test_who_has_a_task_there_reads_it_until_that_ends_too(cast: Cast) -> None:
+    s = raised(cast, visibility=Visibility.MANAGERS)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)
+    tasks.add(s, by=cast.pit, now=WEDNESDAY, via=WEB, title="Liste", on=date(2026, 12, 1), who=cast.melodie)
+    answers.hand_back(s, by=cast.melodie, now=THURSDAY, via=WEB, text="Nur die Liste.")
+    assert access.can_see(cast.melodie, s)
+    declines(cast.pit, s, THURSDAY + HOUR)
+    assert not access.can_see(cast.melodie, s)
+
+
+def test_an_answer_that_is_taken_back_leaves_it_to_who_was_named_before(cast: Cast) -> None:
+    s = raised(cast, visibility=Visibility.MANAGERS)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)
+    entry = promises_by(date(2026, 12, 7), cast.pit, s, THURSDAY, who=cast.jo)
+    undoes(cast.pit, s, entry, THURSDAY + 30 * SECOND)
+    assert (access.can_see(cast.melodie, s), access.can_see(cast.jo, s)) == (True, False)
 
 
 def test_nobody_can_be_named_who_is_not_there_or_whom_it_is_about(cast: Cast) -> None:

@@ -13,9 +13,9 @@ from tests.notices.seen import HOUR, delivery_of, each_by_itself, notices
 from tests.reliability import Seen, fault
 from tracker.acts import answers, assigning, dates, follow_ups, merging, questions, snoozes, support
 from tracker.acts import suggestions as verbs
-from tracker.domain.lifecycle import Kind
+from tracker.domain.lifecycle import Kind, Visibility
 from tracker.domain.outcomes import Outcome
-from tracker.notices import look_again, packing, telling, windows
+from tracker.notices import in_app, look_again, packing, telling, windows
 from tracker.notices.channels.results import NeverAccepted, Phase
 from tracker.store import promises, suggestions
 from tracker.store.base import db
@@ -258,6 +258,23 @@ def test_who_was_let_out_of_it_reads_nothing_of_it(cast: Cast, post: Post) -> No
     post.deliver(WEDNESDAY + timedelta(minutes=15))
     (comment,) = notices(kind="manager_comment")
     assert (comment.state, comment.reason) == (NoticeState.SKIPPED, telling.LEFT)
+
+
+def test_who_handed_back_what_they_were_let_in_for_is_led_nowhere(cast: Cast, post: Post) -> None:
+    cast.jo.window_from, cast.jo.window_until = "18:00", "22:00"
+    s = raised(cast, visibility=Visibility.MANAGERS)
+    answers.answer(
+        s, by=cast.pit, now=WEDNESDAY, via=WEB, outcome=Outcome.WILL_DO, text="Jo macht es.", on=date(2026, 12, 4),
+        who=cast.jo,
+    )  # fmt: skip
+    db.session.commit()
+    answers.hand_back(s, by=cast.jo, now=WEDNESDAY + timedelta(hours=1), via=WEB, text="Nicht meins.")
+    db.session.commit()
+    post.days(WEDNESDAY + timedelta(hours=1), at("Thursday 2026-11-26 22:00"))
+    (named,) = notices(kind="named")
+    assert (named.state, named.reason) == (NoticeState.SKIPPED, telling.LEFT)
+    assert "jo" not in {one.to for one in post.sent}
+    assert in_app.latest(cast.jo, now=at("Thursday 2026-11-26 22:00")) == []
 
 
 def test_who_is_away_gets_no_follow_up_and_who_stands_in_does(cast: Cast, post: Post, ringing: Suggestion) -> None:

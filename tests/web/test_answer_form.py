@@ -14,7 +14,7 @@ from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, offers, send
 from tests.web.visitors import Visitor, problems, said
 from tracker.acts import answers
-from tracker.domain.lifecycle import Kind, Status
+from tracker.domain.lifecycle import Kind, Status, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions
 from tracker.store.base import db
@@ -248,6 +248,19 @@ def test_who_is_named_may_say_done_move_the_date_and_hand_it_back(
     page = follow(jo, send(jo, page, "/hand-back", text="Ich bin krank."))
     assert "Jo gibt es an Pit zurück" in said(page)
     assert "answer" not in offers(page)
+
+
+def test_who_hands_back_what_they_alone_were_let_in_for_lands_where_they_may_be(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int
+) -> None:
+    with the(app, nari41) as s:
+        s.visibility = Visibility.MANAGERS
+    promised(app, cast, clock, nari41, who="jo")
+    jo = visit("jo")
+    there = send(jo, jo.get(PAGE), "/hand-back", text="Ich bin krank.")
+    assert there.headers["Location"] == f"{TEAM}/suggestions"
+    assert follow(jo, there).status_code == 200
+    assert jo.get(PAGE).status_code == 404
 
 
 def test_who_is_named_says_that_it_is_done(visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int) -> None:

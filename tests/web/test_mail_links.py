@@ -15,7 +15,7 @@ from tests.web.mail_links import ANSWER, LATE, link, status, the, written
 from tests.web.pages import TEAM, follow, forms_of, offers, send
 from tests.web.visitors import Visitor, fields_of, said
 from tracker.acts import answers, people, questions
-from tracker.domain.lifecycle import Status
+from tracker.domain.lifecycle import Status, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.notices.tokens import Purpose
 from tracker.store import suggestions
@@ -281,6 +281,20 @@ def test_who_was_named_says_that_it_is_done(
     assert '<details name="also" open' in page.text
     assert send(visitor, page, "/answer", text="Getauscht.").status_code == 303
     assert status(app, nari41) is Status.DONE
+
+
+def test_who_hands_back_what_they_alone_were_let_in_for_is_told_that_it_is_done(
+    app: Flask, cast: Cast, clock: FakeClock, nari41: int, visitor: Visitor
+) -> None:
+    with the(app, nari41) as s:
+        s.visibility = Visibility.MANAGERS
+        answers.answer(s, by=cast.pit, now=clock.now(), via=Via.WEB, outcome=Outcome.WILL_DO, text="Jo macht es.",
+                       on=(clock.now() + timedelta(days=9)).date(), who=cast.jo)  # fmt: skip
+    path = link(app, clock, nari41, cast.jo)
+    done = send(visitor, visitor.get(path), "/hand-back", text="Ich bin krank.")
+    assert (done.status_code, "Ich bin krank." in done.text) == (200, False)
+    assert len(written(app, nari41, EntryKind.HANDED_BACK)) == 1
+    assert visitor.get(path).status_code == 410
 
 
 # Once -----------------------------------------------------------------------------------------------------------------

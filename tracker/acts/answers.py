@@ -10,7 +10,7 @@ from tracker import access
 from tracker.acts import drafts, merging, texts
 from tracker.acts import scene as scenes
 from tracker.acts.attachments import send_along
-from tracker.acts.readers import let_in, let_out, seal_if_managing
+from tracker.acts.readers import let_back, let_in, let_out, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import contests, duty, outcomes, promises
 from tracker.domain.contests import Contest, Contested
@@ -26,7 +26,7 @@ from tracker.store.attachments import Attachment
 from tracker.store.drafts import DraftPurpose
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
-from tracker.store.suggestions import Suggestion
+from tracker.store.suggestions import NAMED, Suggestion
 
 
 def answer(
@@ -69,7 +69,8 @@ def answer(
     send_along(s, entry, files)
     s.answer_entry_id, s.answered_at = entry.id, now
     if named is not None:
-        let_in(scene, [named.id], why="named")
+        let_in(scene, [named.id], why=NAMED)
+    let_out(scene)
     tell.answered(s, entry, scene.open, now=now, named_id=named.id if named else None)
     drafts.discard(scene.team, by=by, purpose=DraftPurpose.ANSWER, suggestion=s)
     return entry
@@ -211,6 +212,7 @@ def _picture(s: Suggestion, scene: Scene) -> dict[str, Any]:
         "answered_at": s.answered_at.isoformat() if s.answered_at else None,
         "contested_answerer_id": s.contested_answerer_id,
         "promises": [row.facts() for row in rows],
+        "named": suggestions.named_reader_ids(s.id),
     }
 
 
@@ -229,12 +231,12 @@ def undo(suggestion: Suggestion, entry: Entry, *, by: Person, now: datetime, via
     if status is not Status.WILL_DO:
         scene.withdraw_tasks()  # planned since, for what is no longer promised
     _bring_back(scene, former)
-    if entry.facts.get("who") is not None:
-        let_out(scene, entry.facts["who"], since=entry.at)
     s.moves = former["moves"]
     s.answer_entry_id = former["answer_entry_id"]
     s.answered_at = datetime.fromisoformat(former["answered_at"]) if former["answered_at"] else None
     s.contested_answerer_id = former["contested_answerer_id"]
+    let_back(scene, former.get("named", ()))
+    let_out(scene)
     scene.become(status)
     if entry.actor_id == by.id:
         _write_on(scene, entry)
@@ -290,6 +292,7 @@ def contest(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text
         s.contested_answerer_id = given.actor_id if given else None
         scene.become(scene.next_status(Act.CONTEST))
         s.answered_at, s.answer_entry_id = None, None
+        let_out(scene)
     entry = scene.log(EntryKind.CONTESTED, text=text, entry=given.id if given else _contested_before(s))
     if row is not None:
         let_in(scene, rosters.on_duty(s, row.value, now=now))
@@ -362,5 +365,6 @@ def hand_back(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, te
         raise NotPossible(N_("You promised this yourself. Move the date, or give another answer."))
     scene.write(row, promises.handed_back(row.value, to=to_id, now=now))
     entry = scene.log(EntryKind.HANDED_BACK, text=text, to=to_id)
+    let_out(scene)
     tell.handed_back(s, entry, row, now=now)
     return entry

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from tracker import access
 from tracker.acts.scene import Scene
-from tracker.store import people, rosters
+from tracker.store import entries, people, promises, rosters, suggestions
 from tracker.store.base import db
 from tracker.store.entries import EntryKind
-from tracker.store.suggestions import Reader
+from tracker.store.suggestions import NAMED, Reader
 
 
 def let_in(scene: Scene, ids: Iterable[int], *, why: str | None = None) -> None:
@@ -32,13 +31,27 @@ def let_in(scene: Scene, ids: Iterable[int], *, why: str | None = None) -> None:
         scene.log(EntryKind.LET_IN, is_internal=True, who=person.id, why=reason)
 
 
-def let_out(scene: Scene, person_id: int, *, since: datetime) -> None:
-    """Who was let in by an act of that instant which is taken back is not in any more."""
-    db.session.execute(
-        sa.delete(Reader)
-        .where(Reader.suggestion_id == scene.suggestion.id, Reader.person_id == person_id)
-        .where(Reader.why == "named", Reader.since == since)
-    )
+def let_out(scene: Scene) -> None:
+    """Whoever was let in because they were named reads it while they have something to do with it: what is promised
+    is theirs or a task of it is, or the answer that stands is."""
+    s = scene.suggestion
+    named = set(suggestions.named_reader_ids(s.id))
+    if not named:
+        return
+    row, given = promises.open_of(s.id), entries.by_id(s.answer_entry_id) if s.answer_entry_id else None
+    with_them = {task.owed_by_id for task in promises.tasks_of(s.id)}
+    with_them |= {row.owed_by_id} if row is not None else set()
+    with_them |= {given.actor_id} if given is not None else set()
+    where = (Reader.suggestion_id == s.id, Reader.person_id.in_(named - with_them), Reader.why == NAMED)
+    db.session.execute(sa.delete(Reader).where(*where))
+
+
+def let_back(scene: Scene, ids: Iterable[int]) -> None:
+    """What had let these people out is taken back: they read it as before."""
+    s = scene.suggestion
+    for person_id in set(ids) - set(suggestions.reader_ids(s.id)):
+        db.session.add(Reader(suggestion_id=s.id, person_id=person_id, why=NAMED, since=scene.now))
+    db.session.flush()
 
 
 def seal_if_managing(scene: Scene) -> None:

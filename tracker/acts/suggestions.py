@@ -11,7 +11,7 @@ from tracker.acts import merging, texts
 from tracker.acts import scene as scenes
 from tracker.acts.attachments import send_along
 from tracker.acts.questions import ball_back
-from tracker.acts.readers import let_in, seal_if_managing
+from tracker.acts.readers import let_in, let_out, seal_if_managing
 from tracker.acts.scene import Scene
 from tracker.domain import duty, promises
 from tracker.domain.errors import N_, BadInput, NotAllowed, NotPossible
@@ -241,6 +241,7 @@ def withdraw(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, tex
         raise NotAllowed(N_("Only the person who raised it can do that."))
     status = scene.next_status(Act.WITHDRAW)
     close_promises(scene)
+    let_out(scene)
     scene.become(status)
     entry = scene.log(EntryKind.WITHDRAWN, text=texts.block(text, field="text", required=False))
     tell.withdrawn(s, entry, now=now)
@@ -279,6 +280,7 @@ def _open_again(scene: Scene, status: Status, text: str, *, is_back: bool) -> En
     scene.become(status)
     scene.suggestion.answered_at = None
     scene.suggestion.answer_entry_id = None
+    let_out(scene)
     entry = scene.log(EntryKind.REOPENED, text=texts.block(text, field="text", required=False), is_back=is_back or None)
     let_in(scene, rosters.on_duty(scene.suggestion, row.value, now=scene.now))
     tell.reopened(scene.suggestion, entry, row, now=scene.now)

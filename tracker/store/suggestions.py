@@ -81,6 +81,10 @@ class CoAuthor(Base):
     __table_args__ = (sa.UniqueConstraint("suggestion_id", "person_id", "from_suggestion_id"),)
 
 
+#: Why somebody was let in who was named in a will_do; it ends with what they have to do.
+NAMED = "named"
+
+
 class Reader(Base):
     """Somebody who was let in: the trusted person, a site admin on duty, a member named in a promise."""
 
@@ -193,6 +197,12 @@ def follower_ids(suggestion_id: int) -> list[int]:
 
 def reader_ids(suggestion_id: int) -> list[int]:
     return list(db.session.scalars(sa.select(Reader.person_id).where(Reader.suggestion_id == suggestion_id)))
+
+
+def named_reader_ids(suggestion_id: int) -> list[int]:
+    """Who was let in because they were named in what is promised."""
+    where = (Reader.suggestion_id == suggestion_id, Reader.why == NAMED)
+    return list(db.session.scalars(sa.select(Reader.person_id).where(*where).order_by(Reader.id)))
 
 
 def teams_let_into(person_id: int) -> list[Team]:

@@ -22,6 +22,8 @@ from tracker.web.forms import Form
 from tracker.web.marks import unmark
 
 ASK_FIRST = N_("That is more than half a year away. Would a no be more honest? If not, send it once more.")
+HANDED_BACK = N_("It is handed back.")
+OUT_OF_SIGHT = N_("You could read it only because you were named, so you do not see it any more.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,15 @@ def _once(link: Link, act: str, form: Form) -> Page:
     done = deeds.DEEDS[act](link.suggestion, form, How(link.person, now(), Via.MAIL))
     mine.entry_id = done.id if isinstance(done, Entry) else None
     db.session.commit()
+    if act == "hand-back" and not access.can_see(link.person, link.suggestion):
+        return _out_of_sight()
     return redirect(views_mail_link.path_of(link), 303)
+
+
+def _out_of_sight() -> Page:
+    """What they had been let in for is handed back: there is no page that it could lead to."""
+    headline, sentence = _(deeds.HANDED_BACK), _(deeds.OUT_OF_SIGHT)
+    return render_template("web/error.html", headline=headline, sentence=sentence, kept=[], again=False, again_url="")
 
 
 def _used_before(link: Link, used: UsedLink | None, form: Form) -> Page:

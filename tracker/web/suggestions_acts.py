@@ -83,6 +83,9 @@ def acted(slug: str, number: int, key: str, act: Verb, *, said: str = "", was_so
         is_news = did is not False or not was_so
         if sentence := said if is_news else was_so:
             flash(_(sentence))
+        if key == "hand-back" and not access.can_see(me(), found):
+            flash(f"{_(deeds.HANDED_BACK)} {_(deeds.OUT_OF_SIGHT)}")
+            return links.path("suggestions", slug=slug)
         return onward(slug, number, form, key=key, anchor=_place(key, did) if is_news else "")
 
     return once(form, do)
