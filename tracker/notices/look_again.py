@@ -16,7 +16,7 @@ from tracker.domain import duty
 from tracker.domain.errors import N_
 from tracker.domain.lifecycle import OPEN, Role, Status
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import hours
+from tracker.notices import dates_told, hours
 from tracker.notices.telling import (
     COUNTED,
     DISABLED,
@@ -218,6 +218,19 @@ def _with_same_date(view: View) -> str:
     return "" if view.has_same_date else NEW_DATE
 
 
+def _date_told(view: View) -> str:
+    """That a date is another: it leaves with the one that holds now, while that is later than what was told before and
+    nothing later tells it."""
+    why, row = _with_same_date(view), view.promise
+    if why != NEW_DATE or row is None or row.state is not PromiseState.OPEN:
+        return why
+    if dates_told.has_later(view.notice):
+        return OVERTAKEN
+    # that our clock runs again is news by whatever date
+    is_news = view.notice.kind == "ball_back" or dates_told.is_later(view.notice, row)
+    return "" if is_news else NEW_DATE
+
+
 def _still_owed(view: View) -> str:
     """The same promise is open, by whatever date."""
     row = view.promise
@@ -405,17 +418,17 @@ LOOKS: dict[str, Look] = {
     "note": _said,
     "question": _question,
     "asked": _question,
-    "ball_back": _with_same_date,
+    "ball_back": _date_told,
     "answer": _answer,
     "named": _named,
     "handed_back": _still_owed,
-    "moved": _with_same_date,
+    "moved": _date_told,
     "contested": _still_owed,
     "reopened": _still_owed,
     "assigned": _assigned,
     "task": _task,
     "urgency": _while_open,
-    "corrected": _with_same_date,
+    "corrected": _date_told,
     "withdrawn": _withdrawn,
     "merged": _merged,
     "unmerged": _unmerged,

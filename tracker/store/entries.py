@@ -219,6 +219,17 @@ def promise_facts(suggestion_id: int) -> dict[int, dict[str, Any]]:
     return found
 
 
+def dates_of(suggestion_id: int, promise_id: int) -> list[tuple[int, datetime]]:
+    """Each date that the log has of one promise, oldest first, with the entry that says it."""
+    statement = sa.select(Entry.id, Entry.facts).where(Entry.suggestion_id == suggestion_id).order_by(Entry.id)
+    return [
+        (entry_id, datetime.fromisoformat(values["due_at"]))
+        for entry_id, facts in db.session.execute(statement)
+        for values in ([facts["promise"]] if "promise" in facts else []) + facts.get("also", [])
+        if values["id"] == promise_id and values["due_at"]
+    ]
+
+
 def movers(suggestion_id: int) -> list[int]:
     """Who put the suggestion's date off since the last done or declined, oldest first. Undone answers do not count."""
     return movers_of([suggestion_id]).get(suggestion_id, [])
