@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
@@ -42,13 +43,17 @@ def ground(app: Flask) -> Iterator[None]:
 def to_answer(visitor: Visitor) -> set[str]:
     """The number beside the desk, the one on its head, and the one that one by one begins with."""
     desk = visitor.get(DESK)
-    beside = re.findall(r'href="/t/nachtwache/desk"[^>]*>.*?class="count">(\d+)<', desk.text, re.S)
     head = re.findall(r"(\d+) zu beantworten", said(desk))
     line = re.findall(r"(\d+) wart\w+ auf deine Antwort", said(visitor.get(f"{TEAM}/one-by-one")))
     follow(visitor, visitor.post(f"{TEAM}/one-by-one", {"minutes": 10}))
     place = re.findall(r"1 von (\d+)", said(visitor.get(f"{TEAM}/one-by-one")))
     visitor.post(f"{TEAM}/one-by-one/end")
-    return {*beside, *head, *line, *place}
+    return {*beside(desk), *head, *line, *place}
+
+
+def beside(page: TestResponse) -> set[str]:
+    """The number beside the desk in the navigation."""
+    return set(re.findall(r'href="/t/nachtwache/desk"[^>]*>.*?class="count">(\d+)<', page.text, re.S))
 
 
 def test_what_is_to_be_answered_is_one_number_everywhere(visit: Visit, app: Flask, cast: Cast) -> None:
@@ -73,6 +78,26 @@ def test_what_a_stand_in_answers_today_is_theirs_on_the_desk_too(visit: Visit, a
         db.session.add(away)
         db.session.commit()
     assert to_answer(visit("juri")) == {"1"}
+
+
+def test_what_is_counted_beside_the_desk_waits_on_home_too(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        raised(cast, title="Bis morgen früh", now=at("Friday 2026-11-27 09:00"))  # Tuesday, 09:00
+    home = visit("pit").get(f"{TEAM}/")
+    assert (beside(home), groups(home.text)) == ({"1"}, {"you": ["Bis morgen früh"]})
+    assert "group-more" not in home.text
+    assert "Auf dich wartet nichts." in said(visit("juri").get(f"{TEAM}/"))
+
+
+def test_of_very_many_home_shows_the_first_and_leads_to_the_desk(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    pit = visit("pit")
+    few = queries(app, lambda: pit.get(f"{TEAM}/"))
+    many_late(app, cast, 55)
+    home = pit.get(f"{TEAM}/")
+    assert (beside(home), len(groups(home.text)["you"])) == ({"60"}, 7)
+    assert re.findall(r'class="group-more"><a href="/t/nachtwache/desk">(\d+) ', home.text) == ["60"]
+    assert queries(app, lambda: pit.get(f"{TEAM}/")) == few
 
 
 def test_the_number_beside_the_desk_costs_the_same_for_many(visit: Visit, app: Flask, cast: Cast) -> None:

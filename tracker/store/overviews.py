@@ -52,6 +52,11 @@ def open_version(team_id: int, condition: Condition, *, now: datetime) -> str:
     return f"{row[0]}.{row[1]}.{row[2] or 0}.{row[3] or 0}.{changed:.6f}"
 
 
+def these(ids: Collection[int]) -> list[Suggestion]:
+    """The suggestions with these ids; whoever asks has seen to it that they may be seen."""
+    return _found(sa.select(Suggestion).where(Suggestion.id.in_(ids))) if ids else []
+
+
 def numbered(team_id: int, numbers: Collection[int], condition: Condition) -> list[Suggestion]:
     """The suggestions of a team with these numbers that fulfil ``condition``, in the order of the numbers given."""
     where = (Suggestion.team_id == team_id, Suggestion.number.in_(numbers), condition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import g, make_response, redirect, render_template, request
 
@@ -67,17 +68,29 @@ def path(slug: str, back: str) -> str:
     return links.path("desk", slug=slug, query=asked_by(back).query or None)
 
 
+class Duties(NamedTuple):
+    """What a team owes, by suggestion, as one of those who answer there looks at it; the soonest first."""
+
+    to_answer: list[int]
+    late_with_others: list[int]
+
+
+def duties(person: Person, team: Team) -> Duties:
+    """What this person has to answer now, by the rule of the desk, and what is late with others."""
+    reader = language.reader()
+    roster, found = rosters.roster(team, now=reader.now), Duties([], [])
+    for owed in rosters.owed_in(team.id, access.handled_by(person), limit=MOST):
+        is_theirs = person.id in duty.on_duty(owed.case, roster)
+        if is_theirs and sittings.is_up(owed.case.kind, words.last_day(reader, owed.due_at), today=reader.today):
+            found.to_answer.append(owed.suggestion_id)
+        elif not is_theirs and owed.due_at < reader.now:
+            found.late_with_others.append(owed.suggestion_id)
+    return found
+
+
 def _count(person: Person, team: Team) -> int:
     """What this person has to answer now, for the number in the navigation: as many as stand in line one by one."""
-    if "to_answer" in g:
-        return int(g.to_answer)
-    reader = language.reader()
-    roster = rosters.roster(team, now=reader.now)
-    return sum(
-        person.id in duty.on_duty(owed.case, roster)
-        and sittings.is_up(owed.case.kind, words.last_day(reader, owed.due_at), today=reader.today)
-        for owed in rosters.owed_in(team.id, access.handled_by(person), limit=MOST)
-    )
+    return int(g.to_answer) if "to_answer" in g else len(duties(person, team).to_answer)
 
 
 nav.COUNTS["desk"] = _count

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import partial
 
-from flask import render_template
+from flask import g, render_template
 
 from tracker import access
 from tracker.domain import promises
@@ -16,7 +16,7 @@ from tracker.store import overviews, tasks, teams
 from tracker.store.suggestions import Suggestion
 from tracker.store.tasks import Task
 from tracker.store.teams import Membership
-from tracker.web import language, views_order, views_tasks
+from tracker.web import desk, language, views_tasks
 from tracker.web.beginnings import steps_of
 from tracker.web.blueprint import web
 from tracker.web.identity import Page, me, signed_in, team_page
@@ -30,7 +30,7 @@ from tracker.web.views_rows import group, row
 
 #: Rows of a section; the rest stands behind a link.
 MOST = 7
-#: Open suggestions of one team that are looked through for what is due.
+#: Open tasks that are looked through for what is due.
 LOOKED_THROUGH = 200
 
 
@@ -40,40 +40,38 @@ def home(slug: str) -> Page:
     """This team's home, with what waits in the others."""
     _team, membership = team_page(slug)
     memberships = teams.teams_of(me().id)
-    waiting, owned, late = _waiting(memberships)
+    duties = {one.team_id: desk.duties(me(), one.team) for one in memberships if one.is_managing}
+    waiting, owned = _waiting(memberships, {i for of_one in duties.values() for i in of_one.to_answer})
     ids = [one.team_id for one in memberships]
     mine = tasks.seen_with(me().id, ids, access.visible_to(me()), limit=LOOKED_THROUGH)
+    here = duties.get(membership.team_id, desk.Duties([], []))
+    g.to_answer = len(here.to_answer)  # the frame need not count it again
     page = HomePage(
         headline=_("Hello %(name)s", name=me().name),
-        groups=_groups(waiting, mine, owned, is_alone=len(memberships) == 1),
+        groups=_groups(
+            waiting, mine, owned, is_alone=len(memberships) == 1, more=_rest(len(here.to_answer), membership)
+        ),
         steps=steps_of(membership),
         hide_steps_url=f"/t/{slug}/first-steps/hide",
         raise_url=links.path("raise", slug=slug),
         links=_links(membership),
-        note=_note(late, membership),
+        note=_note(len({*here.late_with_others} - {st.s.id for st in waiting}), membership),
         door=_door(membership),
     )
     return render_template("web/home.html", home=page, kept_done=arrivals())
 
 
-def _waiting(memberships: Sequence[Membership]) -> tuple[list[Standing], list[Standing], list[Standing]]:
-    """What is with this person, soonest first; what they raised and is with somebody else; what is late with others."""
+def _waiting(memberships: Sequence[Membership], to_answer: Set[int]) -> tuple[list[Standing], list[Standing]]:
+    """What is with this person, soonest first; what they raised and is with somebody else."""
     seen, ids = access.visible_to(me()), [one.team_id for one in memberships]
     own = overviews.by_author(me().id, ids, seen, closed=0)
     named = overviews.owed_by(me().id, ids, seen)
-    answering = [
-        s
-        for one in memberships
-        if one.is_managing
-        for s in overviews.open_in(one.team_id, access.handled_by(me()), limit=LOOKED_THROUGH)
-    ]
-    reader = language.reader()
-    found = gather(list({s.id: s for s in [*answering, *named, *own]}.values()), me(), reader)
-    with_me = [st for st in found if _is_with_me(st)]
+    every = {s.id: s for s in [*overviews.these(to_answer), *named, *own]}
+    found = gather(list(every.values()), me(), language.reader())
+    with_me = [st for st in found if st.s.id in to_answer or (st.is_asked and st.is_own) or delivers(st)]
     with_me.sort(key=_soonest)
     owned = sorted((st for st in found if st.is_own and st not in with_me), key=_soonest)
-    late = [st for st in found if st.handles and st.is_late and not st.is_asked and st not in with_me]
-    return with_me, owned, late
+    return with_me, owned
 
 
 def _soonest(st: Standing) -> tuple[object, ...]:
@@ -85,9 +83,16 @@ def _task_soonest(task: Task, s: Suggestion) -> tuple[object, ...]:
     return (not is_late, task.promise.due_at is None, task.promise.due_at, s.id)
 
 
-def _note(late: Sequence[Standing], membership: Membership) -> Link | None:
+def _rest(to_answer: int, membership: Membership) -> Link | None:
+    """The desk, with the number that stands beside it."""
+    if not to_answer:
+        return None
+    label = ngettext("%(num)s to answer on your desk", "%(num)s to answer on your desk", to_answer)
+    return Link(url=links.path("desk", slug=membership.team.slug), label=label)
+
+
+def _note(count: int, membership: Membership) -> Link | None:
     """What is late with others of the team, for who could step in."""
-    count = sum(st.s.team_id == membership.team_id for st in late)
     if not count:
         return None
     url = links.path("desk", slug=membership.team.slug, query={"with": "all"})
@@ -108,23 +113,16 @@ def _door(membership: Membership) -> Link | None:
     return Link(url=links.path("people", slug=membership.team.slug), label=label)
 
 
-def _is_with_me(st: Standing) -> bool:
-    """Asked of me, promised by me, or late or due today and with me."""
-    if st.is_asked:
-        return st.is_own
-    if delivers(st):
-        return True
-    return views_order.is_mine(st) and views_order.group_of(st, language.reader()) in ("late", "today")
-
-
 def _groups(
     waiting: Sequence[Standing],
     todo: Sequence[tuple[Task, Suggestion]],
     owned: Sequence[Standing],
     *,
     is_alone: bool,
+    more: Link | None,
 ) -> list[Group]:
-    """What is with the reader, tasks among the rest by their days; then what is theirs and with others."""
+    """What is with the reader, tasks among the rest by their days; then what is theirs and with others. ``more`` leads
+    to what the first rows leave out."""
     reader = language.reader()
 
     def of_its_team(shown: Row, s: Suggestion) -> Row:
@@ -141,7 +139,8 @@ def _groups(
     lines.sort(key=lambda line: line[0])
     made = []
     if lines:
-        made.append(group("you", _("With you"), lines, lambda line: line[1](), tone="soon", most=MOST))
+        of_mine = group("you", _("With you"), lines, lambda line: line[1](), tone="soon", most=MOST)
+        made.append(replace(of_mine, more=more) if len(lines) > MOST else of_mine)
     if owned:
         made.append(group("yours", _("Yours, with us"), owned, make, most=MOST))
     return made
