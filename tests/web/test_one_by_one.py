@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -86,8 +86,19 @@ def test_another_length_is_refused(pit: Visitor) -> None:
 
 def test_with_nothing_to_answer_it_offers_no_time(visit: Visit) -> None:
     page = visit("juri").get(PAGE)
-    assert "Bei dir ist nichts offen." in said(page)
+    assert "Bei dir ist nichts offen. 8 sind bei anderen in deinem Team offen." in said(page)
     assert "/one-by-one" not in offers(page)
+    assert f'href="{DESK}?with=all"' in page.text
+
+
+def test_what_is_with_somebody_on_a_later_day_is_not_nothing(visit: Visit, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        how = {"by": cast.juri, "now": at("Friday 2026-11-27 12:00"), "via": Via.WEB, "text": "Ich kümmere mich."}
+        promised = raised(cast, title="Versprochen", now=at("Friday 2026-11-27 10:00"))
+        answers.answer(promised, **how, outcome=Outcome.WILL_DO, on=date(2026, 12, 3))  # type: ignore[arg-type]
+        db.session.commit()
+    told = said(visit("juri").get(PAGE))
+    assert "Für heute ist nichts mehr übrig. Nächster Termin: Do 3.12. 8 sind bei anderen" in told
 
 
 # One at a time --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -197,6 +198,15 @@ def test_with_more_than_thirty_late_the_way_out_stands_above_the_list(visit: Vis
     assert page.text.count('name="on-') == 36
     # a deputy with nothing late of their own comes here from a mail
     assert "36 neu zusagen" in said(visit("juri").get(f"{DESK}/several?do=promise&late=1"))
+
+
+def test_the_way_out_of_what_is_with_others_leads_into_no_empty_round(visit: Visit, app: Flask, cast: Cast) -> None:
+    many_late(app, cast, 31)
+    for name, is_theirs in (("pit", True), ("juri", False)):
+        page = visit(name).get(f"{DESK}?with=all")
+        [block] = re.findall(r'<section class="way-out".*?</section>', page.text, re.S)
+        assert "31 neu zusagen" in block, name
+        assert (f'href="{TEAM}/one-by-one"' in block) is is_theirs, name
 
 
 def test_with_more_late_than_go_at_once_the_way_out_says_what_becomes_of_the_rest(

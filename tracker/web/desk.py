@@ -129,7 +129,7 @@ def _page(place: Place, found: Found, selected: SuggestionPage | None) -> DeskPa
         found,
         sitting=sitting if is_left else None,
         is_left=is_left,
-        way_out=_way_out(place, found),
+        way_out=_way_out(place, found, is_left=is_left),
         people=[(member.person_id, member.person.name) for member in teams.memberships(team.id) if member.is_managing],
         selected=selected,
         answered=0 if found.shown else overviews.answers_since(team.id, handled, place.reader.now - A_WEEK),
@@ -151,8 +151,8 @@ def _is_left(sitting: Sitting | None, every: Sequence[Standing], reader: Reader)
     return any(views_order.is_mine(st) and views_order.is_up(st, reader) for st in every if st.s.id not in settled)
 
 
-def _way_out(place: Place, found: Found) -> WayOut | None:
-    """After an absence, or with very many late."""
+def _way_out(place: Place, found: Found, *, is_left: bool) -> WayOut | None:
+    """After an absence, or with very many late. ``is_left`` says whether one by one has something to ask for."""
     late = found.ordered.groups["late"]
     if len(late) < views_way_out.SOME:
         return None
@@ -164,7 +164,9 @@ def _way_out(place: Place, found: Found) -> WayOut | None:
     waiting = overviews.people_waiting([st.s.id for st in late])
     others = several.only_others_may_move([st.s for st in late[: several.MOST]], place.team, me(), now=place.reader.now)
     answered = views_way_out.answered_for(me(), place.team, away, now=place.reader.now) if away is not None else []
-    return views_way_out.of(place, found, away=away, answered=answered, waiting=waiting, only_others=len(others))
+    return views_way_out.of(
+        place, found, away=away, answered=answered, waiting=waiting, only_others=len(others), is_left=is_left
+    )
 
 
 def late_ones(slug: str, back: str) -> list[str]:

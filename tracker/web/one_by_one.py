@@ -143,7 +143,7 @@ def _page(here: Round, k: Known, sent: Sent | None = None) -> str:
 
 def _how_long(here: Round, form: Form | None = None) -> str:
     error = form.error("minutes") if form is not None else ""
-    page = views_one_by_one.how_long(here.team, here.in_line, language.reader(), error=error)
+    page = views_one_by_one.how_long(here.team, here.in_line, here.found, language.reader(), error=error)
     return render_template("web/one_by_one_how_long.html", page=page, kept_done=arrivals())
 
 

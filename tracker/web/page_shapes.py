@@ -165,6 +165,8 @@ class HowLongPage:
     problems: Sequence[Problem] = ()
     #: it comes after a sitting
     is_told: bool = False
+    #: where it goes on for who has nothing to answer: the desk of all
+    others: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

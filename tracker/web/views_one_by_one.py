@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.domain import sittings as rules
+from tracker.domain.desk_filters import ALL
 from tracker.domain.sittings import Place, Step, Waiting
 from tracker.notices import links, words
 from tracker.notices.markdown import plain
@@ -56,6 +57,10 @@ def _desk(team: Team) -> Link:
     return Link(url=links.path("desk", slug=team.slug), label=_("Desk"))
 
 
+def _desk_of_all(team: Team) -> Link:
+    return Link(url=links.path("desk", slug=team.slug, query={"with": ALL}), label=_("With all of us"), icon="people")
+
+
 # One of them ----------------------------------------------------------------------------------------------------------
 
 
@@ -91,10 +96,12 @@ def _last(k: Known) -> Entry | None:
 # Before and after -----------------------------------------------------------------------------------------------------
 
 
-def how_long(team: Team, in_line: Sequence[Waiting], reader: Reader, *, error: str = "") -> HowLongPage:
-    """ "How long have you got?" """
+def how_long(
+    team: Team, in_line: Sequence[Waiting], found: Sequence[Standing], reader: Reader, *, error: str = ""
+) -> HowLongPage:
+    """ "How long have you got?" ``found`` is all that this person may answer."""
     if not in_line:
-        return HowLongPage(headline=_("Nothing open with you."), url=path(team), desk=_desk(team))
+        return _nothing(team, found, reader)
     late = sum(1 for one in in_line if one.due_at < reader.now)
     today = rules.left_for_today(in_line, today=reader.today) - late
     counts = [
@@ -110,6 +117,25 @@ def how_long(team: Team, in_line: Sequence[Waiting], reader: Reader, *, error: s
         lengths=_lengths(),
         fields=_asked_fields(),
         problems=[Problem(field="minutes", sentence=error)] if error else (),
+    )
+
+
+def _nothing(team: Team, found: Sequence[Standing], reader: Reader) -> HowLongPage:
+    """What is with this person on a later day, and the way to what is with others."""
+    on = rules.next_on(waiting(found, reader), today=reader.today)
+    others = sum(not is_mine(st) for st in found)
+    sentences = [
+        _("Next date: %(day)s.", day=words.day(reader, on)) if on is not None else "",
+        ngettext("%(num)s is open with others of your team.", "%(num)s are open with others of your team.", others)
+        if others
+        else "",
+    ]
+    return HowLongPage(
+        headline=_("Nothing is left for today.") if on is not None else _("Nothing open with you."),
+        url=path(team),
+        desk=_desk(team),
+        sentences=[said for said in sentences if said],
+        others=_desk_of_all(team) if others else None,
     )
 
 

@@ -56,9 +56,11 @@ def of(
     answered: Sequence[tuple[str, int]],
     waiting: int,
     only_others: int,
-) -> WayOut:
+    is_left: bool,
+) -> WayOut | None:
     """``away`` is an absence that is just over, ``answered`` who answered how many meanwhile, ``waiting`` how many
-    different people wait, ``only_others`` how many of the late ones somebody else has to move."""
+    different people wait, ``only_others`` how many of the late ones somebody else has to move. ``is_left`` says whether
+    one by one has something to ask for: it knows only what is with who looks. None where there is no way for them."""
     late, calendar = found.ordered.groups["late"], teams.working_time(place.team.calendar)
     count = min(len(late), several.MOST) - only_others
     a_day = repromise.usual_a_day(count)
@@ -73,12 +75,19 @@ def of(
         a_day=a_day,
         day=words.day(place.reader, last),
     )
+    ways = [
+        *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
+        *(
+            [Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most"))]
+            if is_left
+            else []
+        ),
+    ]
+    if not ways:
+        return None
     return WayOut(
         sentences=[*_meanwhile(place.reader, away, answered), _what_waits(len(late), waiting)],
-        links=[
-            *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
-            Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most")),
-        ],
+        links=ways,
         ending=" ".join(
             [
                 *([_others(only_others)] if only_others else []),
