@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.acts.cast import assemble, at, raised, reassembled
 from tests.acts.deeds import defers_to, promises_by, says
@@ -63,6 +64,7 @@ def test_paper_has_every_word_and_no_button(app: Flask, clock: FakeClock, serve:
         assert max(page.evaluate(widest)) <= 720, path
         if path == "42":  # a line of its own, not one letter below the other
             assert page.locator(".task-title").bounding_box()["width"] > 200  # type: ignore[index]
+        expect(page.locator(".task-list")).to_be_visible(visible=path == "42")
         if path == "41":  # not by its colour alone: sheets are printed in black
             assert page.locator(".entry.note .said").evaluate(DRAWN) == "dashed"
             assert page.locator(".entry.comment .said").evaluate(DRAWN) == "none"
