@@ -145,6 +145,48 @@ def test_handed_back_the_manager_is_told_at_once_and_cannot_hand_it_on(cast: Cas
         answers.hand_back(s, by=cast.pit, now=THURSDAY, via=WEB, text="Ich auch nicht.")
 
 
+def test_who_manages_no_longer_hands_their_own_word_back_to_who_is_on_duty(cast: Cast) -> None:
+    s = raised(cast)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY)
+    people.change_role(cast.team, cast.pit, Role.MEMBER, by=cast.anke, now=WEDNESDAY + HOUR, via=WEB)
+    assert on_duty(s, THURSDAY) == [cast.pit.id], "it stays theirs until they say so"
+    due_at = owed(s).due_at
+    entry = answers.hand_back(s, by=cast.pit, now=THURSDAY, via=WEB, text="Ich bin nicht mehr dabei.")
+    assert told_by(entry) == {"at once": {"Juri"}}
+    assert (owed(s).owed_by_id, owed(s).due_at, on_duty(s, THURSDAY)) == (cast.juri.id, due_at, [cast.juri.id])
+
+
+def test_what_only_managers_see_they_go_on_reading_until_then(cast: Cast) -> None:
+    s, other = raised(cast, visibility=Visibility.MANAGERS), raised(cast, visibility=Visibility.MANAGERS)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY)
+    people.change_role(cast.team, cast.pit, Role.MEMBER, by=cast.anke, now=WEDNESDAY + HOUR, via=WEB)
+    assert (access.can_see(cast.pit, s), access.can_see(cast.pit, other)) == (True, False)
+    assert not access.can_see_internal(cast.pit, s)
+    answers.hand_back(s, by=cast.pit, now=THURSDAY, via=WEB, text="Ich bin nicht mehr dabei.")
+    assert not access.can_see(cast.pit, s)
+
+
+def test_about_a_manager_an_owner_who_is_none_any_more_reads_nothing_on(cast: Cast) -> None:
+    people.change_role(cast.team, cast.melodie, Role.OWNER, by=cast.anke, now=WEDNESDAY, via=WEB)
+    s = raised(cast, kind=Kind.FRICTION, about=cast.pit)
+    promises_by(FRIDAY_WEEK, cast.melodie, s, WEDNESDAY)
+    people.change_role(cast.team, cast.melodie, Role.MEMBER, by=cast.anke, now=WEDNESDAY + HOUR, via=WEB)
+    assert not access.can_see(cast.melodie, s)
+    assert on_duty(s, THURSDAY) == [cast.anke.id]
+
+
+@pytest.mark.parametrize("goes", ["leaves", "manages no longer"])
+def test_where_the_one_who_named_them_is_gone_it_goes_back_to_who_is_on_duty(cast: Cast, goes: str) -> None:
+    s = raised(cast)
+    promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)
+    if goes == "leaves":
+        people.leave(cast.team, by=cast.pit, now=WEDNESDAY + HOUR, via=WEB)
+    else:
+        people.change_role(cast.team, cast.pit, Role.MEMBER, by=cast.anke, now=WEDNESDAY + HOUR, via=WEB)
+    answers.hand_back(s, by=cast.melodie, now=THURSDAY, via=WEB, text="Bin im Urlaub.")
+    assert owed(s).owed_by_id == cast.juri.id
+
+
 def test_handed_back_without_a_word_is_refused(cast: Cast) -> None:
     s = raised(cast)
     promises_by(FRIDAY_WEEK, cast.pit, s, WEDNESDAY, who=cast.melodie)

@@ -13,8 +13,8 @@ from tests.acts.cast import Cast, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, offers, send
 from tests.web.visitors import Visitor, problems, said
-from tracker.acts import answers
-from tracker.domain.lifecycle import Kind, Status, Visibility
+from tracker.acts import answers, people
+from tracker.domain.lifecycle import Kind, Role, Status, Visibility
 from tracker.domain.outcomes import Outcome
 from tracker.store import suggestions
 from tracker.store.base import db
@@ -261,6 +261,21 @@ def test_who_hands_back_what_they_alone_were_let_in_for_lands_where_they_may_be(
     assert there.headers["Location"] == f"{TEAM}/suggestions"
     assert follow(jo, there).status_code == 200
     assert jo.get(PAGE).status_code == 404
+
+
+def test_who_manages_no_longer_finds_the_way_to_hand_their_own_word_back(
+    visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int
+) -> None:
+    promised(app, cast, clock, nari41, who="pit")
+    assert "hand-back" not in offers(visit("pit").get(PAGE)), "who can answer gives another answer"
+    with app.app_context():
+        team, pit, lead = db.session.merge(cast.team), db.session.merge(cast.pit), db.session.merge(cast.anke)
+        people.change_role(team, pit, Role.MEMBER, by=lead, now=clock.now(), via=Via.WEB)
+        db.session.commit()
+    visitor = visit("pit")
+    page = visitor.get(PAGE)
+    assert "hand-back" in offers(page)
+    assert "Pit gibt es an Juri zurück" in said(follow(visitor, send(visitor, page, "/hand-back", text="Nicht mehr.")))
 
 
 def test_who_is_named_says_that_it_is_done(visit: Visit, app: Flask, cast: Cast, clock: FakeClock, nari41: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,12 +21,13 @@ from tracker.domain.outcomes import Answer, Outcome
 from tracker.domain.promises import Promise, PromiseKind, PromiseState
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import tell
-from tracker.store import entries, rosters, suggestions, teams
+from tracker.store import entries, people, rosters, suggestions, teams
 from tracker.store import promises as promise_store
 from tracker.store.attachments import Attachment
 from tracker.store.drafts import DraftPurpose
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
+from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import NAMED, Suggestion
 
 
@@ -352,19 +354,34 @@ def _would_contest(suggestion: Suggestion, person: Person, *, now: datetime) -> 
 
 
 def hand_back(suggestion: Suggestion, *, by: Person, now: datetime, via: Via, text: str) -> Entry:
-    """Who was named in a will_do hands it back with a sentence: the manager who named them owes it, the date stands."""
+    """Who was named in a will_do hands it back with a sentence: the manager who named them owes it, or who is on duty
+    where that one manages no more; the date stands."""
     scene = scenes.of(suggestion, by=by, now=now, via=via)
     s, row = scene.suggestion, scene.open
     text = texts.block(text, field="text", missing=N_("Say in a sentence why you hand it back."))
     if row is None or not access.can_deliver(by, row):
         raise NotAllowed(N_("Only the person who was named can hand it back."))
     scene.become(scene.next_status(Act.HAND_BACK))
-    given = entries.by_id(s.answer_entry_id) if s.answer_entry_id else None
-    to_id = given.actor_id if given and given.actor_id else None
-    if to_id is None or to_id == by.id:
-        raise NotPossible(N_("You promised this yourself. Move the date, or give another answer."))
+    to_id = _who_takes_it_back(scene, row)
     scene.write(row, promises.handed_back(row.value, to=to_id, now=now))
     entry = scene.log(EntryKind.HANDED_BACK, text=text, to=to_id)
     let_out(scene)
+    let_in(scene, [to_id])
     tell.handed_back(s, entry, row, now=now)
     return entry
+
+
+def _who_takes_it_back(scene: Scene, row: PromiseRow) -> int:
+    """The manager who named them. One's own word nobody takes back from who can give another answer; who cannot, as
+    they manage no longer, and whoever was named by somebody who is gone, gives it to who is on duty without them."""
+    s, by = scene.suggestion, scene.actor
+    given = entries.by_id(s.answer_entry_id) if s.answer_entry_id else None
+    namer = people.by_id(given.actor_id) if given and given.actor_id else None
+    is_own = namer is None or namer.id == by.id
+    if namer is not None and not is_own and access.can_handle(namer, s):
+        return namer.id
+    case = replace(rosters.case(s, row.value), owed_by=None)
+    others = duty.on_duty(case, rosters.roster(scene.team, now=scene.now).without(by.id))
+    if not others or (is_own and access.can_handle(by, s)):
+        raise NotPossible(N_("You promised this yourself. Move the date, or give another answer."))
+    return others[0]

@@ -10,14 +10,15 @@ from tracker import access
 from tracker.acts import scene as scenes
 from tracker.acts import tasks
 from tracker.acts.questions import ball_back
+from tracker.acts.readers import let_in
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Act, Status
 from tracker.notices import tell
-from tracker.store import suggestions
+from tracker.store import promises, suggestions
 from tracker.store.base import db
 from tracker.store.entries import Entry, EntryKind, Via
 from tracker.store.people import Person
-from tracker.store.suggestions import Suggestion
+from tracker.store.suggestions import NAMED, Suggestion
 from tracker.store.teams import Team
 
 
@@ -46,6 +47,15 @@ def assign(
 def take(suggestion: Suggestion, *, by: Person, now: datetime, via: Via) -> Entry | None:
     """ "I'll take it": one key."""
     return assign(suggestion, by=by, now=now, via=via, to=by)
+
+
+def keep_sight(team: Team, person: Person, *, now: datetime, via: Via, by: Person | None = None) -> None:
+    """Somebody manages no longer. What they promised is theirs until they hand it back, so they go on reading it;
+    about a manager it falls to the owners by itself. Called with the team's row locked."""
+    for suggestion_id in promises.promised_by(person.id, team.id):
+        locked = suggestions.lock(suggestion_id)
+        if locked is not None and not locked.is_sealed:
+            let_in(scenes.gathered(locked, team=team, by=by, now=now, via=via), [person.id], why=NAMED)
 
 
 def unassign_all(

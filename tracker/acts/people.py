@@ -166,6 +166,7 @@ def change_role(team: Team, person: Person, role: Role, *, by: Person, now: date
         _seal(team, person)
     if was_managing and not membership.is_managing:
         _stop_managing(team, person)
+        assigning.keep_sight(team, person, now=now, via=via, by=by)
         assigning.unassign_all(team, person, now=now, via=via, by=by, is_gone=False)
 
 

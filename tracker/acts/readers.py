@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.acts.scene import Scene
+from tracker.domain.outcomes import Outcome
 from tracker.store import entries, people, promises, rosters, suggestions
 from tracker.store.base import db
 from tracker.store.entries import EntryKind
@@ -33,7 +34,7 @@ def let_in(scene: Scene, ids: Iterable[int], *, why: str | None = None) -> None:
 
 def let_out(scene: Scene) -> None:
     """Whoever was let in because they were named reads it while they have something to do with it: what is promised
-    is theirs or a task of it is, or the answer that stands is."""
+    is theirs or a task of it is, or it was they who said that it is done."""
     s = scene.suggestion
     named = set(suggestions.named_reader_ids(s.id))
     if not named:
@@ -41,7 +42,7 @@ def let_out(scene: Scene) -> None:
     row, given = promises.open_of(s.id), entries.by_id(s.answer_entry_id) if s.answer_entry_id else None
     with_them = {task.owed_by_id for task in promises.tasks_of(s.id)}
     with_them |= {row.owed_by_id} if row is not None else set()
-    with_them |= {given.actor_id} if given is not None else set()
+    with_them |= {given.actor_id} if given is not None and given.facts.get("outcome") == Outcome.DONE else set()
     where = (Reader.suggestion_id == s.id, Reader.person_id.in_(named - with_them), Reader.why == NAMED)
     db.session.execute(sa.delete(Reader).where(*where))
 

@@ -214,6 +214,19 @@ def open_in_team(team_id: int) -> list[PromiseRow]:
     return list(db.session.scalars(_anew(statement)))
 
 
+def promised_by(person_id: int, team_id: int) -> list[int]:
+    """The suggestions of a team with an open word of this person, by their ids."""
+    where = (
+        PromiseRow.team_id == team_id,
+        PromiseRow.kind == PromiseKind.DELIVER,
+        PromiseRow.state == PromiseState.OPEN,
+        PromiseRow.owed_by_id == person_id,
+    )
+    return list(
+        db.session.scalars(sa.select(PromiseRow.suggestion_id).where(*where).order_by(PromiseRow.suggestion_id))
+    )
+
+
 def due_for_follow_up(now: datetime, *, limit: int) -> Sequence[tuple[int, int]]:
     """Ids of promises and suggestions whose next follow-up is due, longest overdue first. Served by its index."""
     statement = (

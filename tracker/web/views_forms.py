@@ -259,7 +259,8 @@ def _move(desk: Desk) -> AlsoForm | None:
 
 
 def _hand_back(desk: Desk) -> AlsoForm | None:
-    if not delivers(desk.st) or not _can(desk.st, Act.HAND_BACK) or desk.answerer in (None, desk.st.person.id):
+    is_own = desk.answerer in (None, desk.st.person.id)
+    if not delivers(desk.st) or not _can(desk.st, Act.HAND_BACK) or (is_own and desk.st.handles):
         return None
     return _form(desk, "hand-back", _("Hand it back"), _("Why?"), _("Hand it back"))
 
