@@ -319,6 +319,43 @@ def test_during_a_closure_the_one_who_answers_meanwhile_is_on_duty_and_the_other
     assert (notice.person_id, notice.facts["absent"], notice.facts["since"]) == (cast.juri.id, None, "2026-11-26")
 
 
+def away_on(cast: Cast, day: int, month: int = 12) -> set[str]:
+    found = teams.absences_on(cast.team.id, date(2026, month, day))
+    return {db.session.get_one(Person, one.person_id).name for one in found}
+
+
+def opens(cast: Cast, *days: date) -> None:
+    for day in days:
+        team_verbs.open_day(cast.team, day, by=cast.anke, now=WEDNESDAY)
+
+
+def test_a_closure_that_is_taken_back_leaves_nobody_away(cast: Cast) -> None:
+    closes(cast, Choice(stand_in=cast.juri))
+    assert away_on(cast, 1) == {"Pit", "Anke"}
+    opens(cast, *(FROM + number * absences.A_DAY for number in range((UNTIL - FROM).days + 1)))
+    assert db.session.scalars(sa.select(Absence).where(Absence.cancelled_at.is_(None))).all() == []
+    s = raised(cast, now=at("Tuesday 2026-12-01 10:00"))
+    assert on_duty(cast, s, at("Tuesday 2026-12-01 12:00")) == ["Pit"]
+
+
+@pytest.mark.parametrize("opened", [FROM, date(2026, 12, 1), UNTIL], ids=["the first", "one in between", "the last"])
+def test_a_day_of_a_closure_that_is_opened_is_one_on_which_they_are_there(cast: Cast, opened: date) -> None:
+    closes(cast, Choice(stand_in=cast.juri))
+    opens(cast, opened)
+    opens(cast, opened)  # twice does nothing more
+    days = [FROM + number * absences.A_DAY for number in range((UNTIL - FROM).days + 1)]
+    assert [day for day in days if not away_on(cast, day.day, day.month)] == [opened]
+    roster = rosters.roster(cast.team, now=at("Wednesday 2026-12-02 10:00"))
+    assert roster.stand_ins == {cast.pit.id: cast.juri.id, cast.anke.id: cast.juri.id}
+
+
+def test_who_is_away_for_reasons_of_their_own_stays_away_when_a_closure_is_taken_back(cast: Cast) -> None:
+    enters(cast.pit, cast, Choice(stand_in=cast.juri))
+    closes(cast, Choice(stand_in=cast.juri))
+    opens(cast, date(2026, 12, 1))
+    assert away_on(cast, 1) == {"Pit"}
+
+
 def test_while_it_lasts_form_and_receipt_say_who_is_away_and_who_answers(
     app: Flask, cast: Cast, clock: FakeClock
 ) -> None:

@@ -32,6 +32,7 @@ from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
 from tracker.store.teams import Absence, Team
 
+A_DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
 #: A day in another century is a slip of the hand, and the calendar would carry it for ever.
 FURTHEST = timedelta(days=731)
@@ -137,7 +138,16 @@ def enter(
     return absence, settled
 
 
-def _away(team: Team, person_id: int, first_on: date, last_on: date, choice: Choice, *, now: datetime) -> Absence:
+def _away(
+    team: Team,
+    person_id: int,
+    first_on: date,
+    last_on: date,
+    choice: Choice,
+    *,
+    is_closure: bool = False,
+    now: datetime,
+) -> Absence:
     absence = Absence(
         team_id=team.id,
         person_id=person_id,
@@ -145,6 +155,7 @@ def _away(team: Team, person_id: int, first_on: date, last_on: date, choice: Cho
         last_on=last_on,
         stand_in_id=choice.stand_in.id if choice.stand_in else None,
         entered_at=now,
+        is_closure=is_closure,
     )
     db.session.add(absence)
     db.session.flush()
@@ -177,7 +188,7 @@ def close_team(
         for membership in teams.memberships(team.id):
             is_there = not membership.is_managing or membership.person_id == choice.stand_in.id
             if not is_there and not _overlaps(team, membership.person, first_on, last_on):
-                _away(team, membership.person_id, first_on, last_on, choice, now=now)
+                _away(team, membership.person_id, first_on, last_on, choice, is_closure=True, now=now)
     return settle(team, falling, choice, first_on=first_on, last_on=last_on, absent=None, by=by, now=now, via=via)
 
 
@@ -189,6 +200,25 @@ def cancel(absence: Absence, *, by: Person, now: datetime) -> None:
     if absence.cancelled_at is None:
         absence.cancelled_at = now
         db.session.flush()
+
+
+def open_again(team: Team, day: date, *, now: datetime) -> None:
+    """The team is not closed on that day after all: who was away because of it alone is there. What was moved stays
+    moved. Called with the team's row locked."""
+    for absence in teams.absences_on(team.id, day):
+        if not absence.is_closure:
+            continue
+        if day < absence.last_on and day > absence.first_on:
+            choice = Choice(stand_in=db.session.get(Person, absence.stand_in_id))
+            _away(team, absence.person_id, day + A_DAY, absence.last_on, choice, is_closure=True, now=now)
+            absence.last_on = day - A_DAY
+        elif absence.first_on == absence.last_on:
+            absence.cancelled_at = now
+        elif day == absence.first_on:
+            absence.first_on = day + A_DAY
+        else:
+            absence.last_on = day - A_DAY
+    db.session.flush()
 
 
 def settle(

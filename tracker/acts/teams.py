@@ -215,6 +215,7 @@ def open_day(team: Team, day: date, *, by: Person, now: datetime) -> None:
     """Somebody is there on that day after all."""
     team = _owned(team, by)
     db.session.execute(sa.delete(ClosedDay).where(ClosedDay.team_id == team.id, ClosedDay.on == day))
+    absences.open_again(team, day, now=now)
     _rebuild(team, by=by, now=now)
 
 

@@ -145,6 +145,8 @@ class Absence(Base):
     stand_in_id: Mapped[int | None] = ref("person.id")
     entered_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    #: the whole team is closed on these days; it ends where they are opened again
+    is_closure: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     __table_args__ = (sa.Index("ix_absence_team_last", "team_id", "last_on"),)  # who is away on a day
 
