@@ -128,6 +128,23 @@ def test_a_year_later_the_next_years_holidays_are_added_once(cast: Cast) -> None
     assert date(2029, 12, 25) in {day.on for day in teams.closed_days(cast.team.id)}
 
 
+def test_a_holiday_that_was_opened_stays_open_when_the_next_year_is_added(cast: Cast) -> None:
+    verbs.change_region(cast.team, "DE-BE", **lead(cast))
+    womens_day = date(2027, 3, 8)
+    assert womens_day in {day.on for day in teams.closed_days(cast.team.id)}
+    verbs.open_day(cast.team, womens_day, **lead(cast))
+    verbs.extend_holidays(cast.team, now=at("Friday 2027-01-01 03:00"))
+    found = [day.on for day in teams.closed_days(cast.team.id)]
+    assert womens_day not in found
+    assert {day.year for day in found} == {2026, 2027, 2028, 2029}
+
+
+def test_years_in_which_no_worker_ran_are_made_up_for(cast: Cast) -> None:
+    verbs.change_region(cast.team, "DE-BE", **lead(cast))
+    verbs.extend_holidays(cast.team, now=at("Tuesday 2030-01-01 03:00"))
+    assert {day.on.year for day in teams.closed_days(cast.team.id)} == {2026, 2027, 2028, 2030, 2031, 2032}
+
+
 @pytest.mark.parametrize(("days", "normal"), [(1, 8), (2, 16), (5, 40), (10, 80)])
 def test_answer_within_so_many_days(cast: Cast, days: int, normal: int) -> None:
     verbs.change_answer_within(cast.team, days, **lead(cast))

@@ -143,12 +143,12 @@ def change_hours(team: Team, *, timezone: str, week: Mapping[str, Any], by: Pers
 # Days off -------------------------------------------------------------------------------------------------------------
 
 
-def fill_holidays(team: Team, *, first_year: int) -> None:
-    """Store the region's days for the years from ``first_year`` that are missing; what a person entered stays."""
+def fill_holidays(team: Team, *, first_year: int, years: int = holiday_days.YEARS) -> None:
+    """Store the region's days of so many years from ``first_year`` on; what a person entered stays."""
     if not team.holiday_region:
         return
     known = {day.on for day in teams.closed_days(team.id)}
-    found = holiday_days.of_region(team.holiday_region, first_year=first_year, locale=team.locale)
+    found = holiday_days.of_region(team.holiday_region, first_year=first_year, locale=team.locale, years=years)
     db.session.add_all(
         ClosedDay(team_id=team.id, on=day, name=name, kind="holiday") for day, name in found.items() if day not in known
     )
@@ -180,14 +180,20 @@ def change_region(team: Team, region: str, *, by: Person, now: datetime) -> None
 
 
 def extend_holidays(team: Team, *, now: datetime) -> bool:
-    """Once a year, by the worker: work out the next year's holidays. Returns whether something was added."""
+    """Once a year, by the worker: work out the next year's holidays. Returns whether something was added.
+
+    Of the years before that nothing is added: a day that is missing there was opened by somebody.
+    """
     if not team.holiday_region:
         return False
-    last_year = _today(team, now).year + holiday_days.YEARS - 1
-    if any(day.on.year == last_year and day.kind == "holiday" for day in teams.closed_days(team.id)):
+    this_year = _today(team, now).year
+    last_year = this_year + holiday_days.YEARS - 1
+    known = max((day.on.year for day in teams.closed_days(team.id) if day.kind == "holiday"), default=this_year - 1)
+    if known >= last_year:
         return False
     team = teams.lock(team.id)
-    fill_holidays(team, first_year=last_year - holiday_days.YEARS + 1)
+    first_year = max(known + 1, this_year)
+    fill_holidays(team, first_year=first_year, years=last_year - first_year + 1)
     _rebuild(team, by=None, now=now)
     return True
 
