@@ -14,7 +14,7 @@ from tests.acts.cast import Cast, at, raised
 from tests.times import FakeClock
 from tests.web.pages import TEAM, follow, forms_of, send
 from tests.web.visitors import Visitor, said
-from tracker.acts import answers, questions, support
+from tracker.acts import answers, merging, questions, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Role, Urgency, Visibility
 from tracker.domain.outcomes import Outcome
@@ -291,6 +291,27 @@ def test_mine_has_what_is_with_me_first_then_what_is_late(visit: Visit, app: Fla
         "answered": ["Heute"],
     }
     assert groups(visit("jo").get(f"{TEAM}/mine").text)["you"] == ["Jo macht das"]
+
+
+def test_mine_calls_answered_only_what_has_an_answer(visit: Visit, app: Flask, cast: Cast) -> None:
+    monday_morning(app, cast)
+    with app.app_context():
+        done, merged, gone, no = (suggestions.by_number(cast.team.id, number) for number in (41, 43, 44, 45))
+        how = {"now": MONDAY, "via": WEB}
+        for s, outcome in ((done, Outcome.DONE), (no, Outcome.DECLINED)):
+            answers.answer(s, by=cast.pit, outcome=outcome, text="Darum.", **how)  # type: ignore[arg-type]
+        loud = suggestions.by_number(cast.team.id, 42)
+        merging.merge(merged, into=loud, by=cast.pit, **how)  # type: ignore[arg-type]
+        verbs.withdraw(gone, by=cast.nari, **how)  # type: ignore[arg-type]
+        db.session.commit()
+    page = visit("nari").get(f"{TEAM}/mine")
+    found = groups(page.text)
+    closed = {key: found[key] for key in ("answered", "merged", "withdrawn")}
+    assert closed == {"answered": ["Später", "Spät"], "merged": ["Heute"], "withdrawn": ["Diese Woche"]}
+    assert list(found)[-3:] == ["answered", "merged", "withdrawn"]
+    assert "Läuft in einem anderen weiter 1 Heute #43 Idee Läuft in #42 weiter, auch in deinem Namen." in said(page)
+    [line] = re.findall(r'<section class="group" id="merged".*?</section>', page.text, re.S)
+    assert 'class="done"' not in line, "no tick stands beside it"
 
 
 def test_mine_with_nothing_yet_says_what_to_do(visit: Visit) -> None:

@@ -106,6 +106,8 @@ class Act(StrEnum):
 
 OPEN = frozenset({Status.OPEN, Status.ASKED, Status.WILL_DO, Status.NOT_NOW})
 CLOSED = frozenset(Status) - OPEN
+#: Closed by an outcome. Who withdraws and who merges gives no answer.
+CLOSED_BY_ANSWER = frozenset({Status.DONE, Status.DECLINED})
 
 #: A merge takes a suggestion into one of these only: what has an outcome already is answered with the same text.
 MERGE_TARGETS = frozenset({Status.OPEN, Status.ASKED})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from tracker import access
-from tracker.domain.lifecycle import CLOSED
+from tracker.domain.lifecycle import CLOSED, CLOSED_BY_ANSWER, Status
 from tracker.notices import links
 from tracker.store import overviews
 from tracker.web import language
@@ -37,11 +37,10 @@ def mine(slug: str) -> Page:
 
 
 def groups(found: list[Standing]) -> list[Group]:
-    """With you, with us, answered."""
+    """With you, with us, answered; then what has no answer of its own: it goes on elsewhere, or was withdrawn."""
     reader = language.reader()
     with_you = [st for st in found if (st.is_asked and st.is_own) or delivers(st)]
-    closed = [st for st in found if st.s.status in CLOSED]
-    with_us = [st for st in found if st not in with_you and st not in closed]
+    with_us = [st for st in found if st not in with_you and st.s.status not in CLOSED]
     with_us.sort(key=lambda st: (not st.is_late, st.due_at is None, st.due_at, st.s.id))
 
     def make(st: Standing) -> Row:
@@ -50,6 +49,8 @@ def groups(found: list[Standing]) -> list[Group]:
     tones: list[tuple[str, str, list[Standing], Tone]] = [
         ("you", _("With you"), with_you, "asked"),
         ("us", _("With us"), with_us, "ok"),
-        ("answered", _("Answered"), closed, "done"),
+        ("answered", _("Answered"), [st for st in found if st.s.status in CLOSED_BY_ANSWER], "done"),
+        ("merged", _("Goes on in another one"), [st for st in found if st.s.status is Status.MERGED], "ok"),
+        ("withdrawn", _("Withdrawn"), [st for st in found if st.s.status is Status.WITHDRAWN], "ok"),
     ]
     return [group(key, label, rows, make, tone=tone) for key, label, rows, tone in tones if rows]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from tracker.domain import promises
-from tracker.domain.lifecycle import CLOSED, Status
+from tracker.domain.lifecycle import CLOSED_BY_ANSWER, Status
 from tracker.domain.promises import Promise, PromiseKind
 from tracker.domain.working_time import WorkingTime
 from tracker.notices import told, words
@@ -51,7 +51,7 @@ def promise_view(
 
 
 def tone(st: Standing, reader: Reader) -> Tone:
-    if st.s.status in CLOSED:
+    if st.s.status in CLOSED_BY_ANSWER:
         return "done"
     if st.is_asked:
         return "asked"
