@@ -246,6 +246,34 @@ def test_what_is_late_and_with_whom_it_is(story: Cast) -> None:
     assert titles(story, "bei:juri") == [CALENDAR, FILTER]
 
 
+def test_each_state_is_found_by_the_day_that_its_page_shows(story: Cast) -> None:
+    s, question, calendar = (find(story, word).suggestions[0] for word in ("umlaut", "polnisch", "eventkalender"))
+    # Wed 10:00 + 16 h is Friday, 10:00; it comes back 24 h after that: Wed 2 Dec, 10:00
+    questions.ask(question, by=story.pit, now=LATER, via=WEB, text="Welche Sprache?")
+    how: dict[str, Any] = {"by": story.pit, "now": LATER, "via": WEB, "text": "Darum."}
+    promised, again = at("Friday 2026-12-04 10:00").date(), at("Tuesday 2026-12-08 10:00").date()
+    answers.answer(s, outcome=Outcome.WILL_DO, on=promised, **how)
+    answers.answer(calendar, outcome=Outcome.NOT_NOW, on=again, **how)
+    for typed, found in {
+        "due:2026-11-27": [],
+        "bis:2.12.": [QUESTION],
+        "due:<2026-12-02": [],
+        "due:2026-12-04": [FILTER],
+        "due:2026-12-08": [CALENDAR],
+        "due:>2026-12-01": [CALENDAR, QUESTION, FILTER],
+        "-bis:2.12.": [CALENDAR, FILTER],
+    }.items():
+        assert titles(story, typed) == found, typed
+    assert titles(story, "due:today", now=at("Friday 2026-11-27 09:00")) == []
+    assert titles(story, "due:today", now=at("Wednesday 2026-12-02 09:00")) == [QUESTION]
+    assert titles(story, "due:2026-12-01", zone=ZoneInfo("Pacific/Honolulu")) == [QUESTION]
+    answers.contest(s, by=story.nari, now=LATER, via=WEB, text="Das ist zu spät.")  # half of 16 h: Thursday, 10:00
+    answers.answer(calendar, outcome=Outcome.DONE, **how)
+    questions.take_back(question, by=story.pit, now=LATER, via=WEB)
+    assert titles(story, "due:2026-12-02") == titles(story, "due:2026-12-08") == titles(story, "due:2026-12-04") == []
+    assert titles(story, "due:<2026-11-27") == [QUESTION, FILTER]
+
+
 def test_a_day_is_the_readers_and_not_the_teams(story: Cast) -> None:
     """Thursday, 17:00 in Berlin, is Friday at five in Auckland."""
     auckland = ZoneInfo("Pacific/Auckland")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from tracker.domain import duty
+from tracker.domain import duty, ladder
 from tracker.domain import tags as tag_rules
 from tracker.domain.errors import N_, BadInput
 from tracker.domain.lifecycle import Status, WaitingOn, waiting_on
@@ -24,7 +24,7 @@ from tracker.domain.promises import PromiseKind, PromiseState
 from tracker.domain.search_query import Days, Narrowed, Query, Term, days_of
 from tracker.domain.search_query import Person as Meant
 from tracker.domain.search_words import DueWord, Filter, plain
-from tracker.store import rosters, search_terms, tags
+from tracker.store import rosters, search_terms, tags, teams
 from tracker.store.base import db
 from tracker.store.entries import Entry
 from tracker.store.people import Person
@@ -247,13 +247,27 @@ def _due(value: object, asker: Asker) -> Condition:
     days = days_of(value, today) if isinstance(value, DueWord) else value
     if not isinstance(days, Days):
         raise TypeError(f"a date was expected, not {value!r}")
-    where: list[Condition] = []
     # A day ends with its last instant: what is due when it ends belongs to it.
-    if days.first is not None:
-        where.append(PromiseRow.due_at > _midnight(days.first, asker.zone))
-    if days.last is not None:
-        where.append(PromiseRow.due_at <= _midnight(days.last + timedelta(days=1), asker.zone))
-    return _owes(*where)
+    after = _midnight(days.first, asker.zone) if days.first is not None else None
+    until = _midnight(days.last + timedelta(days=1), asker.zone) if days.last is not None else None
+    where = [PromiseRow.due_at > after] if after is not None else []
+    where += [PromiseRow.due_at <= until] if until is not None else []
+    coming_back = [
+        suggestion_id
+        for suggestion_id, at in _coming_back(asker.team)
+        if (after is None or at > after) and (until is None or at <= until)
+    ]
+    return sa.or_(_owes(PromiseRow.kind != PromiseKind.CLARIFY, *where), Suggestion.id.in_(coming_back))
+
+
+def _coming_back(team: Team) -> list[tuple[int, datetime]]:
+    """What waits for its author, and when it comes back: the day on its page. The calendar knows it, no column does."""
+    asked = (PromiseRow.team_id == team.id, PromiseRow.state == PromiseState.OPEN)
+    statement = sa.select(PromiseRow).where(*asked, PromiseRow.kind == PromiseKind.CLARIFY)
+    rows = db.session.scalars(statement.order_by(PromiseRow.due_at, PromiseRow.id).limit(MOST_OWED))
+    calendar, steps = teams.working_time(team.calendar), teams.ladder(team.policy)
+    back = [(row.suggestion_id, ladder.rung_at(ladder.BALL_BACK, row.value, calendar, steps)) for row in rows]
+    return [(suggestion_id, at) for suggestion_id, at in back if at is not None]
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
