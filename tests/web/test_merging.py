@@ -16,8 +16,8 @@ from tests.acts.cast import Cast, at, raised, reassembled
 from tests.pictures import LOG
 from tests.times import FakeClock
 from tests.web.pages import TEAM, asked, follow, offers, send
-from tests.web.visitors import Visitor, said
-from tracker.acts import answers, support
+from tests.web.visitors import Visitor, problems, said
+from tracker.acts import answers, merging, support
 from tracker.acts import suggestions as verbs
 from tracker.domain.lifecycle import Status, Visibility
 from tracker.domain.outcomes import Outcome
@@ -83,11 +83,42 @@ def test_nothing_found_says_so(visit: Visit, two: None) -> None:
     assert "Nichts hat diese Nummer oder diese Wörter im Titel." in said(visit("pit").get(f"{TEAM}/42/merge?q=Zebra"))
 
 
+ITSELF = "Mit sich selbst lässt es sich nicht zusammenlegen. Nimm ein anderes."
+NOBODYS = "Nichts hat diese Nummer oder diese Wörter im Titel."
+
+
+@pytest.mark.parametrize("asked_for", ["q=42", "q=%2342", "q=%2042", "into=42", "into=%2342"])
+def test_its_own_number_is_not_called_nobodys(visit: Visit, two: None, asked_for: str) -> None:
+    page = visit("pit").get(f"{TEAM}/42/merge?{asked_for}")
+    assert problems(page) == {"into": ITSELF}
+    assert NOBODYS not in said(page)
+    assert "merge?into=42" not in page.text
+
+
+def test_a_number_that_goes_on_elsewhere_or_was_withdrawn_says_so(app: Flask, visit: Visit, two: None) -> None:
+    with told(app) as (cast, s):
+        for number, by in ((43, cast.jo), (44, cast.nari)):
+            assert raised(cast, by=by, now=WEDNESDAY, title=f"Noch eins, {number}").number == number
+        other, gone = (suggestions.by_number(cast.team.id, number) for number in (42, 44))
+        merging.merge(other, into=s, by=cast.pit, now=WEDNESDAY, via=WEB)  # type: ignore[arg-type]
+        verbs.withdraw(gone, by=cast.nari, now=WEDNESDAY, via=WEB)  # type: ignore[arg-type]
+    pit = visit("pit")
+    for here, number, sentence in (
+        (41, 42, "#42 läuft schon hier weiter. Nimm das zuerst zurück."),
+        (43, 42, "#42 läuft in einem anderen weiter. Nimm das."),
+        (43, 44, "#44 wurde zurückgezogen. Nimm ein anderes."),
+    ):
+        page = pit.get(f"{TEAM}/{here}/merge?q={number}")
+        assert problems(page) == {"into": sentence}
+        assert NOBODYS not in said(page)
+
+
 def test_what_the_reader_cannot_see_is_not_found(app: Flask, visit: Visit, two: None) -> None:
     with told(app) as (cast, _s):
         hidden = raised(cast, about=cast.pit, title="Pit frisst Umlaute").number
     for query in ("frisst", str(hidden)):
         assert "Pit frisst" not in said(visit("pit").get(f"{TEAM}/42/merge?q={query}"))
+    assert NOBODYS in said(visit("pit").get(f"{TEAM}/42/merge?q={hidden}"))
     assert "Pit frisst" not in said(visit("pit").get(f"{TEAM}/42/merge?into={hidden}"))
 
 

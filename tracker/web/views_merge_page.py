@@ -49,15 +49,34 @@ def page(s: Suggestion, person: Person, reader: Reader, *, query: str, form: For
         error=form.error("into"),
     )
     number = form.text("into")
-    target = access.suggestion_numbered(person, s.team_id, int(number)) if _is_number(number) else None
+    target = _numbered(st, number)
     if target is None or target.id == s.id:
         asked = query or number[:200]  # a number that is none stands in the field again
-        return replace(blank, query=asked, found=_found(st, asked, reader))
+        found = _found(st, asked, reader)
+        return replace(blank, query=asked, found=found, error=blank.error or _why_not_offered(st, asked, found, reader))
     return _previewed(blank, st, target, reader)
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _numbered(st: Standing, number: str) -> Suggestion | None:
+    """The one with this number, where the reader can see it."""
+    wanted = number.strip().lstrip("#")
+    return access.suggestion_numbered(st.person, st.s.team_id, int(wanted)) if _is_number(wanted) else None
+
+
+def _why_not_offered(st: Standing, asked: str, found: Sequence[Row], reader: Reader) -> str:
+    """Why a number that there is does not stand among what was found: it is this one, or goes on elsewhere."""
+    target = _numbered(st, asked)
+    if target is None or any(row.number == target.number for row in found):
+        return ""
+    try:
+        merging.preview(st.s, target, by=st.person, now=reader.now)
+    except DomainError as error:
+        return language.sentence(error)
+    return ""
 
 
 def _found(st: Standing, query: str, reader: Reader) -> list[Row]:
