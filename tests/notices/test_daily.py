@@ -96,7 +96,7 @@ def test_it_is_written_from_what_is_true_when_it_leaves(cast: Cast, post: Post) 
     daily.owe_daily_mails(THURSDAY, outgoing=RELAY)
     answers.answer(s, by=cast.juri, now=THURSDAY, via=WEB, outcome=Outcome.DONE, text="Behoben")
     db.session.commit()
-    post.deliver(THURSDAY)
+    post.deliver(THURSDAY + HOUR)  # for a minute it could be taken back
     (mail,) = [one for one in post.sent if one.template == "daily"]
     assert f"#{other.number}" in mail.letter.text
     assert f"#{s.number}" not in mail.letter.text
@@ -109,7 +109,7 @@ def test_when_nothing_of_it_is_left_it_does_not_leave(cast: Cast, post: Post) ->
     daily.owe_daily_mails(THURSDAY, outgoing=RELAY)
     answers.answer(s, by=cast.juri, now=THURSDAY, via=WEB, outcome=Outcome.DONE, text="Behoben")
     db.session.commit()
-    post.deliver(THURSDAY)
+    post.deliver(THURSDAY + HOUR)  # for a minute it could be taken back
     assert [one for one in post.sent if one.template == "daily"] == []
     (mark,) = notices(kind="daily", person=cast.pit)
     assert mark.state is NoticeState.SKIPPED

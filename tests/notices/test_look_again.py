@@ -103,7 +103,7 @@ def test_an_address_that_bounces_at_sending_hands_the_rung_on(cast: Cast, post: 
 def test_answered_meanwhile(cast: Cast, post: Post, ringing: Suggestion, seen: Seen) -> None:
     answers.answer(anew(ringing), by=cast.juri, now=FIRST_RUNG, via=WEB, outcome=Outcome.DONE, text="Behoben")
     db.session.commit()
-    post.deliver(FIRST_RUNG)
+    post.deliver(FIRST_RUNG + HOUR)
     (rung,) = notices(kind="rung")
     seen(f"{rung.state.value}: “{rung.reason}”")
     assert (rung.state, rung.reason) == (NoticeState.SKIPPED, look_again.ANSWERED)

@@ -206,6 +206,33 @@ def test_a_rung_and_a_broken_promise_leave_once_each_however_often_the_sweep_com
     assert sorted(one["data"]["rung"] for one in told if one["type"] == "promise.rung") == [2, 3]
 
 
+def test_a_rung_waits_for_the_minute_in_which_an_answer_is_taken_back(
+    posted: Flask, senders: Senders, there: Receiver, clock: FakeClock
+) -> None:
+    hooked(posted, there)
+    act(posted, lambda cast: raised(cast, now=NOW))
+    clock.set(at("Friday 2026-11-27 14:00"))
+    act(posted, lambda c: follow_ups.climb(_open_id(c), now=clock.now()))
+    given = act(
+        posted,
+        lambda c: (
+            answers.answer(
+                the_41(c), by=c.pit, now=clock.now(), via=Via.WEB, outcome=Outcome.DONE, text="Falsche Zeile"
+            ).id
+        ),
+    )
+    tick(posted, clock, senders)
+    assert {json.loads(request.body)["type"] for request in there.requests} == {"promise.broken", "suggestion.raised"}
+    clock.move(seconds=20)
+    act(
+        posted,
+        lambda c: answers.undo(the_41(c), db.session.get_one(Entry, given), by=c.pit, now=clock.now(), via=Via.WEB),
+    )
+    clock.move(minutes=2)
+    tick(posted, clock, senders)
+    assert json.loads(there.requests[-1].body)["type"] == "promise.rung"
+
+
 # Who may know ---------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tracker.domain.errors import N_
 from tracker.domain.health import Tick
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing, stranded
+from tracker.notices import compose_lists, crowd, deliveries, look_again, owed, packing, second_thoughts, stranded
 from tracker.notices.deliveries import Unreached
 from tracker.notices.hours import MONDAY, Hours
 from tracker.notices.outgoing import Outgoing
@@ -40,6 +40,8 @@ SEEN_ON_THE_DESK = N_("nothing was due for a week")
 MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged", "task")
 #: A daily mail is of its day.
 ONE_DAY = timedelta(days=1)
+#: The mail waits so long for what can still be taken back, and then leaves without that.
+PATIENCE = 2 * second_thoughts.STANDS_AFTER
 #: What goes along waits so long.
 WAITS_FOR = timedelta(days=7)
 
@@ -98,10 +100,13 @@ def _due(now: datetime) -> list[_Candidate]:
     for hour, one in todays:
         midnight = one.hours.midnight_of(hour)
         at = places.due(one.person.id, hour, midnight=midnight)
-        if max(at, places.leaves_at(one.person.id, at, midnight=midnight)) <= now:
+        begins_at = max(at, places.leaves_at(one.person.id, at, midnight=midnight))
+        if begins_at <= now:
             # what came after the hour waits for the next one: it would make a mail of its own at any hour
             one.waiting = [notice for notice in waiting.get(one.person.id, []) if notice.not_before <= at]
-            found.append(one)
+            is_unsettled = second_thoughts.end_at(one.waiting, now=now) is not None
+            if not is_unsettled or now - begins_at > PATIENCE:
+                found.append(one)
     known = _marked([candidate.key for candidate in found])
     return [candidate for candidate in found if candidate.key not in known]
 
@@ -192,14 +197,17 @@ def _has_overview_today(candidate: _Candidate) -> bool:
 def _still_waiting(candidate: _Candidate, now: datetime) -> tuple[list[Notice], tuple[Unreached, ...]]:
     """What waits and is still true; the rest is skipped with its reason."""
     gone: dict[Notice, str] = {}
+    unsettled: set[Notice] = set()  # ends nothing yet, and is no line of today's mail
     for notice in candidate.waiting:
         why = look_again.reason(notice, candidate.person, now=now)
         if not why and notice.kind not in MAKES_A_MAIL and notice.kind != "rung" and now - notice.owed_at > WAITS_FOR:
             why = SEEN_ON_THE_DESK
-        if why:
+        if why and second_thoughts.end_at([notice], now=now) is not None:
+            unsettled.add(notice)
+        elif why:
             gone[notice] = why
     unreached = deliveries.skip(gone)
-    return [notice for notice in candidate.waiting if notice not in gone], unreached
+    return [notice for notice in candidate.waiting if notice not in gone and notice not in unsettled], unreached
 
 
 def _lines(candidate: _Candidate, waiting: list[Notice], pictures: Pictures, now: datetime) -> list[Owed]:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import access, chance
 from tracker.domain.promises import PromiseKind, PromiseState
+from tracker.notices import second_thoughts
 from tracker.notices.look_again import ANSWERED, NEW_DATE, TAKEN_BACK
 from tracker.store import entries, outlets, promises, suggestions
 from tracker.store.base import db, is_sqlite
@@ -178,6 +179,11 @@ def _why_no_rung(delivery: Delivery) -> str:
     if row is None or row.state is not PromiseState.OPEN:
         return ANSWERED
     return "" if row.version == delivery.facts["version"] else NEW_DATE
+
+
+def stands_at(delivery: Delivery, *, now: datetime) -> datetime | None:
+    """When what it is about can be taken back no more; none where it stands already."""
+    return second_thoughts.ends_at(delivery.facts.get("suggestion"), delivery.facts.get("promise"), now=now)
 
 
 def is_seen_by(reader: Person, delivery: Delivery) -> bool:

@@ -45,7 +45,7 @@ from tracker.domain.retries import (
     SendingFailure,
     next_attempt,
 )
-from tracker.notices import another_day, chatter, compose, events, look_again, posts
+from tracker.notices import another_day, chatter, compose, events, look_again, posts, second_thoughts
 from tracker.notices.channels.results import Accepted as Accepted
 from tracker.notices.channels.results import NeverAccepted, Phase, WantsNoMore
 from tracker.notices.channels.results import Unknown as Unknown
@@ -191,6 +191,9 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
         return _begin_event(delivery, token, now)
     notices = notices_of(delivery_id)
     left, gone = look_again.sorted_out(delivery, notices, now=now)
+    if (stands_at := second_thoughts.end_at(gone, now=now)) is not None:
+        another_day.wait(delivery, second_thoughts.MAY_BE_TAKEN_BACK, until=stands_at)
+        return Begun(None)
     unreached = skip(gone)
     why = "" if left or not notices else next(iter(gone.values()), look_again.NOTHING_LEFT)
     why = why or look_again.whole(delivery, left, now=now)
@@ -225,6 +228,9 @@ def _begin_event(delivery: Delivery, token: str, now: datetime) -> Begun:
     """An event is to no person: what may be known, and whether the place still wants it, is all there is to look at."""
     outlet = outlets.of_delivery(delivery)
     why = events.why_not(delivery, outlet, now=now)
+    if why == look_again.ANSWERED and (stands_at := events.stands_at(delivery, now=now)) is not None:
+        another_day.wait(delivery, second_thoughts.MAY_BE_TAKEN_BACK, until=stands_at)
+        return Begun(None)
     if why or outlet is None:
         update(delivery.id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
         return Begun(None)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.domain import weeks
 from tracker.domain.ladder import DEPUTIES, EVERYBODY
-from tracker.notices import deliveries, hours, security_mail, storms, windows
+from tracker.notices import deliveries, hours, second_thoughts, security_mail, storms, windows
 from tracker.notices.deliveries import Unreached
 from tracker.notices.outgoing import Outgoing
 from tracker.notices.telling import DISABLED, no_way_to
@@ -48,10 +48,11 @@ def pack(*, now: datetime, outgoing: Outgoing, limit: int = 500) -> Packed:
     """Put owed notices whose time has come into messages. What waits for the daily mail or the digest is left alone."""
     owed = _due(now, limit)
     persons = people.many([notice.person_id for notice in owed])
-    gone = {n: why for n in owed if (why := _cannot_leave(n, persons.get(n.person_id)))}
+    unreachable = {n: why for n in owed if (why := _cannot_leave(n, persons.get(n.person_id)))}
+    gone = {n: why for n, why in unreachable.items() if not _may_come_back(n, now)}
     unreached = deliveries.skip(gone)
     zones = hours.zones_of(persons.values())
-    awake = [n for n in owed if n not in gone and not _sleeps(n, persons[n.person_id], zones[n.person_id], now)]
+    awake = [n for n in owed if n not in unreachable and not _sleeps(n, persons[n.person_id], zones[n.person_id], now)]
     ready = [n for n in awake if not _waits(n, now)]
     made = 0
     for bundle in _bundles(ready):
@@ -83,6 +84,14 @@ def _cannot_leave(notice: Notice, person: Person | None) -> str:
     if person is None or not person.active:
         return DISABLED
     return no_way_to(person, notice.lane)
+
+
+def _may_come_back(notice: Notice, now: datetime) -> bool:
+    """Whether it is about what somebody can still take back: only then is it known whether it goes on to another."""
+    stands_at = second_thoughts.end_at([notice], now=now)
+    if stands_at is not None:
+        notice.not_before = stands_at
+    return stands_at is not None
 
 
 def _sleeps(notice: Notice, person: Person, zone: ZoneInfo, now: datetime) -> bool:

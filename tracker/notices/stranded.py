@@ -12,7 +12,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from tracker.domain.health import Tick
-from tracker.notices import deliveries, look_again
+from tracker.notices import deliveries, look_again, second_thoughts
 from tracker.notices.deliveries import Unreached
 from tracker.notices.telling import DISABLED
 from tracker.store import people, pulse
@@ -58,5 +58,6 @@ def _of_each(now: datetime) -> dict[int, list[Notice]]:
 
 def _skip(person_id: int, notices: list[Notice], now: datetime) -> tuple[Unreached, ...]:
     person = people.by_id(person_id)
-    reasons = {n: DISABLED if person is None else look_again.reason(n, person, now=now) for n in notices}
+    settled = [notice for notice in notices if second_thoughts.end_at([notice], now=now) is None]
+    reasons = {n: DISABLED if person is None else look_again.reason(n, person, now=now) for n in settled}
     return deliveries.skip({notice: why for notice, why in reasons.items() if why})

@@ -6,7 +6,17 @@ They are marked here and translated when they are shown.
 from __future__ import annotations
 
 from tracker.domain.errors import N_
-from tracker.notices import another_day, daily, digests, leases, look_again, outbox, tell_heard, telling
+from tracker.notices import (
+    another_day,
+    daily,
+    digests,
+    leases,
+    look_again,
+    outbox,
+    second_thoughts,
+    tell_heard,
+    telling,
+)
 
 #: What a row's reason means to the person whom the row is about. The reason itself, translated, is the short word that
 #: whoever looks after the site reads: it is marked where it has its name.
@@ -35,6 +45,7 @@ REASONS: dict[str, str] = {
     look_again.SWITCHED_OFF: N_("you had switched the weekly overview off."),
     look_again.TWO_HAVE_LEFT: N_("two such mails had left that day; what is still open is in the next."),
     another_day.OUTSIDE_HOURS: N_("it waits for the hours in which you want mails."),
+    second_thoughts.MAY_BE_TAKEN_BACK: N_("it waits until what happened just now can be taken back no more."),
     daily.NOTHING_DUE: N_("nothing was due and nothing late."),
     daily.IN_THE_OVERVIEW: N_("your weekly overview was that day's mail."),
     daily.SEEN_ON_THE_DESK: N_("nothing was due for a week, and it stood on your desk."),
