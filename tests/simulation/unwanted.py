@@ -1,4 +1,5 @@
-"""What somebody may know of and is spared all the same: put off by themselves, wanted in the app alone, while away."""
+"""What somebody may know of and is spared all the same: put off by themselves, wanted in the app alone, while away,
+owed by somebody else by now."""
 
 from __future__ import annotations
 
@@ -46,6 +47,15 @@ WHERE n.delivery_id = :delivery AND n.state = 'owed' AND n.kind IN ('rung', 'dai
     AND o.id NOT IN (SELECT c.person_id FROM co_author c WHERE c.suggestion_id = s.id)
     AND NOT EXISTS (SELECT 1 FROM absence a WHERE a.person_id = o.id AND a.team_id = s.team_id
       AND a.cancelled_at IS NULL AND a.first_on <= :last AND a.last_on >= :first))"""
+#: A member who leads nothing is reminded of what they were named for or given, or where the team chose them.
+NOT_THEIRS = """
+SELECT n.id, n.kind, 'owes it no more' FROM notice n
+JOIN suggestion s ON s.id = n.suggestion_id JOIN promise q ON q.id = n.promise_id JOIN team t ON t.id = s.team_id
+JOIN person p ON p.id = n.person_id
+JOIN membership m ON m.team_id = s.team_id AND m.person_id = p.id AND m.left_at IS NULL AND m.role = 'member'
+WHERE n.delivery_id = :delivery AND n.state = 'owed' AND n.kind IN ('rung', 'daily_line') AND NOT p.is_site_admin
+  AND p.id NOT IN (coalesce(s.assignee_id, 0), coalesce(t.duty_person_id, 0), coalesce(t.trusted_person_id, 0))
+  AND NOT (q.kind IN ('deliver', 'task') AND q.owed_by_id IS p.id)"""
 CALENDAR = """SELECT c.plain FROM notice n JOIN team t ON t.id = n.team_id JOIN calendar c ON c.id = t.calendar_id
 WHERE n.delivery_id = ?"""
 
@@ -53,6 +63,7 @@ WHERE n.delivery_id = ?"""
 def unwanted(world: World, file: sqlite3.Connection, delivery: int) -> Iterator[tuple[int, str, str]]:
     """Each notice of this message that should not leave: its id, its kind, and why."""
     yield from file.execute(UNWANTED, {"delivery": delivery})
+    yield from file.execute(NOT_THEIRS, {"delivery": delivery})
     # whoever sends may have a wrong clock, or have slept since it asked what time it is: only what holds by all of them
     true, slept = world.true_now(), timedelta(seconds=world.current.slept if world.current else 0.0)
     moments = [true, world.now(), true - slept]

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from tracker import access
 from tracker.domain import duty
 from tracker.domain.errors import N_
+from tracker.domain.ladder import BEFORE
 from tracker.domain.lifecycle import OPEN, Role, Status
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices import dates_told, hours
+from tracker.notices import dates_told, hours, whose
 from tracker.notices.telling import (
     COUNTED,
     DISABLED,
@@ -171,10 +172,10 @@ def address_of(delivery: Delivery) -> str:
 def is_out_of_reach(notice: Notice, why: str) -> bool:
     """Whether a rung that did not leave for this reason has to go to somebody else; a server's final word counts.
 
-    Who is away is no loss to a rung that others have too; who had it alone is.
+    Who is away, or owes it no more, is no loss to a rung that others have too; who had it alone is.
     """
-    if why == ABSENT:
-        return notice.facts.get("as") == "duty"
+    if why in (ABSENT, NOT_THEIRS):
+        return notice.kind in ("rung", "daily_line") and whose.was_on_duty(notice)
     return why in OUT_OF_REACH or why not in _KNOWN
 
 
@@ -350,7 +351,7 @@ def _rung(view: View) -> str:
         return OVERTAKEN
     if snoozes.of(view.person.id, view.suggestion.id, now=view.now) is not None:
         return SNOOZED
-    return _here(view.suggestion, view.promise, view.person, view.now)
+    return _with_whom(view, view.suggestion, view.promise) or _before_the_date(view)
 
 
 def _has_later_rung(notice: Notice) -> bool:
@@ -366,12 +367,22 @@ def _has_later_rung(notice: Notice) -> bool:
     return db.session.scalar(later.limit(1)) is not None
 
 
-def _here(suggestion: Suggestion, row: PromiseRow, person: Person, now: datetime) -> str:
-    """Who is away gets no follow-up, except when there is nobody else."""
-    roster = rosters.roster(suggestion.team, now=now)
-    if person.id not in roster.absent or person.id in duty.on_duty(rosters.case(suggestion, row.value), roster):
-        return ""
-    return ABSENT
+def _with_whom(view: View, s: Suggestion, row: PromiseRow) -> str:
+    """Who owes it no more is reminded of nothing; nor is who is away, except when there is nobody else."""
+    person, notice = view.person, view.notice
+    case, roster = rosters.case(s, row.value), rosters.roster(s.team, now=view.now)
+    instead = whose.instead_of(notice, row)
+    if person.id in roster.absent and person.id not in duty.on_duty(case, roster.without(*instead)):
+        return ABSENT
+    rung = (notice.rung or 0) if notice.kind == "rung" else row.rung
+    return "" if whose.is_told(person.id, rung, case, roster, instead_of=instead) else NOT_THEIRS
+
+
+def _before_the_date(view: View) -> str:
+    """What says that there is still time says so before the date; of that the next rung speaks."""
+    row, notice = view.promise, view.notice
+    is_too_late = row is not None and row.due_at is not None and row.due_at <= view.now
+    return OVERTAKEN if is_too_late and (notice.kind, notice.rung) == ("rung", BEFORE) else ""
 
 
 def _silence(view: View) -> str:

@@ -255,11 +255,20 @@ def meanwhile(
 
 
 def climbed(
-    s: Suggestion, row: PromiseRow, *, rung: int, to: tuple[int, ...], silence: bool, entry: Entry, now: datetime
+    s: Suggestion,
+    row: PromiseRow,
+    *,
+    rung: int,
+    to: tuple[int, ...],
+    silence: bool,
+    entry: Entry,
+    now: datetime,
+    instead_of: Iterable[int] = (),
 ) -> None:
     """One rung: a follow-up to each of ``to``, and with ``silence`` the honest notice to the authors.
 
-    A question's last rung tells nothing here: ``ball_back`` does.
+    ``instead_of`` are those whom the rung could not reach, in whose place it comes to these. A question's last rung
+    tells nothing here: ``ball_back`` does.
     """
     if row.kind is PromiseKind.CLARIFY:
         if rung < BALL_BACK:
@@ -268,7 +277,8 @@ def climbed(
             telling.write()
         return
     telling = Telling(s, entry, row, now=now)
-    telling.follow_up(_roles(s, row, to, now), rung, what=f"promise:{row.id}:v{row.version}:rung:{rung}")
+    what = f"promise:{row.id}:v{row.version}:rung:{rung}"
+    telling.follow_up(_roles(s, row, to, now, instead_of), rung, what=what, instead_of=instead_of)
     if silence:
         level = DEPUTIES if rung < EVERYBODY else EVERYBODY
         telling.at_once(_authors(s), "silence", what=f"promise:{row.id}:v{row.version}:silence:{level}", rung=level)
@@ -277,10 +287,21 @@ def climbed(
     events.climbed(s, row, entry, rung=rung, has_passed=has_passed, now=now)
 
 
-def reminded_again(s: Suggestion, row: PromiseRow, person_id: int, *, what: str, now: datetime) -> None:
-    """What somebody has put off for themselves is back: the rung it has come to, for this person alone."""
+def reminded_again(
+    s: Suggestion,
+    row: PromiseRow,
+    person_id: int,
+    *,
+    what: str,
+    now: datetime,
+    rung: int | None = None,
+    instead_of: Iterable[int] = (),
+) -> None:
+    """What somebody has put off for themselves, or what had gone to somebody else meanwhile, is back: the rung it has
+    come to, for this person alone."""
     telling = Telling(s, None, row, now=now)
-    telling.follow_up(_roles(s, row, [person_id], now), row.rung, what=what)
+    roles = _roles(s, row, [person_id], now, instead_of)
+    telling.follow_up(roles, row.rung if rung is None else rung, what=what, instead_of=instead_of)
     telling.write()
 
 
@@ -303,10 +324,12 @@ def _on_duty(s: Suggestion, now: datetime) -> tuple[int, ...]:
     return rosters.on_duty(s, row.value, now=now)
 
 
-def _roles(s: Suggestion, row: PromiseRow, to: Iterable[int], now: datetime) -> dict[int, str]:
+def _roles(
+    s: Suggestion, row: PromiseRow, to: Iterable[int], now: datetime, instead_of: Iterable[int] = ()
+) -> dict[int, str]:
     """As what a rung reaches each of them. Whom no mail reaches is left out of duty, so that who comes instead is on
     duty."""
-    case, roster = rosters.case(s, row.value), rosters.roster(s.team, now=now)
+    case, roster = rosters.case(s, row.value), rosters.roster(s.team, now=now).without(*instead_of)
     roster = roster.without(*unreachable(duty.on_duty(case, roster)))
     on_duty = duty.on_duty(case, roster)
     groups = {"duty": on_duty, "deputy": duty.deputies_of(on_duty, case, roster), "owner": roster.owners}

@@ -45,6 +45,8 @@ PUT_OFF = (
 )  # fmt: skip
 #: With these a rung has not reached its person, and is owed to whoever is on duty without them.
 OUT_OF_REACH = (BOUNCED, IN_APP_ONLY, DISABLED, LEFT)
+#: In the facts of a rung: those whom it could not reach, in whose place it went to this person.
+INSTEAD_OF = "instead_of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +122,17 @@ class Telling:
     def in_app(self, ids: Iterable[int], kind: str) -> None:
         self._add(ids, Call(kind=kind, what=self._of_entry(kind), is_in_app_only=True))
 
-    def follow_up(self, roles: Mapping[int, str], rung: int, *, what: str) -> None:
+    def follow_up(self, roles: Mapping[int, str], rung: int, *, what: str, instead_of: Iterable[int] = ()) -> None:
         """A rung: by itself for those who chose so, for what is urgent, and where it reaches somebody for the first
         time; otherwise in the daily mail, where a line that looked ahead this morning spares it.
 
         ``roles`` says as what it reaches each: duty, deputy, owner or manager. Whom no mail reaches is owed it at once
-        all the same: packing finds that out, and the rung goes on to whoever is on duty without them.
+        all the same: packing finds that out, and the rung goes on to whoever is on duty without them, who keep
+        ``instead_of`` whom it came to them.
         """
         if self.promise is None:
             raise TypeError("a rung belongs to a promise")
-        known = _known_to(self.promise.id)
+        known, gone = _known_to(self.promise.id), sorted(instead_of)
         seen_today = self._in_this_mornings_mail(self.promise)
         counted = self._counted_this_morning(self.promise, [i for i, role in roles.items() if role == "duty"])
         resting = self._put_off(roles)
@@ -146,7 +149,7 @@ class Telling:
                 rung=rung,
                 is_for_daily=waits and not spared,
                 reason=reason if spared else "",
-                facts={"as": roles[person.id]},
+                facts={"as": roles[person.id], **({INSTEAD_OF: gone} if gone else {})},
             )
             self._add([person.id], call)
 
