@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from tests.acts.cast import RAISED_AT, Cast, at, raised
+from tests.acts.cast import RAISED_AT, Cast, at, joins, raised
 from tests.acts.deeds import again, climbs, last, owed, promises_by
 from tests.notices.post import RELAY, Post
 from tests.notices.seen import HOUR, each_by_itself, notices, told_at
@@ -14,7 +15,7 @@ from tracker.acts import answers, assigning, people
 from tracker.domain.lifecycle import Role
 from tracker.domain.retries import PermanentFailure
 from tracker.notices import daily, deliveries, look_again, packing, telling
-from tracker.notices.owed import Owed
+from tracker.notices.owed import Owed, take
 from tracker.store.base import db
 from tracker.store.entries import EntryKind, Via
 from tracker.store.notices import Notice, NoticeState
@@ -196,3 +197,75 @@ def _line_of_this_morning(cast: Cast, s: Suggestion, *, spares: bool = True) -> 
     daily.insert_line_notices(cast.pit, [one], morning.date(), now=morning)
     (line,) = notices(kind="daily_line")
     return line
+
+
+# The daily mail -------------------------------------------------------------------------------------------------------
+
+NEXT_WEEK = at("Thursday 2026-12-03 11:00")
+
+
+def daily_mails(post: Post, since: int, name: str) -> list[str]:
+    return [one.letter.subject for one in post.sent[since:] if (one.to, one.template) == (name, "daily")]
+
+
+def test_who_handed_it_back_reads_of_it_in_no_daily_mail(cast: Cast, post: Post) -> None:
+    """Jo is named in another one too, for later: so a daily mail of hers is asked for each day."""
+    s, other = raised(cast), raised(cast, title="Anderes")
+    promises_by(date(2026, 11, 27), cast.pit, s, WEDNESDAY, who=cast.jo)
+    promises_by(date(2026, 12, 18), cast.pit, other, WEDNESDAY, who=cast.jo)
+    db.session.commit()
+    post.days(WEDNESDAY, at("Friday 2026-11-27 11:00"))
+    assert daily_mails(post, 0, "jo")
+    answers.hand_back(again(s), by=cast.jo, now=at("Friday 2026-11-27 12:00"), via=WEB, text="Ich schaffe das nicht.")
+    db.session.commit()
+    since = len(post.sent)
+    post.days(at("Friday 2026-11-27 12:00"), NEXT_WEEK)
+    assert daily_mails(post, since, "jo") == []
+    assert daily_mails(post, since, "pit")
+
+
+def test_who_manages_no_more_reads_in_no_daily_mail_of_what_they_owed(cast: Cast, post: Post) -> None:
+    """Pit manages another team, in which nothing is open; here he is a member from Thursday night on."""
+    joins(cast.other_team, cast.pit, Role.MANAGER)
+    raised(cast)
+    post.days(at("Wednesday 2026-11-25 08:00"), at("Thursday 2026-11-26 18:00"))
+    assert daily_mails(post, 0, "pit") == ["Heute 1"]
+    people.change_role(cast.team, cast.pit, Role.MEMBER, by=cast.anke, now=at("Thursday 2026-11-26 18:30"), via=WEB)
+    db.session.commit()
+    since = len(post.sent)
+    post.days(at("Friday 2026-11-27 07:00"), NEXT_WEEK)
+    assert daily_mails(post, since, "pit") == []
+    assert daily_mails(post, since, "juri")
+
+
+def test_who_has_it_in_anothers_place_keeps_it_in_the_daily_mail(cast: Cast, post: Post) -> None:
+    """Pit, who is on duty, wants reminders in the app alone: Juri has his."""
+    cast.pit.reminders_in_app = True
+    raised(cast)
+    post.days(at("Wednesday 2026-11-25 08:00"), DUE)
+    since = len(post.sent)
+    post.days(at("Friday 2026-11-27 08:00"), at("Friday 2026-11-27 09:00"))
+    assert daily_mails(post, since, "juri") == ["Überfällig 1"]
+
+
+def test_whose_it_is_costs_the_same_for_many(cast: Cast, post: Post) -> None:
+    raised(cast)
+    post.days(at("Wednesday 2026-11-25 08:00"), DUE)
+    few = len(_asked(cast))
+    for title in ("Zweites", "Drittes", "Viertes"):
+        raised(cast, title=title)
+    post.days(at("Wednesday 2026-11-25 08:00"), DUE)
+    assert len(_asked(cast)) == few
+
+
+def _asked(cast: Cast) -> list[str]:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    db.session.expire_all()
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    take(cast.team, now=THIRD, until=THIRD)
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    return asked

@@ -1,4 +1,5 @@
-"""What somebody owes now: the open promises they are on duty for or were reminded of, for the daily mail and digests.
+"""What somebody owes now, for the daily mail and digests: the open promises they are on duty for, and those that they
+were reminded of and would be now.
 
 A ``Picture`` is one team at one moment. It is taken once for everybody who looks at it in the same pass.
 """
@@ -6,7 +7,7 @@ A ``Picture`` is one team at one moment. It is taken once for everybody who look
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,9 +15,10 @@ import sqlalchemy as sa
 
 from tracker import access
 from tracker.domain import duty
-from tracker.domain.duty import Roster
+from tracker.domain.duty import Case, Roster
 from tracker.domain.promises import PromiseKind, PromiseState
-from tracker.notices.telling import IN_THIS_MORNINGS_MAIL
+from tracker.notices import whose
+from tracker.notices.telling import IN_THIS_MORNINGS_MAIL, INSTEAD_OF
 from tracker.store import overviews, rosters, snoozes, suggestions, teams
 from tracker.store.base import db
 from tracker.store.notices import Channel, Notice, NoticeState
@@ -53,7 +55,7 @@ class Picture:
     team: Team
     roster: Roster
     owed: list[Owed] = field(default_factory=list)
-    #: promise → whom a rung of its present date was owed to
+    #: promise → whom a rung of its present date was owed to, and would be now
     reminded: dict[int, set[int]] = field(default_factory=dict)
 
     def of(self, person: Person) -> list[Owed]:
@@ -112,14 +114,24 @@ def take(team: Team, *, now: datetime, until: datetime) -> Picture:
     co_authors = _co_authors([s.id for _, s in rows])
     nudges = _nudges(promise_ids)
     waiting = _waiting([s.id for _, s in rows])
+    rang = _rang({row.id: row.version for row, _ in rows})
     for row, suggestion in rows:
         case = rosters.case(suggestion, row.value, co_authors=co_authors.get(suggestion.id, ()))
+        picture.reminded[row.id] = _would_be_now(rang.get(row.id, {}), row, case, roster)
         others = waiting[suggestion.id] - 1
         pressing = nudges.get((row.id, row.version), 0)
         if row.due_at is not None:
             picture.owed.append(Owed(suggestion, row, row.due_at, duty.on_duty(case, roster), others, pressing))
-    picture.reminded = _reminded({row.id: row.version for row, _ in rows})
     return picture
+
+
+def _would_be_now(rang: Mapping[int, set[int]], row: PromiseRow, case: Case, roster: Roster) -> set[int]:
+    """Those of the reminded whom the ladder reaches as things are: nobody who handed it back or lost their role."""
+    return {
+        person_id
+        for person_id, instead_of in rang.items()
+        if whose.is_told(person_id, row.rung, case, roster, instead_of=instead_of)
+    }
 
 
 def visible(person: Person, suggestion_ids: Iterable[int]) -> set[int]:
@@ -173,11 +185,12 @@ def _nudges(promise_ids: list[int]) -> dict[tuple[int, int], int]:
     return found
 
 
-def _reminded(versions: dict[int, int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
+def _rang(versions: dict[int, int]) -> dict[int, dict[int, set[int]]]:
+    """Promise → whom a rung of its present date was owed to, and in whose place."""
+    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     ids = list(versions)
     for begin in range(0, len(ids), 500):
-        statement = sa.select(Notice.promise_id, Notice.version, Notice.person_id).where(
+        statement = sa.select(Notice.promise_id, Notice.version, Notice.person_id, Notice.facts).where(
             Notice.promise_id.in_(ids[begin : begin + 500]),
             Notice.kind == "rung",
             Notice.channel == Channel.EMAIL,
@@ -185,5 +198,5 @@ def _reminded(versions: dict[int, int]) -> dict[int, set[int]]:
         )
         for row in db.session.execute(statement):
             if versions.get(row.promise_id) == row.version:
-                found[row.promise_id].add(row.person_id)
-    return dict(found)
+                found[row.promise_id][row.person_id].update(row.facts.get(INSTEAD_OF, ()))
+    return found
