@@ -254,6 +254,16 @@ def test_what_was_achieved_is_told_for_an_hour(pit: Visitor, clock: FakeClock) -
     assert "4 warten auf deine Antwort." in said(pit.get(PAGE))
 
 
+def test_what_was_moved_in_a_sitting_that_is_long_over_waits_again(pit: Visitor, clock: FakeClock) -> None:
+    page = begin(pit)
+    follow(pit, send(pit, page, "/42/move", text="Der Anbieter antwortet nicht.", on="2026-12-02"))
+    pit.post(f"{PAGE}/end")
+    assert "Noch 2 für heute." in said(pit.get(PAGE))
+    clock.set(MONDAY + timedelta(minutes=70))
+    assert "5 zu beantworten" in said(pit.get(DESK))
+    assert "5 warten auf deine Antwort." in said(pit.get(PAGE))
+
+
 def test_who_voted_knows_where_they_stand_too(pit: Visitor, app: Flask, cast: Cast) -> None:
     with app.app_context():
         loud = suggestions.by_number(cast.team.id, 42)

@@ -58,10 +58,7 @@ class Round:
     @property
     def is_told(self) -> bool:
         """Whether there is a sitting to go on with, or whose result is still news."""
-        if self.sitting is None:
-            return False
-        end = min(self.sitting.ended_at or self.sitting.ends_at, self.sitting.ends_at)
-        return now() < end + rules.TOLD_FOR
+        return self.sitting is not None and _is_told(self.sitting)
 
     def standing(self, number: int) -> Standing | None:
         """The suggestion with this number, where it may be answered here."""
@@ -70,6 +67,11 @@ class Round:
     def first(self) -> Standing | None:
         wanted = self.in_line[0].suggestion if self.in_line else None
         return next((st for st in self.found if st.s.id == wanted), None)
+
+
+def _is_told(sitting: Sitting) -> bool:
+    end = min(sitting.ended_at or sitting.ends_at, sitting.ends_at)
+    return now() < end + rules.TOLD_FOR
 
 
 def _skipped(steps: Sequence[SittingStep]) -> list[int]:
@@ -83,10 +85,11 @@ def _round(team: Team) -> Round:
     steps = sittings.steps_that_hold(sitting.id) if sitting is not None else []
     taken = draft_store.taken_in(team.id, since=reader.now - draft_acts.IS_WRITING, but=me().id)
     found = desk.open_ones(team)
+    here = steps if sitting is not None and _is_told(sitting) else ()  # one that is long over holds nothing back
     in_line = rules.line(
         views_one_by_one.waiting(found, reader, taken=taken),
-        settled=[step.suggestion_id for step in steps if step.what is not Step.SKIPPED],
-        skipped=_skipped(steps),
+        settled=[step.suggestion_id for step in here if step.what is not Step.SKIPPED],
+        skipped=_skipped(here),
         now=reader.now,
         today=reader.today,
     )
