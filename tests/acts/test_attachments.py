@@ -263,6 +263,16 @@ def test_what_was_never_sent_goes_after_a_day_and_what_was_sent_stays(cast: Cast
     assert left() == (1, 1)
 
 
+def test_a_form_that_lay_open_for_days_sends_no_other_file_along_than_the_one_it_showed(cast: Cast) -> None:
+    shown = added(cast, cast.nari, LOG, "shown.log").id
+    db.session.commit()
+    grown_old(timedelta(days=2))
+    assert tidy_up(now=NIGHT + timedelta(days=2))["files never sent"] == 1
+    added(cast, cast.nari, PDF, "later.pdf", now=NIGHT + timedelta(days=2))
+    with pytest.raises(BadInput):
+        verbs.chosen(cast.team, by=cast.nari, ids=[shown], limits=LIMITS)
+
+
 def test_a_draft_keeps_its_files_until_it_goes_itself(cast: Cast) -> None:
     one, other = added(cast, cast.nari, PDF, "a.pdf"), added(cast, cast.nari, LOG, "b.log")
     ways: dict[str, Any] = {"by": cast.nari, "purpose": DraftPurpose.RAISE}

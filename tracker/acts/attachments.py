@@ -81,6 +81,7 @@ def add(team: Team, file: Prepared, *, by: Person, limits: Limits, folder: Path,
     if picture is not None:
         files.put(folder, sha256 + files.SMALL, picture.small)
     made = Attachment(
+        id=store.fresh_number(),
         team_id=team.id,
         uploader_id=by.id,
         name=file.name,
@@ -121,21 +122,23 @@ def send_along(suggestion: Suggestion, entry: Entry, added: Sequence[Attachment]
 def once_more(files: Sequence[Attachment], *, now: datetime) -> list[Attachment]:
     """The same files for another text, which goes where the first one is not read. What they hold is there already, and
     takes no more space."""
-    made = [
-        Attachment(
-            team_id=one.team_id,
-            uploader_id=one.uploader_id,
-            name=one.name,
-            kind=one.kind,
-            size=one.size,
-            sha256=one.sha256,
-            width=one.width,
-            height=one.height,
-            created_at=now,
-        )
-        for one in files
-    ]
-    db.session.add_all(made)
+    return [_once_more(one, now=now) for one in files]
+
+
+def _once_more(one: Attachment, *, now: datetime) -> Attachment:
+    made = Attachment(
+        id=store.fresh_number(),
+        team_id=one.team_id,
+        uploader_id=one.uploader_id,
+        name=one.name,
+        kind=one.kind,
+        size=one.size,
+        sha256=one.sha256,
+        width=one.width,
+        height=one.height,
+        created_at=now,
+    )
+    db.session.add(made)
     db.session.flush()
     return made
 

@@ -9,8 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.attachments import FileKind
-from tracker.store.base import Base, closed_enum, db, pk, ref
+from tracker.store.base import Base, closed_enum, db, is_sqlite, pk, ref
 from tracker.store.notices import Notice
+from tracker.store.pulse import remember, site_fact
+
+#: Under this name the site remembers the highest number of a file that is gone.
+_HIGHEST_GONE = "highest_file_gone"
 
 
 class Attachment(Base):
@@ -42,6 +46,18 @@ class Attachment(Base):
         sa.Index("ix_attachment_team", "team_id", "size"),  # how much space a team uses
         sa.Index("ix_attachment_draft", "draft_id"),  # what came with a draft
     )
+
+
+def fresh_number() -> int | None:
+    """For a new file: one that no file has had, also none that was never sent. None: the database counts by itself.
+
+    SQLite gives the highest number anew once its row is deleted, and a form that lay open for days would send along
+    another file than the one that it shows.
+    """
+    if not is_sqlite():
+        return None
+    highest = db.session.scalar(sa.select(sa.func.max(Attachment.id))) or 0
+    return max(highest, int(site_fact(_HIGHEST_GONE) or 0)) + 1
 
 
 def by_id(attachment_id: int) -> Attachment | None:
@@ -112,6 +128,9 @@ def forget_loose_before(moment: datetime, *, spared: Collection[int]) -> int:
         Attachment.created_at < moment,
         Attachment.id.not_in(list(spared)),
     )
+    if is_sqlite():
+        going = db.session.scalar(sa.select(sa.func.max(Attachment.id)).where(*where)) or 0
+        remember(_HIGHEST_GONE, str(max(going, int(site_fact(_HIGHEST_GONE) or 0))))
     return int(db.session.execute(sa.delete(Attachment).where(*where)).rowcount)  # type: ignore[attr-defined]
 
 
