@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tracker.domain.errors import OutOfReach
 from tracker.notices import events, outbox
 from tracker.notices.channels.results import Accepted, NeverAccepted, Phase, RelayRefuses, Unknown
 from tracker.notices.outgoing import Outgoing
+from tracker.store import copies
 from tracker.store import outlets as rows
 from tracker.store.base import db
 from tracker.store.delivery_events import DeliveryEvent
@@ -110,6 +112,18 @@ def test_no_number_is_used_twice_whatever_kind_had_it(posted: Flask, there: Rece
         return outlets.add_chat(cast.team, url, allowed=HOME, by=cast.ada, now=NOW).id
 
     assert act(posted, chat) > number
+
+
+def test_no_number_is_used_twice_on_a_site_that_was_brought_back_from_a_backup(
+    posted: Flask, there: Receiver, clock: FakeClock, tmp_path: Path
+) -> None:
+    number, _message = given_up(posted, there, clock)
+    act(posted, lambda cast: unhook(cast, number))
+    with posted.app_context():
+        copies.dump(tmp_path / "site.zip", now=NOW)
+        copies.load(tmp_path / "site.zip")
+        db.session.remove()
+    assert act(posted, lambda cast: hook(cast, there)) > number
 
 
 def test_a_message_of_another_team_leaves_to_nobody_although_its_name_is_the_same(

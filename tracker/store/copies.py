@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tracker.store import attachment_files, schema, search_texts
+from tracker.store import attachment_files, outlets, schema, search_texts
 from tracker.store.base import db, reading
 from tracker.store.schema import SchemaRefused, SchemaState
 
@@ -247,8 +247,17 @@ def _set_counters(connection: Connection, tables: list[sa.Table]) -> None:
             continue
         counter = connection.scalar(sa.func.pg_get_serial_sequence(table.name, "id"))
         if counter is not None:
-            highest = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)))
-            connection.execute(sa.select(sa.func.setval(counter, (highest or 0) + 1, False)))
+            highest = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0))) or 0
+            if table.name == "outlet":
+                highest = max(highest, _highest_outlet_told_of(connection, tables))
+            connection.execute(sa.select(sa.func.setval(counter, highest + 1, False)))
+
+
+def _highest_outlet_told_of(connection: Connection, tables: list[sa.Table]) -> int:
+    """Messages name outlets that were removed since; a new one must not have the number of one of those."""
+    (delivery,) = (table for table in tables if table.name == "delivery")
+    named = connection.scalars(sa.select(delivery.c.destination).distinct())
+    return max((outlets.number_of(one) for one in named), default=0)
 
 
 def _tables(connection: Connection) -> list[sa.Table]:
