@@ -33,7 +33,7 @@ from tracker.store import alerts, entries, outlets, people, promises, rosters, s
 from tracker.store.base import db
 from tracker.store.doors import Invitation, SignInLink
 from tracker.store.entries import Entry, EntryKind
-from tracker.store.notices import Channel, Delivery, DeliveryState, Lane, Notice, NoticeState
+from tracker.store.notices import Channel, Delivery, Lane, Notice, NoticeState, has_newer_daily, was_told
 from tracker.store.people import Person
 from tracker.store.promises import PromiseRow
 from tracker.store.suggestions import Suggestion
@@ -141,7 +141,7 @@ def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:
         return _door(delivery, now)
     if delivery.lane is Lane.FOLLOW_UP and delivery.created_at < now and delivery.person_id is not None:
         person = people.by_id(delivery.person_id)
-        if person is not None and _is_of_another_day(delivery, person, now) and _has_newer(delivery):
+        if person is not None and _is_of_another_day(delivery, person, now) and has_newer_daily(delivery):
             return OVERTAKEN
     return ""
 
@@ -149,18 +149,6 @@ def whole(delivery: Delivery, left: list[Notice], *, now: datetime) -> str:
 def _is_of_another_day(delivery: Delivery, person: Person, now: datetime) -> bool:
     zone = hours.zone_of(person)
     return delivery.created_at.astimezone(zone).date() != now.astimezone(zone).date()
-
-
-def _has_newer(delivery: Delivery) -> bool:
-    """Mails that waited for a relay do not add up to more than two a day: the newest daily mail shows what is owed."""
-    newer = sa.select(Delivery.id).where(
-        Delivery.person_id == delivery.person_id,
-        Delivery.lane.in_((Lane.FOLLOW_UP, Lane.DIGEST)),
-        Delivery.template.in_(("daily", "digest_manager")),
-        Delivery.id > delivery.id,
-        Delivery.state.not_in((DeliveryState.SKIPPED, DeliveryState.DEAD)),
-    )
-    return db.session.scalar(newer.limit(1)) is not None
 
 
 def address_of(delivery: Delivery) -> str:
@@ -316,14 +304,7 @@ def _unmerged(view: View) -> str:
     """Who reads of the merge no more, because it was over before the mail left, needs not read of its end."""
     if why := _still_owed(view):
         return why
-    told = sa.select(Notice.id).where(
-        Notice.kind == "merged",
-        Notice.channel == Channel.EMAIL,
-        Notice.state == NoticeState.TOLD,
-        Notice.person_id == view.person.id,
-        Notice.suggestion_id == view.notice.suggestion_id,
-    )
-    return "" if db.session.scalar(told.limit(1)) is not None else NOTHING_LEFT
+    return "" if was_told("merged", view.person.id, view.notice.suggestion_id) else NOTHING_LEFT
 
 
 def _meanwhile(view: View) -> str:

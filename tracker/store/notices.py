@@ -154,6 +154,30 @@ def of_promise(promise_id: int) -> list[Notice]:
     return list(db.session.scalars(sa.select(Notice).where(Notice.promise_id == promise_id).order_by(Notice.id)))
 
 
+def was_told(kind: str, person_id: int, suggestion_id: int | None) -> bool:
+    """Whether a mail has told this person of such a thing."""
+    told = sa.select(Notice.id).where(
+        Notice.kind == kind,
+        Notice.channel == Channel.EMAIL,
+        Notice.state == NoticeState.TOLD,
+        Notice.person_id == person_id,
+        Notice.suggestion_id == suggestion_id,
+    )
+    return db.session.scalar(told.limit(1)) is not None
+
+
+def has_newer_daily(delivery: Delivery) -> bool:
+    """Mails that waited for a relay do not add up to more than two a day: the newest daily mail shows what is owed."""
+    newer = sa.select(Delivery.id).where(
+        Delivery.person_id == delivery.person_id,
+        Delivery.lane.in_((Lane.FOLLOW_UP, Lane.DIGEST)),
+        Delivery.template.in_(("daily", "digest_manager")),
+        Delivery.id > delivery.id,
+        Delivery.state.not_in((DeliveryState.SKIPPED, DeliveryState.DEAD)),
+    )
+    return db.session.scalar(newer.limit(1)) is not None
+
+
 def is_message_of_ours(message_id: str) -> bool:
     """Whether we gave this Message-ID. Only one of our form is looked for; some programs use it too."""
     if _ID_FORM.match(message_id) is None:
