@@ -225,6 +225,21 @@ def test_a_question_that_was_answered_meanwhile_is_not_asked(cast: Cast, post: P
     assert asked.reason == look_again.ANSWERED
 
 
+def test_a_question_that_was_taken_back_is_not_asked_with_the_next_one(cast: Cast, post: Post) -> None:
+    s = raised(cast)
+    post.deliver(RAISED_AT)
+    evening = at("Wednesday 2026-11-25 20:30")  # Nari's hours are over
+    questions.ask(s, by=cast.pit, now=evening, via=WEB, text="Auf welchem Rechner?")
+    questions.take_back(s, by=cast.pit, now=evening + timedelta(minutes=5), via=WEB)
+    questions.ask(anew(s), by=cast.pit, now=evening + timedelta(minutes=9), via=WEB, text="Seit wann?")
+    questions.ask(anew(s), by=cast.juri, now=evening + timedelta(minutes=10), via=WEB, text="Immer?")
+    db.session.commit()
+    post.days(evening, at("Thursday 2026-11-26 09:00"))
+    asked = [one.letter.text for one in post.sent if (one.to, one.template) == ("nari", "question")]
+    assert [text.partition("„")[2].partition("“")[0] for text in asked] == ["Seit wann?", "Immer?"]
+    assert [n.reason for n in notices(kind="question", person=cast.nari)] == [look_again.ANSWERED, "", ""]
+
+
 def test_an_answer_that_another_one_followed_is_told_once(cast: Cast, post: Post) -> None:
     s = raised(cast)
     post.deliver(RAISED_AT)

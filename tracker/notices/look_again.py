@@ -244,10 +244,12 @@ def _said(view: View) -> str:
 
 
 def _question(view: View) -> str:
+    """This very question is open; one that was asked with the clock running is not taken back."""
     if view.suggestion is None or not view.is_open:
         return _over(view)
     runs_on = view.entry is not None and view.entry.facts.get("clock_runs")
-    return "" if runs_on or view.suggestion.status is Status.ASKED else ANSWERED
+    is_open = view.promise is not None and view.promise.state is PromiseState.OPEN
+    return "" if runs_on or is_open else ANSWERED
 
 
 def _answer(view: View) -> str:
