@@ -131,6 +131,23 @@ def _both(locale: Locale) -> DigestManager:
     return DigestManager("Pit", (ManagerPart(TEAM[locale], answered=1, on_time=1),), own=(own,))
 
 
+def _with_news(locale: Locale) -> DigestManager:
+    """What the daily mail of that day would have told, and what is new in a team that the reader does not manage."""
+    part = ManagerPart(
+        TEAM[locale],
+        first=late_lines(locale)[:1],
+        news=(
+            NewsLine("mentioned", item(locale), "Jo", SAID["looking"][locale]),
+            NewsLine("assigned", item(locale, 38, "log"), "Anke"),
+        ),
+        late_count=1,
+        desk_url=f"{HOST}/desk",
+        one_by_one_url=f"{HOST}/desk#one",
+    )
+    elsewhere = ManagerPart("Arena", news=(NewsLine("mentioned", item(locale), "Olga", SAID["looking"][locale]),))
+    return DigestManager("Pit", (part, elsewhere))
+
+
 def _meanwhile(locale: Locale) -> Mail:
     return Meanwhile(
         "Juri",
@@ -391,6 +408,7 @@ OTHERS = (
         ),
         DAILY,
     ),
+    Scene("digest_manager_with_news", "Monday 2026-11-30 09:00", _with_news, DAILY),
     Scene("digest_manager_elsewhere_member", "Monday 2026-11-30 09:00", _both, DAILY),
     Scene(
         "digest_member_coming",

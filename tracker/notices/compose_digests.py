@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from tracker.domain.promises import PromiseKind
 from tracker.domain.weeks import end_of_day
-from tracker.notices import links
+from tracker.notices import compose_lists, links
 from tracker.notices.compose_author import day_of
 from tracker.notices.compose_lists import in_order, late_line, open_questions, today_line
 from tracker.notices.compose_own import AHEAD, Span, all_teams, digest_of, footer_of, is_on_time, member_part
+from tracker.notices.compose_team import news_line
 from tracker.notices.hours import Hours
 from tracker.notices.mails import (
     BackLine,
@@ -78,12 +79,17 @@ def has_achieved(person: Person, span: Span) -> bool:
 
 
 def manager(w: Writer, notices: list[Notice]) -> Written | None:
-    """What was achieved, then what to do; then what became of their own."""
+    """What was achieved, then what to do and what is new; then what became of their own. For who wants no overview any
+    more what goes along with it is a daily mail."""
+    if not any(notice.kind == "digest" for notice in notices):
+        return compose_lists.daily(w, notices)
     notice = digest_of(notices)
     span, pictures, hours = Span.of(notice.facts), Pictures(w.now), Hours.of(w.person)
     managing = [m.team for m in teams.teams_of(w.person.id) if m.is_managing]
     named = {one.promise_id for one in notices if one.kind == "daily_line"}
-    parts = [_manager_part(w, team, span, hours, pictures, named) for team in managing]
+    news = compose_lists.news_of(notices)
+    parts = [_manager_part(w, team, span, hours, pictures, named, news.pop(team.id, [])) for team in managing]
+    parts += [_news_part(w, db.session.get_one(Team, team_id), found) for team_id, found in news.items()]
     kept = tuple(part for part in parts if _says_something(part))
     own = tuple(part for team in all_teams(w.person) if (part := member_part(w, team, span)) is not None)
     if not kept and not own:
@@ -97,17 +103,30 @@ def manager(w: Writer, notices: list[Notice]) -> Written | None:
 
 
 def _says_something(part: ManagerPart) -> bool:
-    return bool(part.answered or part.late_count or part.due_count or part.back_count)
+    return bool(part.answered or part.late_count or part.due_count or part.back_count or part.news)
+
+
+def _news_part(w: Writer, team: Team, news: list[Notice]) -> ManagerPart:
+    """What is new in a team that the reader does not manage."""
+    lines = tuple(news_line(w, notice) for notice in news)
+    return ManagerPart(team=team.name, news=lines, desk_url=links.url("mine", slug=team.slug))
 
 
 def _manager_part(
-    w: Writer, team: Team, span: Span, hours: Hours, pictures: Pictures, named: set[int | None]
+    w: Writer,
+    team: Team,
+    span: Span,
+    hours: Hours,
+    pictures: Pictures,
+    named: set[int | None],
+    news: list[Notice],
 ) -> ManagerPart:
     table = _table(w.person, team, hours, pictures, w.now)
     answered = _answered_by(w.person, team, span)
     days = Counter(w.reader.local(one.due_at - timedelta(microseconds=1)).date() for one in table.later)
     # who gets reminders in the app, or each by itself, is not reminded by these lines, and reads them all the same
     is_no_reminder = w.person.reminders_in_app or w.person.reminder_rhythm != "daily"
+    said = {one.suggestion.id for one in table.shown}
     return ManagerPart(
         team=team.name,
         answered=len(answered),
@@ -121,6 +140,7 @@ def _manager_part(
         coming_back=tuple(
             BackLine(w.item(one.suggestion), day_of(one.due_at, w.calendar(team))) for one in table.back[:LINES]
         ),
+        news=tuple(news_line(w, one) for one in news if not compose_lists.is_said(one, said)),
         late_count=len(table.late),
         due_count=len(table.today) + len(table.later),
         back_count=len(table.back),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import cast
 
@@ -86,9 +86,7 @@ def _part(
     lines = [one for one in (*ahead, *late) if one.row.id in told]
     today, behind = in_order(lines, now=w.now)
     said = {one.suggestion.id for one in lines}
-    news = [
-        news_line(w, n) for n in notices if n.kind in NEWS and not (n.kind in OF_A_DATE and n.suggestion_id in said)
-    ]
+    news = [news_line(w, n) for n in notices if n.kind in NEWS and not is_said(n, said)]
     counts = counts or bool(today or behind)
     return DailyPart(
         team=team.name,
@@ -101,6 +99,20 @@ def _part(
         desk_url=links.url("desk", slug=team.slug) if counts else None,
         one_by_one_url=links.url("one_by_one", slug=team.slug) if late else None,
     )
+
+
+def news_of(notices: Iterable[Notice]) -> dict[int, list[Notice]]:
+    """Team → what happened there."""
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if notice.kind in NEWS and notice.team_id is not None:
+            found[notice.team_id].append(notice)
+    return found
+
+
+def is_said(notice: Notice, suggestion_ids: Collection[int]) -> bool:
+    """Whether a line about that date says what this tells."""
+    return notice.kind in OF_A_DATE and notice.suggestion_id in suggestion_ids
 
 
 def today_line(w: Writer, one: Owed) -> TodayLine:

@@ -38,6 +38,8 @@ IN_THE_OVERVIEW = N_("in the weekly overview")
 SEEN_ON_THE_DESK = N_("nothing was due for a week")
 #: What happened that makes a daily mail by itself. The rest goes along with what is due: the desk shows it.
 MAKES_A_MAIL = ("comment", "note", "answer", "assigned", "withdrawn", "merged", "unmerged", "task")
+#: What waits for it and is about a date: it goes where that date has a line.
+OF_A_LINE = ("rung", "urgency")
 #: A daily mail is of its day.
 ONE_DAY = timedelta(days=1)
 #: The mail waits so long for what can still be taken back, and then leaves without that.
@@ -54,6 +56,8 @@ class _Candidate:
     hours: Hours
     on: date
     waiting: list[Notice] = field(default_factory=list)
+    #: this day's mail is the weekly overview, which has been owed
+    has_overview: bool = False
 
     @property
     def key(self) -> str:
@@ -108,7 +112,43 @@ def _due(now: datetime) -> list[_Candidate]:
             if not is_unsettled or now - begins_at > PATIENCE:
                 found.append(one)
     known = _marked([candidate.key for candidate in found])
-    return [candidate for candidate in found if candidate.key not in known]
+    unmarked = [candidate for candidate in found if candidate.key not in known]
+    return _beside_overviews(unmarked, memberships, now)
+
+
+def _beside_overviews(
+    found: list[_Candidate], memberships: dict[int, list[Membership]], now: datetime
+) -> list[_Candidate]:
+    """A manager's weekly overview is the daily mail of its day, whatever its hour. As long as it is still to come,
+    nothing is decided for who gets it; where it had nothing to say, this mail comes as on any other day."""
+    weeks = {one.person.id: one.hours.week_of(now) for one in found if _is_day_of_overview(one)}
+    keys = [f"digest:person:{person_id}:{week}" for person_id, week in weeks.items()]
+    rows = _overviews(keys)
+    kept = []
+    for one in found:
+        person_id = one.person.id
+        row = rows.get(person_id)
+        if row is not None:
+            # with the day changed in the middle of a week, this week's overview was another day's mail
+            is_todays = row.owed_at.astimezone(one.hours.zone).date() == one.on
+            one.has_overview = is_todays and row.state is not NoticeState.SKIPPED
+        elif person_id in weeks and memberships[person_id][0].joined_at < one.hours.digest_in(weeks[person_id]):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _is_day_of_overview(one: _Candidate) -> bool:
+    weekday = one.person.digest_weekday if one.person.digest_weekday is not None else MONDAY
+    return one.person.digest_on and one.hours.is_managing and one.on.weekday() == weekday
+
+
+def _overviews(keys: list[str]) -> dict[int, Notice]:
+    """Person → this week's overview, where it is there."""
+    if not keys:
+        return {}
+    statement = sa.select(Notice).where(Notice.key.in_(keys)).execution_options(populate_existing=True)
+    return {notice.person_id: notice for notice in db.session.scalars(statement)}
 
 
 def _who_may_owe() -> set[int]:
@@ -133,18 +173,26 @@ def _who_may_owe() -> set[int]:
     return {person_id for person_id in found if person_id is not None}
 
 
-def _waiting(now: datetime) -> dict[int, list[Notice]]:
-    """What waits for each person's daily mail."""
+def _waiting(now: datetime, *, person_id: int | None = None) -> dict[int, list[Notice]]:
+    """What waits for each person's daily mail, or for that of one."""
     statement = sa.select(Notice).where(
         Notice.state == NoticeState.OWED,
         Notice.delivery_id.is_(None),
         Notice.is_for_daily,
         Notice.not_before <= now,
     )
+    if person_id is not None:
+        statement = statement.where(Notice.person_id == person_id)
     waiting: dict[int, list[Notice]] = {}
     for notice in db.session.scalars(statement.order_by(Notice.id).execution_options(populate_existing=True)):
         waiting.setdefault(notice.person_id, []).append(notice)
     return waiting
+
+
+def waiting_of(person: Person, *, now: datetime) -> list[Notice]:
+    """What waits for this person's daily mail and is still true."""
+    found = _waiting(now, person_id=person.id).get(person.id, [])
+    return [notice for notice in found if not look_again.reason(notice, person, now=now)]
 
 
 def _memberships(ids: Iterable[int]) -> dict[int, list[Membership]]:
@@ -165,7 +213,7 @@ def _marked(keys: list[str]) -> set[str]:
 
 
 def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Outgoing) -> tuple[Unreached, ...]:
-    if _has_overview_today(candidate):
+    if candidate.has_overview:
         _marks(candidate, now, IN_THE_OVERVIEW)
         return ()
     waiting, unreached = _still_waiting(candidate, now)
@@ -178,20 +226,6 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
     else:
         _make(candidate, waiting, lines, place, now, outgoing)
     return unreached
-
-
-def _has_overview_today(candidate: _Candidate) -> bool:
-    """A manager's weekly overview is the daily mail of its day, whatever its hour."""
-    person = candidate.person
-    weekday = person.digest_weekday if person.digest_weekday is not None else MONDAY
-    if not (person.digest_on and candidate.hours.is_managing and candidate.on.weekday() == weekday):
-        return False
-    year, week, _ = candidate.on.isocalendar()
-    owed_at = db.session.scalar(
-        sa.select(Notice.owed_at).where(Notice.key == f"digest:person:{person.id}:{year:04}-W{week:02}")
-    )
-    # with the day changed in the middle of a week, this week's overview was another day's mail
-    return owed_at is None or owed_at.astimezone(candidate.hours.zone).date() == candidate.on
 
 
 def _still_waiting(candidate: _Candidate, now: datetime) -> tuple[list[Notice], tuple[Unreached, ...]]:
@@ -256,7 +290,7 @@ def _make(
         return
     insert_line_notices(candidate.person, lines, candidate.on, now=now)
     shown = {one.row.id for one in lines}
-    counted = {n: COUNTED for n in waiting if n.kind in ("rung", "urgency") and n.promise_id not in shown}
+    counted = {n: COUNTED for n in waiting if n.kind in OF_A_LINE and n.promise_id not in shown}
     deliveries.skip(counted)
     along = [notice for notice in waiting if notice not in counted]
     notices = [*new_notices(candidate.person.id, candidate.on, candidate.key), *along]

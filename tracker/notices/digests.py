@@ -188,6 +188,7 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
         if free is None:
             return  # two mails have left today: tomorrow it is caught up
         place = free
+    along = _along(person, {one.row.id for one in lines}, now) if is_manager else []
     values = _values(candidate, now, since=span.since, until=span.until)
     if not insert_new([{**values, "state": NoticeState.OWED, "reason": ""}]):
         return
@@ -196,22 +197,16 @@ def _owe(candidate: _Candidate, pictures: Pictures, now: datetime, outgoing: Out
         daily.insert_line_notices(person, lines, on, now=now)
     notices = daily.new_notices(person.id, on, candidate.key)
     notices.sort(key=lambda notice: notice.kind != "digest")
-    shown = {one.row.id for one in lines}
-    notices += _ringing(person.id, shown)
+    notices += along
     template = "digest_manager" if is_manager else "digest_member"
     packing.make(notices, person, template, place, now=now, outgoing=outgoing)
 
 
-def _ringing(person_id: int, promise_ids: set[int]) -> list[Notice]:
-    """Rungs that wait for the daily mail and whose lines stand in this one."""
-    statement = sa.select(Notice).where(
-        Notice.person_id == person_id,
-        Notice.state == NoticeState.OWED,
-        Notice.delivery_id.is_(None),
-        Notice.is_for_daily,
-        Notice.kind == "rung",
-    )
-    return [notice for notice in db.session.scalars(statement) if notice.promise_id in promise_ids]
+def _along(person: Person, promise_ids: set[int], now: datetime) -> list[Notice]:
+    """What waits for the daily mail, which this one is: what happened, and the rungs whose lines stand here. What is no
+    longer so stays for the next one, which writes down why."""
+    waiting = daily.waiting_of(person, now=now)
+    return [one for one in waiting if one.kind not in daily.OF_A_LINE or one.promise_id in promise_ids]
 
 
 def _since(candidate: _Candidate, now: datetime) -> datetime:

@@ -35,8 +35,9 @@ def owe(*, now: datetime, outgoing: Outgoing) -> dict[str, int]:
         return packed.made
 
     done = {
-        "daily": _all("daily mails", daily_mails, now),
+        # whether a manager's overview has something to say decides about their daily mail of that day
         "digests": _all("digests", lambda: digests.owe_digests(now, outgoing=outgoing, limit=BATCH), now),
+        "daily": _all("daily mails", daily_mails, now),
     }
     look = partial(
         alerts.look, destination=outgoing.destination, is_receiving=outgoing.reply_address is not None, now=now

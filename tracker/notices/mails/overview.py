@@ -96,6 +96,8 @@ class ManagerPart:
     today: tuple[TodayLine, ...] = ()
     this_week: tuple[tuple[date, int], ...] = ()
     coming_back: tuple[BackLine, ...] = ()
+    #: what would stand in the daily mail of this day
+    news: tuple[NewsLine, ...] = ()
     late_count: int = 0
     due_count: int = 0
     back_count: int = 0
