@@ -362,10 +362,12 @@ def _with_whom(view: View, s: Suggestion, row: PromiseRow) -> str:
 
 
 def _before_the_date(view: View) -> str:
-    """What says that there is still time says so before the date; of that the next rung speaks."""
+    """The mail that says that there is still time says so before the date; of that the next rung speaks. A line of the
+    daily mail says what is so."""
     row, notice = view.promise, view.notice
     is_too_late = row is not None and row.due_at is not None and row.due_at <= view.now
-    return OVERTAKEN if is_too_late and (notice.kind, notice.rung) == ("rung", BEFORE) else ""
+    is_by_itself = (notice.kind, notice.rung, notice.is_for_daily) == ("rung", BEFORE, False)
+    return OVERTAKEN if is_too_late and is_by_itself else ""
 
 
 def _silence(view: View) -> str:
