@@ -45,11 +45,27 @@ TOGETHER_FILES = ("tests/web/test_crawl.py",)
 #: Left to `make thorough`: what looks at everything, each thing by itself,
 THOROUGH = (
     "tests/api/test_fuzz.py",
-    "tests/browser/test_mail_links.py",
-    "tests/browser/test_kit.py",
-    "tests/browser/test_pages.py",
-    "tests/browser/test_print.py",
-    "tests/browser/test_weight.py",
+    *(
+        f"tests/browser/test_{name}.py"
+        for name in (
+            "board",
+            "copying",
+            "desk",
+            "desk_live",
+            "finding",
+            "installed",
+            "interrupted",
+            "kit",
+            "mail_links",
+            "managing",
+            "merging",
+            "one_by_one",
+            "pages",
+            "print",
+            "several",
+            "weight",
+        )
+    ),
     "tests/notices/test_mail_links.py",
     "tests/security/test_any_value.py",
     "tests/security/test_no_trace.py",
