@@ -66,7 +66,6 @@ def of(
     a_day = repromise.usual_a_day(count)
     first = repromise.first_day(calendar, now=place.reader.now)
     last = repromise.last_day(count, first, a_day, calendar)
-    slug = place.team.slug
     query = {"do": "promise", "late": "1", "a_day": str(a_day), "back": f"desk?{place.asked.text}".rstrip("?")}
     anew = ngettext(
         "Promise %(num)s anew: %(a_day)s a day, until %(day)s",
@@ -75,14 +74,12 @@ def of(
         a_day=a_day,
         day=words.day(place.reader, last),
     )
-    ways = [
-        *([Link(url=links.path("desk_several", slug=slug, query=query), label=anew)] if count > 0 else []),
-        *(
-            [Link(url=links.path("one_by_one", slug=slug), label=_("First look at those that matter most"))]
-            if is_left
-            else []
-        ),
-    ]
+    slug, ways = place.team.slug, []
+    if count > 0:
+        ways.append(Link(url=links.path("desk_several", slug=slug, query=query), label=anew))
+    if is_left:
+        label = _("First look at those that matter most")
+        ways.append(Link(url=links.path("one_by_one", slug=slug), label=label))
     if not ways:
         return None
     return WayOut(
