@@ -212,14 +212,27 @@ def begin_sending(delivery_id: int, token: str, *, now: datetime, outgoing: Outg
         unreached += skip(dict.fromkeys(left, why))
         update(delivery_id, token, (DeliveryState.CLAIMED,), **end(delivery, DeliveryState.SKIPPED, why))
         return Begun(None, unreached)
+    return _begin_mail(delivery, token, left, unreached, now=now, outgoing=outgoing)
+
+
+def _begin_mail(
+    delivery: Delivery,
+    token: str,
+    left: list[Notice],
+    unreached: tuple[Unreached, ...],
+    *,
+    now: datetime,
+    outgoing: Outgoing,
+) -> Begun:
+    """Write the letter about what is left, and from here on it may be out."""
     address = look_again.address_of(delivery)
     letter = compose.letter(delivery, left, address=address, now=now, outgoing=outgoing)
     if letter is None:
         skip(dict.fromkeys(left, look_again.NOTHING_LEFT))
         gone_now = end(delivery, DeliveryState.SKIPPED, look_again.NOTHING_LEFT)
-        update(delivery_id, token, (DeliveryState.CLAIMED,), **gone_now)
+        update(delivery.id, token, (DeliveryState.CLAIMED,), **gone_now)
         return Begun(None, unreached)
-    if not update(delivery_id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING, address=address):
+    if not update(delivery.id, token, (DeliveryState.CLAIMED,), state=DeliveryState.SENDING, address=address):
         return Begun(None)
     return Begun(letter, unreached)
 
