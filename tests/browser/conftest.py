@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,11 +48,11 @@ def until(page: Page, script: str) -> None:
 def late(app: WSGIApplication, seconds: float) -> WSGIApplication:
     """The same site behind a slow network: each answer comes up to so many seconds late."""
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> object:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         time.sleep(random.uniform(0, seconds))
         return app(environ, start_response)
 
-    return answer  # type: ignore[return-value]
+    return answer
 
 
 @dataclass
